@@ -1,0 +1,103 @@
+/**
+One line of the journal, newline included, as UTF-8 (at most 64 KiB):
+
+	{"v":1,"seq":7,"prev":"<64 hex>","epoch":1,"at":"2026-11-24T09:18:00.464Z","by":"op-a@ops1","type":"task.confirmed","data":{…}}
+
+`prev` is the SHA-256 of the line before, newline included, so that `sha256sum` alone can check a file. Line 0 has the SHA-256 of
+`slipway-journal/v1 <run-id> <SHA-256 of the runbook file>\n`.
+*/
+export type JournalLine = {
+	readonly v: 1;
+	readonly seq: number;
+	readonly prev: string;
+	readonly epoch: number;
+	/** ISO 8601, UTC, milliseconds. A claim of the machine's clock, never used for order. */
+	readonly at: string;
+	/** `user@host`, a claim; only a signature proves it. */
+	readonly by: string;
+} & Event;
+
+/** A fact. What a type means for the run stands in `run/reducer.ts`. */
+export type Event = {
+	[Type in keyof EventData]: {readonly type: Type; readonly data: EventData[Type]};
+}[keyof EventData];
+
+export type EventType = keyof EventData;
+
+export type EventData = {
+	'run.created': {
+		readonly run: string;
+		readonly runbook: {readonly name: string; readonly path: string; readonly sha256: string};
+		/** SHA-256 of `plan.json`. */
+		readonly plan: string;
+		readonly target: {readonly name: string; readonly context?: string; readonly namespace?: string; readonly database?: string; readonly protected: boolean};
+		readonly inputs: Readonly<Record<string, string | number | boolean>>;
+		readonly slipway: string;
+		readonly rehearsal: boolean;
+	};
+	'session.opened': {readonly pid: number; readonly host: string; readonly boot: string; readonly tty: string | null; readonly resumed: boolean; readonly takeOver?: string};
+	'session.closed': {readonly reason: 'left' | 'ended' | 'signal'};
+	/** Bytes after the last whole line were cut off and kept beside. */
+	'journal.recovered': {readonly bytes: number; readonly sha256: string; readonly keptAs: string};
+	/** The wall clock went backwards between two lines. */
+	'clock.set-back': {readonly byMs: number};
+
+	'task.confirmed': {readonly task: string; readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string};
+	/** An answer or an old success that no longer counts. */
+	'task.reopened': {readonly task: string; readonly because: string};
+	'task.waived': {readonly task: string; readonly reason: string};
+	'task.refused': {readonly task: string; readonly gates: readonly string[]};
+	'gate.overridden': {readonly task: string; readonly gate: string; readonly reason: string; readonly typed?: string};
+	'approval.given': {readonly task: string; readonly person: string; readonly proof: 'signed' | 'claimed'; readonly subject: string; readonly remark?: string};
+
+	'attempt.started': {
+		readonly task: string;
+		readonly attempt: number;
+		readonly argv: readonly string[];
+		readonly cwd: string;
+		/** Names only. */
+		readonly env: readonly string[];
+		/** What was on the screen when the operator accepted it; the same list the process works through. */
+		readonly commands: readonly string[];
+		/** `enter`, or the word that was typed, or `unattended`. */
+		readonly consent: string;
+		/** Files that must have these bytes; checked just before the start. */
+		readonly requires: readonly FileFact[];
+		readonly timeoutMs?: number;
+	};
+	'attempt.never-started': {readonly task: string; readonly attempt: number; readonly because: string};
+	'attempt.cancel-requested': {readonly task: string; readonly attempt: number; readonly signal: 'TERM' | 'KILL'; readonly because: 'operator' | 'timeout'};
+	'attempt.finished': {
+		readonly task: string;
+		readonly attempt: number;
+		readonly outcome: 'succeeded' | 'failed' | 'cancelled' | 'timed-out';
+		/** One line for people: `412 passed`, `revision 42, 3 of 3 ready`. */
+		readonly summary: string;
+		readonly exitCode: number | null;
+		readonly signal: string | null;
+		readonly durationMs: number;
+		readonly output: FileFact;
+		readonly evidence: readonly FileFact[];
+		/** What `${{ tasks.ID.outputs.NAME }}` gives. */
+		readonly outputs: Readonly<Record<string, string>>;
+		/** What a person should know: warnings, failures, in words. */
+		readonly findings: readonly Finding[];
+	};
+	'attempt.in-doubt': {readonly task: string; readonly attempt: number; readonly trace: string};
+	/** What the world said when the attempt's end was not known. */
+	'attempt.probed': {readonly task: string; readonly attempt: number; readonly verdict: 'done' | 'not-done' | 'unknown'; readonly facts: readonly string[]};
+	'attempt.resolved': {readonly task: string; readonly attempt: number; readonly as: 'succeeded' | 'failed'; readonly reason: string};
+	/** The operator's choice after a failure: leave everything as it is. */
+	'task.stopped': {readonly task: string};
+
+	'run.ended': {readonly result: RunResult; readonly statement: string};
+};
+
+export type Answer = 'yes' | 'no' | 'partially';
+export type RunResult = 'succeeded' | 'rolled-back' | 'abandoned';
+
+/** `path` is relative to the run's folder where it lies in it, else absolute. A folder's hash covers names and contents. */
+export type FileFact = {readonly path: string; readonly sizeBytes: number; readonly sha256: string};
+
+/** What an action saw. `danger` must be read before a confirmation; `warning` should be. */
+export type Finding = {readonly level: 'danger' | 'warning' | 'note'; readonly what: string; readonly where?: string};

@@ -1,0 +1,35 @@
+import type {Answer, RunResult} from '../journal/event.ts';
+
+/** What the operator asks of a run. The engine answers each with events, or with a refusal that is a value. */
+export type Request =
+	/** Start the task's action, or start it again (a retry is a new attempt). `typed` is what the operator typed where a word is asked for. */
+	| {readonly kind: 'start'; readonly task: string; readonly typed?: string}
+	| {readonly kind: 'confirm'; readonly task: string; readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string}
+	| {readonly kind: 'approve'; readonly task: string; readonly person: string; readonly remark?: string}
+	| {readonly kind: 'waive'; readonly task: string; readonly reason: string}
+	| {readonly kind: 'override'; readonly task: string; readonly gate: string; readonly reason: string; readonly typed?: string}
+	/** First TERM; sent again: KILL. */
+	| {readonly kind: 'cancel'; readonly task: string}
+	/** After a failure: leave everything as it is. */
+	| {readonly kind: 'stop'; readonly task: string}
+	| {readonly kind: 'resolve'; readonly task: string; readonly as: 'succeeded' | 'failed'; readonly reason: string}
+	/** Ask the world again about an attempt in doubt. Changes nothing but the record. */
+	| {readonly kind: 'probe'; readonly task: string}
+	| {readonly kind: 'end'; readonly result: RunResult; readonly statement: string};
+
+/** Why a request was not done; nothing happened but the record of it. */
+export type Refusal = {readonly code: string; readonly what: string; readonly todo: string; readonly gates: readonly Gate[]};
+
+/** A condition of a start, met or not. `evidence` says what it was judged by, in one line. */
+export type Gate = {
+	readonly id: string;
+	/** `backup verified, 14 min old` */
+	readonly name: string;
+	readonly state: 'open' | 'closed' | 'overridden' | 'unknown';
+	readonly evidence: string;
+	/** What the operator can do about a closed one. */
+	readonly todo?: string;
+};
+
+/** What has to be given for a start: a key press, or a word to be typed. */
+export type Consent = {readonly kind: 'enter'} | {readonly kind: 'typed'; readonly word: string};

@@ -1,0 +1,63 @@
+import type {Answer, EventData, FileFact, Finding, RunResult} from '../journal/event.ts';
+import type {Plan, PlannedTask, Remedy} from '../runbook/plan.ts';
+
+/** A run as the fold over its journal up to some line. The same for a live run, a resumed one and a reviewed one. */
+export type RunState = {
+	readonly id: string;
+	readonly plan: Plan;
+	readonly createdAt: string;
+	readonly createdBy: string;
+	readonly slipway: string;
+	readonly rehearsal: boolean;
+	/** Lines folded so far, and the SHA-256 of the last one. */
+	readonly lines: number;
+	readonly head: string;
+	readonly epoch: number;
+	readonly lastAt: string;
+	readonly session: Session | null;
+	/** By task id, remedies included. */
+	readonly tasks: Readonly<Record<string, TaskState>>;
+	/** The first event that changed something outside the run's folder. */
+	readonly changedSince: string | null;
+	readonly ending: {readonly result: RunResult; readonly statement: string; readonly at: string; readonly by: string} | null;
+};
+
+export type Session = EventData['session.opened'] & {readonly at: string; readonly by: string};
+
+export type TaskState = {
+	readonly task: PlannedTask | Remedy;
+	readonly status: TaskStatus;
+	readonly attempts: readonly Attempt[];
+	readonly confirmation: Confirmation | null;
+	readonly waiver: {readonly reason: string; readonly by: string; readonly at: string} | null;
+	readonly approvals: readonly (EventData['approval.given'] & {readonly at: string; readonly by: string})[];
+	readonly overrides: readonly (EventData['gate.overridden'] & {readonly at: string; readonly by: string})[];
+	/** The operator chose to leave it as it is after a failure. */
+	readonly stopped: boolean;
+	readonly reopenedBecause: string | null;
+};
+
+/** `failed`: of an action, or a confirmation answered no. `rolled-back`: done or failed, then undone. */
+export type TaskStatus = 'to-do' | 'running' | 'done' | 'failed' | 'cancelled' | 'timed-out' | 'in-doubt' | 'waived' | 'skipped' | 'rolled-back';
+
+export type Confirmation = {readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string; readonly at: string; readonly by: string};
+
+export type Attempt = {
+	readonly task: string;
+	readonly number: number;
+	readonly started: EventData['attempt.started'];
+	readonly startedAt: string;
+	readonly by: string;
+	readonly epoch: number;
+	readonly cancels: readonly (EventData['attempt.cancel-requested'] & {readonly at: string; readonly by: string})[];
+	readonly end: AttemptEnd | null;
+	readonly probes: readonly (EventData['attempt.probed'] & {readonly at: string})[];
+};
+
+export type AttemptEnd =
+	| ({readonly kind: 'finished'; readonly at: string} & EventData['attempt.finished'])
+	| {readonly kind: 'never-started'; readonly at: string; readonly because: string}
+	| {readonly kind: 'in-doubt'; readonly at: string; readonly trace: string}
+	| {readonly kind: 'resolved'; readonly at: string; readonly as: 'succeeded' | 'failed'; readonly reason: string; readonly by: string; readonly trace: string};
+
+export type {FileFact, Finding};
