@@ -53,6 +53,7 @@ export type EventData = {
 	'attempt.started': {
 		readonly task: string;
 		readonly attempt: number;
+		readonly effect: 'reads' | 'local' | 'changes';
 		readonly argv: readonly string[];
 		readonly cwd: string;
 		/** Names only. */
@@ -76,7 +77,8 @@ export type EventData = {
 		readonly exitCode: number | null;
 		readonly signal: string | null;
 		readonly durationMs: number;
-		readonly output: FileFact;
+		/** `out` and `err` of the attempt. */
+		readonly output: readonly FileFact[];
 		readonly evidence: readonly FileFact[];
 		/** What `${{ tasks.ID.outputs.NAME }}` gives. */
 		readonly outputs: Readonly<Record<string, string>>;

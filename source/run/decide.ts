@@ -1,0 +1,243 @@
+import type {ActionPlan, Effect} from '../actions/action.ts';
+import type {Problem} from '../errors.ts';
+import type {Event, EventData} from '../journal/event.ts';
+import {approvalSubject, consentFor, gatesBefore, isMet, tasksBefore} from './gates.ts';
+import type {Gate, Refusal, Request} from './request.ts';
+import type {RunState, TaskState, TaskStatus} from './state.ts';
+import {isNoObstacle, nextTask, openAttempts, taskOf, walkOf} from './walk.ts';
+
+/** What a request leads to: events for the journal, or a refusal (whose events are only its record). */
+export type Decision = {readonly events: readonly Event[]; readonly refusal: Refusal | null};
+
+export type Facts = {
+	readonly now: Date;
+	/** `user@host` of who asks. */
+	readonly by: string;
+	/** What starting the task would do. Needed for `start` alone. */
+	readonly planned: Planned | null;
+};
+
+/** A start, worked out but not made. */
+export type Planned =
+	| {readonly problem: Problem}
+	| {
+			readonly effect: Effect;
+			readonly plan: ActionPlan;
+			readonly argv: readonly string[];
+			/** The commands as they stood on the screen. */
+			readonly shown: readonly string[];
+			/** What the disk says about the files that the plan requires. */
+			readonly fileGates: readonly Gate[];
+			readonly timeoutMs: number | null;
+	  };
+
+/** The one place that says what may happen. Pure: the same state, request and facts give the same decision. */
+export const decide = (state: RunState, request: Request, facts: Facts): Decision => {
+	if (state.ending !== null) return refuse('run-ended', 'The run has ended.', 'Start a new one.');
+	if (request.kind !== 'end' && state.tasks[request.task] === undefined)
+		return refuse('task-unknown', `The plan has no task ${request.task}.`, 'Choose one of the plan.');
+	switch (request.kind) {
+		case 'start':
+			return decideStart(state, request, facts);
+		case 'confirm':
+			return decideConfirmation(state, request, facts);
+		case 'approve':
+			return decideApproval(state, request, facts);
+		case 'waive':
+			return decideWaiver(state, request);
+		case 'override':
+			return decideOverride(state, request, facts);
+		case 'cancel':
+			return decideCancel(state, request.task, 'operator');
+		case 'stop':
+			return triedInVain.has(taskOf(state, request.task).status)
+				? accept({type: 'task.stopped', data: {task: request.task}})
+				: refuse('nothing-failed', 'Nothing has failed there.', 'Go on with the next task.');
+		case 'resolve':
+			return decideResolution(state, request);
+		case 'probe':
+			return taskOf(state, request.task).status === 'in-doubt' ? accept() : refuse('not-in-doubt', 'The task is not in doubt.', 'Go on with the next task.');
+		case 'end':
+			return decideEnd(state, request);
+	}
+};
+
+const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts: Facts): Decision => {
+	const task = taskOf(state, request.task);
+	const blocked = cannotStart(state, task);
+	if (blocked !== null) return blocked;
+	if (facts.planned === null) return refuse('not-an-action', 'This task runs nothing.', 'Answer it instead.');
+	if ('problem' in facts.planned) {
+		const {problem} = facts.planned;
+		return refuse(problem.code, `${problem.what} ${problem.why}`, problem.todo, [], request.task);
+	}
+
+	const {effect, plan, argv, shown, fileGates, timeoutMs} = facts.planned;
+	const closed = [...gatesBefore(state, request.task, effect, facts.now), ...fileGates].filter(gate => !isMet(gate));
+	if (closed.length > 0) return refuseGates(request.task, closed);
+	const consent = consentFor(state, effect);
+	if (consent.kind === 'typed' && request.typed !== consent.word)
+		return refuse('consent-missing', `${state.plan.target.name} is protected.`, `Type ${consent.word} to start.`, [], request.task);
+	return accept({
+		type: 'attempt.started',
+		data: {
+			task: request.task,
+			attempt: task.attempts.length + 1,
+			effect,
+			argv,
+			cwd: plan.cwd,
+			env: Object.keys(plan.env).toSorted(),
+			commands: shown,
+			consent: consent.kind === 'typed' ? consent.word : 'enter',
+			requires: plan.requires,
+			...(timeoutMs === null ? {} : {timeoutMs}),
+		},
+	});
+};
+
+const cannotStart = (state: RunState, {task, status}: TaskState): Decision | null => {
+	if (status === 'running') return refuse('already-running', 'The task is running.', 'Wait for its end, or cancel it.');
+	if (status === 'in-doubt') return refuse('in-doubt', 'How the last attempt ended is not known.', 'Say first what happened.', [], task.id);
+	if (status === 'skipped') return refuse('skipped', 'The runbook leaves this task out here.', 'Go on with the next task.');
+	const remedied = state.plan.remedies.find(remedy => remedy.id === task.id)?.remedyFor;
+	if (remedied !== undefined && !mayUndo(taskOf(state, remedied)))
+		return refuse('nothing-to-undo', 'There is nothing to roll back.', 'Go on with the next task.', [], task.id);
+	const changedLater = walkOf(state).slice(walkOf(state).findIndex(({task: {id}}) => id === task.id) + 1).some(later => later.attempts.some(attempt => attempt.started.effect === 'changes'));
+	if (status === 'done' && remedied === undefined && (changedLater || hasChanged(taskOf(state, task.id))))
+		return refuse('already-done', 'This is done, and what follows was built on it.', 'Go on with the next task.');
+	return null;
+};
+
+const hasChanged = (task: TaskState): boolean => task.attempts.some(attempt => attempt.started.effect === 'changes');
+
+/** Failed or done, an action that may have changed something can be undone. */
+const mayUndo = (task: TaskState): boolean => task.attempts.length > 0 && (triedInVain.has(task.status) || task.status === 'done');
+
+const decideConfirmation = (state: RunState, {kind: _, ...answer}: Request & {kind: 'confirm'}, facts: Facts): Decision => {
+	const {task, status} = taskOf(state, answer.task);
+	if (task.kind !== 'confirm' && task.kind !== 'window') return refuse('not-a-question', 'This task asks nothing.', 'Start it, or waive it.');
+	if (status === 'skipped' || status === 'waived') return refuse('settled', `The task is ${status}.`, 'Go on with the next task.');
+	if (answer.answer !== 'no') {
+		const closed = gatesBefore(state, answer.task, 'reads', facts.now).filter(gate => !isMet(gate));
+		if (closed.length > 0) return refuseGates(answer.task, closed);
+	}
+
+	if (answer.answer === 'partially' && isBlank(answer.remark)) return refuse('remark-missing', 'Partially needs a remark.', 'Say what is missing.');
+	if (task.kind === 'confirm' && answer.answer === 'yes') {
+		if (task.person && isBlank(answer.person)) return refuse('person-missing', 'A yes without a person is no evidence.', 'Name who checked it.');
+		if (task.reference && isBlank(answer.reference)) return refuse('reference-missing', 'This needs a reference.', 'Give a link or a number.');
+	}
+
+	return accept({type: 'task.confirmed', data: answer});
+};
+
+const decideApproval = (state: RunState, {kind: _, ...approval}: Request & {kind: 'approve'}, facts: Facts): Decision => {
+	const {task, approvals} = taskOf(state, approval.task);
+	if (task.kind !== 'approval') return refuse('not-an-approval', 'This task needs no approval.', 'Go on with the next task.');
+	const closed = gatesBefore(state, approval.task, 'reads', facts.now).filter(gate => !isMet(gate));
+	if (closed.length > 0) return refuseGates(approval.task, closed);
+	if (isBlank(approval.person)) return refuse('person-missing', 'An approval needs a person.', 'Name who approves.');
+	const operators = [facts.by, facts.by.split('@')[0], state.createdBy, state.createdBy.split('@')[0]];
+	if (operators.includes(approval.person)) return refuse('same-person', 'The operator cannot approve the own release.', 'Ask somebody else.', [], approval.task);
+	if (approvals.some(({person}) => person === approval.person)) return refuse('approved-before', `${approval.person} has approved before.`, 'Ask somebody else.');
+	return accept({type: 'approval.given', data: {...approval, proof: 'claimed', subject: approvalSubject(state, approval.task)}});
+};
+
+const decideWaiver = (state: RunState, request: Request & {kind: 'waive'}): Decision => {
+	const {status} = taskOf(state, request.task);
+	if (isBlank(request.reason)) return refuse('reason-missing', 'A waiver needs a reason.', 'Say why it is left out.');
+	if (!waivable.has(status)) return refuse('not-waivable', `The task is ${status}.`, status === 'in-doubt' ? 'Say first what happened.' : 'Go on with the next task.');
+	return accept({type: 'task.waived', data: {task: request.task, reason: request.reason}});
+};
+
+const waivable: ReadonlySet<TaskStatus> = new Set(['to-do', 'failed', 'cancelled', 'timed-out']);
+const triedInVain: ReadonlySet<TaskStatus> = new Set(['failed', 'cancelled', 'timed-out']);
+
+const decideOverride = (state: RunState, request: Request & {kind: 'override'}, facts: Facts): Decision => {
+	const gate = gatesBefore(state, request.task, 'changes', facts.now).find(({id}) => id === request.gate);
+	const window = state.tasks[request.gate];
+	if (gate === undefined || isMet(gate)) return refuse('gate-not-closed', 'That gate is not closed.', 'Go on with the next task.');
+	if (window?.task.kind !== 'window') return refuse('not-overridable', `${gate.name}: this gate can't be overridden.`, gate.todo ?? 'Meet it.', [gate], request.task);
+	if (isBlank(request.reason)) return refuse('reason-missing', 'An override needs a reason.', 'Say why it cannot wait.');
+	if (request.typed !== state.plan.target.name) return refuse('consent-missing', 'An override needs the target typed.', `Type ${state.plan.target.name}.`);
+	return accept({type: 'gate.overridden', data: {task: request.task, gate: request.gate, reason: request.reason, typed: request.typed}});
+};
+
+/** Also used when a time-out is over. The first signal is TERM, the next one KILL. */
+export const decideCancel = (state: RunState, taskId: string, because: 'operator' | 'timeout'): Decision => {
+	const attempt = taskOf(state, taskId).attempts.at(-1);
+	if (attempt === undefined || attempt.end !== null) return refuse('not-running', 'The task is not running.', 'Go on with the next task.');
+	return accept({
+		type: 'attempt.cancel-requested',
+		data: {task: taskId, attempt: attempt.number, signal: attempt.cancels.length === 0 ? 'TERM' : 'KILL', because},
+	});
+};
+
+const decideResolution = (state: RunState, request: Request & {kind: 'resolve'}): Decision => {
+	const {status, attempts} = taskOf(state, request.task);
+	const attempt = attempts.at(-1);
+	if (status !== 'in-doubt' || attempt === undefined) return refuse('not-in-doubt', 'The task is not in doubt.', 'Go on with the next task.');
+	if (isBlank(request.reason)) return refuse('reason-missing', 'This needs a reason.', 'Say how you know.');
+	return accept({type: 'attempt.resolved', data: {task: request.task, attempt: attempt.number, as: request.as, reason: request.reason}});
+};
+
+const decideEnd = (state: RunState, request: Request & {kind: 'end'}): Decision => {
+	const running = openAttempts(state)[0];
+	if (running !== undefined) return refuse('still-running', `${running.task} is running.`, 'Wait for its end, or cancel it.');
+	if (isBlank(request.statement)) return refuse('statement-missing', 'The end needs a closing statement.', 'Say in a sentence how it went.');
+	const obstacles = walkOf(state).filter(task => !isNoObstacle(task));
+	const undone = walkOf(state).some(task => task.status === 'rolled-back');
+	if (request.result === 'succeeded' && (obstacles.length > 0 || undone)) {
+		const what = obstacles[0] === undefined ? 'Something was rolled back.' : `${obstacles[0].task.name} is ${obstacles[0].status}.`;
+		return refuse('not-succeeded', what, 'Finish or waive it; or end as rolled back or abandoned.');
+	}
+
+	if (request.result === 'rolled-back' && !undone) return refuse('not-rolled-back', 'Nothing was rolled back.', 'End as abandoned instead.');
+	if (request.result === 'rolled-back' && walkOf(state).some(task => task.status === 'in-doubt'))
+		return refuse('in-doubt', 'How a task ended is not known.', 'Say first what happened.');
+	return accept({type: 'run.ended', data: {result: request.result, statement: request.statement}});
+};
+
+/**
+The events at the end of an attempt. When a task that was done before gives other results now, the answers, approvals and tests that
+were given on the old ones no longer count.
+*/
+export const decideFinish = (state: RunState, finished: EventData['attempt.finished']): readonly Event[] => {
+	const before = taskOf(state, finished.task).attempts.findLast(({end}) => end?.kind === 'finished' && end.outcome === 'succeeded')?.end;
+	const differs = before?.kind === 'finished' && JSON.stringify(before.outputs) !== JSON.stringify(finished.outputs);
+	const reopened = differs && finished.outcome === 'succeeded' ? boundTo(state, finished.task) : [];
+	return [
+		{type: 'attempt.finished', data: finished},
+		...reopened.map(({task}): Event => ({type: 'task.reopened', data: {task: task.id, because: `${finished.task} gave another result`}})),
+	];
+};
+
+/** Answers, approvals and read-only checks that were given after the task. */
+const boundTo = (state: RunState, taskId: string): readonly TaskState[] => {
+	const earlier = new Set([...tasksBefore(state, taskId).map(({task}) => task.id), taskId]);
+	return walkOf(state).filter(
+		task =>
+			!earlier.has(task.task.id) &&
+			task.status === 'done' &&
+			(task.task.kind === 'confirm' || task.task.kind === 'approval' || task.attempts.at(-1)?.started.effect === 'reads'),
+	);
+};
+
+/** What the run comes to by itself once nothing is left to do; the operator still says so. */
+export const proposedEnd = (state: RunState): 'succeeded' | 'rolled-back' | null =>
+	nextTask(state) !== null ? null : walkOf(state).some(task => task.status === 'rolled-back') ? 'rolled-back' : 'succeeded';
+
+const isBlank = (text: string | undefined): boolean => text === undefined || text.trim() === '';
+
+const accept = (...events: readonly Event[]): Decision => ({events, refusal: null});
+
+/** A refusal of something that would have had an effect is recorded; one of a slip of the keyboard is not. */
+const refuse = (code: string, what: string, todo: string, gates: readonly Gate[] = [], recordFor?: string): Decision => ({
+	events: recordFor === undefined ? [] : [{type: 'task.refused', data: {task: recordFor, gates: [what]}}],
+	refusal: {code, what, todo, gates},
+});
+
+const refuseGates = (task: string, gates: readonly Gate[]): Decision => ({
+	events: [{type: 'task.refused', data: {task, gates: gates.map(gate => `${gate.name}: ${gate.evidence}`)}}],
+	refusal: {code: 'gates-closed', what: gates.map(gate => `${gate.name}: ${gate.evidence}`).join('; '), todo: gates[0]?.todo ?? 'Meet them first.', gates},
+});

@@ -1,0 +1,114 @@
+import {createHash} from 'node:crypto';
+
+import type {Effect} from '../actions/action.ts';
+import {formatDuration} from '../text/format-duration.ts';
+import type {Consent, Gate} from './request.ts';
+import type {RunState, TaskState} from './state.ts';
+import {isNoObstacle, lastSuccess, openAttempts, taskOf, walkOf} from './walk.ts';
+import {checkWindow} from './window.ts';
+
+/**
+Everything that decides whether a task may start now, met or not, in the order in which an operator reads it. `effect` is that of the
+task's action; confirmations and gates of their own count as `reads`.
+*/
+export const gatesBefore = (state: RunState, taskId: string, effect: Effect, now: Date): readonly Gate[] => {
+	const task = taskOf(state, taskId);
+	const remedied = state.plan.remedies.find(remedy => remedy.id === taskId)?.remedyFor;
+	return [
+		...(remedied === undefined ? [orderGate(state, taskId)] : []),
+		...aloneGate(state),
+		...(effect === 'changes' && remedied === undefined ? [...windowGates(state, task, now), ...approvalGates(state, taskId, now), ...backupGates(state, taskId, now)] : []),
+		...(task.task.kind === 'window' ? windowGates(state, task, now) : []),
+	];
+};
+
+/** What has to be given before the task starts: on a protected target, its name, before anything that changes it. */
+export const consentFor = (state: RunState, effect: Effect): Consent =>
+	effect === 'changes' && state.plan.target.protected ? {kind: 'typed', word: state.plan.target.name} : {kind: 'enter'};
+
+/** What an approval is about: a hash over the results of all actions before it. It is lost when one of them changes. */
+export const approvalSubject = (state: RunState, taskId: string): string => {
+	const results = tasksBefore(state, taskId).map(task => {
+		const end = lastSuccess(task)?.end;
+		return [task.task.id, end?.kind === 'finished' ? end.outputs : null];
+	});
+	return createHash('sha256').update(JSON.stringify(results)).digest('hex');
+};
+
+export const tasksBefore = (state: RunState, taskId: string): readonly TaskState[] => {
+	const walk = walkOf(state);
+	return walk.slice(0, walk.findIndex(task => task.task.id === taskId));
+};
+
+export const isMet = (gate: Gate): boolean => gate.state === 'open' || gate.state === 'overridden';
+
+const orderGate = (state: RunState, taskId: string): Gate => {
+	const before = tasksBefore(state, taskId);
+	const open = before.filter(task => !isNoObstacle(task));
+	const first = open[0];
+	return first === undefined
+		? {id: 'order', name: 'everything before is settled', state: 'open', evidence: describeSettled(before)}
+		: {
+				id: 'order',
+				name: 'something before is not settled',
+				state: 'closed',
+				evidence: `${first.task.name}: ${first.status}${open.length > 1 ? `, and ${open.length - 1} more` : ''}`,
+				todo: 'Finish it, or waive it with a reason.',
+			};
+};
+
+const describeSettled = (tasks: readonly TaskState[]): string => {
+	const waived = tasks.filter(task => task.status === 'waived').length;
+	return `${tasks.length} tasks${waived > 0 ? `, ${waived} of them waived` : ''}`;
+};
+
+const aloneGate = (state: RunState): readonly Gate[] => {
+	const running = openAttempts(state)[0];
+	return running === undefined
+		? []
+		: [{id: 'alone', name: 'another task is running', state: 'closed', evidence: running.task, todo: 'Wait for its end, or cancel it.'}];
+};
+
+const windowGates = (state: RunState, task: TaskState, now: Date): readonly Gate[] => {
+	const windows = task.task.kind === 'window' ? [task] : tasksBefore(state, task.task.id).filter(({task: {kind}, status}) => kind === 'window' && status !== 'skipped');
+	return windows.map(window => {
+		if (window.task.kind !== 'window') throw new RangeError(`${window.task.id} is no window.`);
+		if (window.status === 'waived') return {id: window.task.id, name: 'window', state: 'overridden', evidence: `waived: ${window.waiver?.reason ?? ''}`};
+		const verdict = checkWindow(window.task.window, now);
+		if (verdict.open) {
+			const left = verdict.closesAt === null ? 'no end' : `${formatDuration(verdict.closesAt.getTime() - now.getTime())} left`;
+			return {id: window.task.id, name: 'window open', state: 'open', evidence: left};
+		}
+
+		const override = [...window.overrides, ...task.overrides].findLast(({gate}) => gate === window.task.id);
+		return override === undefined
+			? {id: window.task.id, name: 'window closed', state: 'closed', evidence: verdict.rule, todo: 'Wait for the window, or override it with a reason.'}
+			: {id: window.task.id, name: 'window closed', state: 'overridden', evidence: `${override.reason} (${override.by})`};
+	});
+};
+
+const approvalGates = (state: RunState, taskId: string, now: Date): readonly Gate[] =>
+	tasksBefore(state, taskId).flatMap((task): readonly Gate[] => {
+		if (task.task.kind !== 'approval' || task.status !== 'done') return [];
+		const {maxAgeMs} = task.task.approval;
+		const subject = approvalSubject(state, task.task.id);
+		const valid = task.approvals.filter(
+			approval => approval.subject === subject && (maxAgeMs === undefined || now.getTime() - Date.parse(approval.at) <= maxAgeMs),
+		);
+		const people = valid.map(approval => `${approval.person}, ${approval.proof}`).join('; ');
+		return valid.length >= task.task.approval.by
+			? [{id: task.task.id, name: 'second person', state: 'open', evidence: people}]
+			: [{id: task.task.id, name: 'approval is no longer valid', state: 'closed', evidence: 'it expired, or what it approved has changed', todo: 'Ask for it again.'}];
+	});
+
+const backupGates = (state: RunState, taskId: string, now: Date): readonly Gate[] =>
+	tasksBefore(state, taskId).flatMap((task): readonly Gate[] => {
+		const success = lastSuccess(task);
+		if (task.task.kind !== 'uses' || task.task.uses !== 'postgres/backup' || success?.end?.kind !== 'finished') return [];
+		const ageMs = now.getTime() - Date.parse(success.end.at);
+		const maxAgeMs = Number(success.end.outputs['maxAgeMs'] ?? Number.POSITIVE_INFINITY);
+		const age = `${formatDuration(ageMs)} old`;
+		return ageMs <= maxAgeMs
+			? [{id: task.task.id, name: `backup verified, ${age}`, state: 'open', evidence: success.end.summary}]
+			: [{id: task.task.id, name: `backup is ${age}`, state: 'closed', evidence: `the runbook allows ${formatDuration(maxAgeMs)}`, todo: 'Back up again.'}];
+	});

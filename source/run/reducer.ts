@@ -1,0 +1,158 @@
+import type {JournalLine} from '../journal/event.ts';
+import {tasksOf, type Plan} from '../runbook/plan.ts';
+import type {Attempt, AttemptEnd, RunState, TaskState, TaskStatus} from './state.ts';
+
+/** The state before line 0 of a journal. `id` and the plan come from the run's folder; line 0 must agree with both. */
+export const emptyRun = (id: string, plan: Plan): RunState => ({
+	id,
+	plan,
+	createdAt: '',
+	createdBy: '',
+	slipway: '',
+	rehearsal: false,
+	lines: 0,
+	head: '',
+	epoch: 0,
+	lastAt: '',
+	session: null,
+	tasks: Object.fromEntries([...tasksOf(plan), ...plan.remedies].map(task => [task.id, freshTask(task)])),
+	changedSince: null,
+	ending: null,
+});
+
+/** The state after one more line. Pure; `head` is the SHA-256 of that line. Unknown tasks are ignored: they can't come from a verified journal. */
+export const reduce = (state: RunState, line: JournalLine, head: string): RunState => ({
+	...applyEvent(state, line),
+	lines: line.seq + 1,
+	head,
+	epoch: line.epoch,
+	lastAt: line.at,
+});
+
+const freshTask = (task: TaskState['task']): TaskState => ({
+	task,
+	status: task.skipped === undefined ? 'to-do' : 'skipped',
+	attempts: [],
+	confirmation: null,
+	waiver: null,
+	approvals: [],
+	overrides: [],
+	stopped: false,
+	reopenedBecause: null,
+});
+
+const applyEvent = (state: RunState, line: JournalLine): RunState => {
+	const {at, by} = line;
+	switch (line.type) {
+		case 'run.created':
+			return {...state, createdAt: at, createdBy: by, slipway: line.data.slipway, rehearsal: line.data.rehearsal};
+		case 'session.opened':
+			return {...state, session: {...line.data, at, by}};
+		case 'session.closed':
+			return {...state, session: null};
+		case 'journal.recovered':
+		case 'clock.set-back':
+		case 'task.refused':
+			return state;
+		case 'task.confirmed':
+			return changeTask(state, line.data.task, task => ({
+				...task,
+				confirmation: {...line.data, at, by},
+				status: line.data.answer === 'no' ? 'failed' : 'done',
+				reopenedBecause: null,
+			}));
+		case 'task.reopened':
+			return changeTask(state, line.data.task, task => ({
+				...task,
+				status: 'to-do',
+				confirmation: null,
+				approvals: [],
+				reopenedBecause: line.data.because,
+			}));
+		case 'task.waived':
+			return changeTask(state, line.data.task, task => ({...task, status: 'waived', waiver: {reason: line.data.reason, by, at}}));
+		case 'task.stopped':
+			return changeTask(state, line.data.task, task => ({...task, stopped: true}));
+		case 'gate.overridden':
+			return changeTask(state, line.data.task, task => ({...task, overrides: [...task.overrides, {...line.data, at, by}]}));
+		case 'approval.given':
+			return changeTask(state, line.data.task, task => {
+				const approvals = [...task.approvals, {...line.data, at, by}];
+				const wanted = task.task.kind === 'approval' ? task.task.approval.by : 1;
+				return {...task, approvals, status: approvals.length >= wanted ? 'done' : task.status, reopenedBecause: null};
+			});
+		case 'attempt.started': {
+			const attempt: Attempt = {
+				task: line.data.task,
+				number: line.data.attempt,
+				started: line.data,
+				startedAt: at,
+				by,
+				epoch: line.epoch,
+				cancels: [],
+				end: null,
+				probes: [],
+			};
+			const changed = changeTask(state, line.data.task, task => ({
+				...task,
+				status: 'running',
+				stopped: false,
+				reopenedBecause: null,
+				attempts: [...task.attempts, attempt],
+			}));
+			return line.data.effect === 'changes' && state.changedSince === null ? {...changed, changedSince: at} : changed;
+		}
+		case 'attempt.cancel-requested':
+			return changeAttempt(state, line.data, attempt => ({...attempt, cancels: [...attempt.cancels, {...line.data, at, by}]}));
+		case 'attempt.never-started':
+			return endAttempt(state, line.data, {kind: 'never-started', at, because: line.data.because}, 'to-do');
+		case 'attempt.in-doubt':
+			return endAttempt(state, line.data, {kind: 'in-doubt', at, trace: line.data.trace}, 'in-doubt');
+		case 'attempt.probed':
+			return changeAttempt(state, line.data, attempt => ({...attempt, probes: [...attempt.probes, {...line.data, at}]}));
+		case 'attempt.finished': {
+			const ended = endAttempt(state, line.data, {kind: 'finished', at, ...line.data}, statusOf(line.data.outcome));
+			const remedied = remediedTask(state, line.data.task);
+			return remedied !== undefined && line.data.outcome === 'succeeded'
+				? changeTask(ended, remedied, task => ({...task, status: 'rolled-back', stopped: false}))
+				: ended;
+		}
+		case 'attempt.resolved': {
+			const trace = state.tasks[line.data.task]?.attempts.at(-1)?.end;
+			const end: AttemptEnd = {
+				kind: 'resolved',
+				at,
+				by,
+				as: line.data.as,
+				reason: line.data.reason,
+				trace: trace?.kind === 'in-doubt' ? trace.trace : '',
+			};
+			return endAttempt(state, line.data, end, statusOf(line.data.as));
+		}
+		case 'run.ended':
+			return {...state, ending: {...line.data, at, by}};
+	}
+};
+
+const statusOf = (outcome: 'succeeded' | 'failed' | 'cancelled' | 'timed-out'): TaskStatus => (outcome === 'succeeded' ? 'done' : outcome);
+
+const remediedTask = (state: RunState, taskId: string): string | undefined =>
+	state.plan.remedies.find(remedy => remedy.id === taskId)?.remedyFor;
+
+const changeTask = (state: RunState, taskId: string, change: (task: TaskState) => TaskState): RunState => {
+	const task = state.tasks[taskId];
+	return task === undefined ? state : {...state, tasks: {...state.tasks, [taskId]: change(task)}};
+};
+
+const changeAttempt = (state: RunState, which: {readonly task: string; readonly attempt: number}, change: (attempt: Attempt) => Attempt): RunState =>
+	changeTask(state, which.task, task => ({
+		...task,
+		attempts: task.attempts.map(attempt => (attempt.number === which.attempt ? change(attempt) : attempt)),
+	}));
+
+const endAttempt = (state: RunState, which: {readonly task: string; readonly attempt: number}, end: AttemptEnd, status: TaskStatus): RunState =>
+	changeTask(
+		changeAttempt(state, which, attempt => ({...attempt, end})),
+		which.task,
+		task => ({...task, status}),
+	);

@@ -1,0 +1,35 @@
+import {tasksOf, type Remedy} from '../runbook/plan.ts';
+import type {Attempt, RunState, TaskState, TaskStatus} from './state.ts';
+
+/** The state of one task. The id must be one of the plan's. */
+export const taskOf = (state: RunState, taskId: string): TaskState => {
+	const task = state.tasks[taskId];
+	if (task === undefined) throw new RangeError(`The plan has no task ${taskId}.`);
+	return task;
+};
+
+/** The tasks of the walk in their order, remedies left out. */
+export const walkOf = (state: RunState): readonly TaskState[] => tasksOf(state.plan).map(task => taskOf(state, task.id));
+
+/** The one next thing: the first task of the walk that is not settled, or null when all are. */
+export const nextTask = (state: RunState): TaskState | null => walkOf(state).find(task => !isSettled(task)) ?? null;
+
+/** Whether the walk may pass this task: it is done, waived, skipped or undone, or it was optional and has been tried. */
+export const isSettled = (task: TaskState): boolean => settled.has(task.status) || (!task.task.required && tried.has(task.status));
+
+/** Whether it must not block a good end: as `isSettled`, but an optional task that was never tried is no obstacle either. */
+export const isNoObstacle = (task: TaskState): boolean => isSettled(task) || (!task.task.required && task.status === 'to-do');
+
+const settled: ReadonlySet<TaskStatus> = new Set(['done', 'waived', 'skipped', 'rolled-back']);
+const tried: ReadonlySet<TaskStatus> = new Set(['failed', 'cancelled', 'timed-out']);
+
+/** The attempts that have been started and whose end is not in the journal. */
+export const openAttempts = (state: RunState): readonly Attempt[] =>
+	Object.values(state.tasks).flatMap(task => task.attempts.filter(attempt => attempt.end === null));
+
+/** What undoes the task, when the plan has such a thing. */
+export const remedyFor = (state: RunState, taskId: string): Remedy | null => state.plan.remedies.find(remedy => remedy.remedyFor === taskId) ?? null;
+
+/** The last attempt that succeeded, by its exit or by the operator's word. */
+export const lastSuccess = (task: TaskState): Attempt | null =>
+	task.attempts.findLast(({end}) => (end?.kind === 'finished' && end.outcome === 'succeeded') || (end?.kind === 'resolved' && end.as === 'succeeded')) ?? null;
