@@ -1,0 +1,34 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import process from 'node:process';
+
+import {Problem} from '../errors.ts';
+import {replaceDurably} from '../stores/files.ts';
+import type {Report} from './performer.ts';
+import {performers} from './table.ts';
+
+/**
+The program inside a supervised process: `worker.mjs <attempt folder>`. Reads `work.json` there, performs it, and leaves `report.json`.
+
+	{"uses":"helm/preview","evidenceFolder":"/…/evidence/preview.1","work":{…}}
+
+Exit status: 0 done, 1 failed (the report says how), 2 it could not be tried, 143 ended by SIGTERM.
+*/
+const main = async (attemptFolder: string): Promise<number> => {
+	const {uses, work, evidenceFolder} = JSON.parse(readFileSync(join(attemptFolder, 'work.json'), 'utf8')) as {uses: string; work: never; evidenceFolder: string};
+	const perform = performers[uses];
+	if (perform === undefined) throw new Problem({code: 'no-performer', what: `There is no worker for ${uses}.`, why: 'This worker is of another version than the program that started it.', todo: 'Install Slipway again.'});
+	const cancel = new AbortController();
+	process.once('SIGTERM', () => cancel.abort());
+	const say = (line: string): void => void process.stdout.write(`${line}\n`);
+	const report: Report = await perform(work, {attemptFolder, evidenceFolder, signal: cancel.signal, say});
+	replaceDurably(join(attemptFolder, 'report.json'), `${JSON.stringify(report)}\n`);
+	return cancel.signal.aborted ? 143 : report.ok ? 0 : 1;
+};
+
+try {
+	process.exitCode = await main(process.argv[2] ?? '');
+} catch (error) {
+	process.stderr.write(error instanceof Problem ? `${error.what}\n${error.why}\n${error.todo}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+	process.exitCode = 2;
+}
