@@ -76,7 +76,8 @@ const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts:
 	const closed = [...gatesBefore(state, request.task, effect, facts.now), ...fileGates].filter(gate => !isMet(gate));
 	if (closed.length > 0) return refuseGates(request.task, closed);
 	const consent = consentFor(state, effect);
-	if (consent.kind === 'typed' && request.typed !== consent.word)
+	const repeats = request.how === 'runbook' && mayRepeat(task);
+	if (consent.kind === 'typed' && request.typed !== consent.word && !repeats)
 		return refuse('consent-missing', `${state.plan.target.name} is protected.`, `Type ${consent.word} to start.`, [], request.task);
 	return accept({
 		type: 'attempt.started',
@@ -88,11 +89,20 @@ const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts:
 			cwd: plan.cwd,
 			env: Object.keys(plan.env).toSorted(),
 			commands: shown,
-			consent: consent.kind === 'typed' ? consent.word : 'enter',
+			consent: repeats ? 'runbook' : consent.kind === 'typed' ? consent.word : (request.how ?? 'enter'),
 			requires: plan.requires,
 			...(timeoutMs === null ? {} : {timeoutMs}),
 		},
 	});
+};
+
+/**
+Whether the runbook lets the task be started again without asking: `retry:` after failures, `idempotent:` after an end that is not known.
+*/
+export const mayRepeat = ({task, attempts}: TaskState): boolean => {
+	const last = attempts.at(-1)?.end;
+	if (last?.kind === 'finished') return last.outcome === 'failed' && attempts.filter(({end}) => end?.kind === 'finished' && end.outcome === 'failed').length <= task.retry;
+	return last?.kind === 'resolved' && last.as === 'failed' && task.idempotent;
 };
 
 const cannotStart = (state: RunState, {task, status}: TaskState): Decision | null => {

@@ -3,7 +3,7 @@ import type {Answer, RunResult} from '../journal/event.ts';
 /** What the operator asks of a run. The engine answers each with events, or with a refusal that is a value. */
 export type Request =
 	/** Start the task's action, or start it again (a retry is a new attempt). `typed` is what the operator typed where a word is asked for. */
-	| {readonly kind: 'start'; readonly task: string; readonly typed?: string}
+	| {readonly kind: 'start'; readonly task: string; readonly typed?: string; readonly how?: Automatic}
 	| {readonly kind: 'confirm'; readonly task: string; readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string}
 	| {readonly kind: 'approve'; readonly task: string; readonly person: string; readonly remark?: string}
 	| {readonly kind: 'waive'; readonly task: string; readonly reason: string}
@@ -16,6 +16,9 @@ export type Request =
 	/** Ask the world again about an attempt in doubt. Changes nothing but the record. */
 	| {readonly kind: 'probe'; readonly task: string}
 	| {readonly kind: 'end'; readonly result: RunResult; readonly statement: string};
+
+/** Who pressed the key when no person did: the runbook (`retry:`, `idempotent:`), or the flags of a run without a terminal. Recorded as the consent. */
+export type Automatic = 'runbook' | 'unattended';
 
 /** Why a request was not done; nothing happened but the record of it. */
 export type Refusal = {readonly code: string; readonly what: string; readonly todo: string; readonly gates: readonly Gate[]};

@@ -1,0 +1,24 @@
+import {basename, isAbsolute, join} from 'node:path';
+
+import type {FileFact} from '../journal/event.ts';
+import type {Gate} from '../run/request.ts';
+import {factOf} from '../stores/file-facts.ts';
+
+/** Reads the files that a start requires and says for each whether it still has the bytes that were consented to. */
+export const checkFiles = (requires: readonly FileFact[], runFolder: string): Promise<readonly Gate[]> =>
+	Promise.all(
+		requires.map(async (wanted): Promise<Gate> => {
+			const path = isAbsolute(wanted.path) ? wanted.path : join(runFolder, wanted.path);
+			const id = `file:${wanted.path}`;
+			const name = basename(wanted.path);
+			const todo = 'Run the step that recorded it again, and read the difference.';
+			try {
+				const found = await factOf(path);
+				return found.sha256 === wanted.sha256
+					? {id, name, state: 'open', evidence: `${wanted.sha256.slice(0, 8)}… unchanged`}
+					: {id, name: `${name} has changed`, state: 'closed', evidence: `${wanted.sha256.slice(0, 8)}… was consented to, ${found.sha256.slice(0, 8)}… is there`, todo};
+			} catch (error) {
+				return {id, name: `${name} can't be read`, state: 'unknown', evidence: error instanceof Error ? error.message : String(error), todo};
+			}
+		}),
+	);

@@ -1,0 +1,263 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+
+import {Problem} from '../errors.ts';
+import type {Event, EventData, JournalLine} from '../journal/event.ts';
+import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Planned} from '../run/decide.ts';
+import {consentFor, gatesBefore} from '../run/gates.ts';
+import {reduce} from '../run/reducer.ts';
+import type {Gate, Request} from '../run/request.ts';
+import type {Attempt, RunState} from '../run/state.ts';
+import {openAttempts, taskOf} from '../run/walk.ts';
+import type {JournalStore} from '../stores/journal-store.ts';
+import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
+import {checkFiles} from './check-files.ts';
+import type {Engine, Preview, Reply} from './engine.ts';
+import {planTask, type PlanningFacts} from './plan-task.ts';
+import {probeWorld} from './probe-world.ts';
+import {readEnd} from './read-end.ts';
+
+export type EngineParts = {
+	readonly store: JournalStore;
+	/** The fold over the lines that the store has. */
+	readonly state: RunState;
+	readonly supervisor: Supervisor;
+	readonly facts: PlanningFacts;
+	/** `user@host` */
+	readonly by: string;
+	readonly now: () => Date;
+	readonly redact: (text: string) => string;
+	/** Called after each confirmation and outcome: signs the head of the journal. */
+	readonly checkpoint: () => void;
+	/** Called once when the run is left. */
+	readonly release: () => void;
+};
+
+/** How long a process may take to end after TERM when its time-out is over, before it gets KILL. */
+const graceMs = 15_000;
+
+/**
+The engine of a run that this process drives. Everything that changes passes one queue, so that two requests never see the same state.
+A failed write to the journal ends it: nothing more is started, and `readOnly` says why.
+*/
+export const createEngine = (parts: EngineParts): Engine & {readonly resume: () => Promise<void>} => {
+	const {store, supervisor, facts, now} = parts;
+	let state = parts.state;
+	let readOnly: string | null = null;
+	let queue: Promise<unknown> = Promise.resolve();
+	const listeners = new Set<() => void>();
+	const followed = new Map<string, {readonly stop: () => void}>();
+	const fileGates = new Map<string, {readonly at: number; readonly gates: readonly Gate[]}>();
+
+	const notify = (): void => {
+		for (const listener of listeners) listener();
+	};
+
+	const append = (event: Event): void => {
+		try {
+			const at = now();
+			const backMs = Date.parse(state.lastAt) - at.getTime();
+			const lines = backMs > 1000 ? [store.append({type: 'clock.set-back', data: {byMs: backMs}}, at), store.append(event, at)] : [store.append(event, at)];
+			for (const line of lines) state = reduce(state, line, store.head);
+		} catch (error) {
+			readOnly = error instanceof Problem ? `${error.what} ${error.why}` : String(error);
+			throw error;
+		} finally {
+			notify();
+		}
+	};
+
+	const inTurn = <Result,>(work: () => Promise<Result>): Promise<Result> => {
+		const result = queue.then(work);
+		queue = result.catch(() => {});
+		return result;
+	};
+
+	const planned = (taskId: string): ReturnType<typeof planTask> => planTask(state, taskId, facts, now());
+
+	const withFileGates = async (taskId: string): Promise<Planned | null> => {
+		const plan = planned(taskId);
+		if (plan === null || 'problem' in plan) return plan;
+		const gates = await checkFiles(plan.plan.requires, facts.runFolder);
+		fileGates.set(taskId, {at: now().getTime(), gates});
+		return {...plan, fileGates: gates};
+	};
+
+	const send = async (request: Request): Promise<Reply> => {
+		if (readOnly !== null) return {done: false, refusal: {code: 'read-only', what: readOnly, todo: 'Open the run again with `slipway resume`.', gates: []}};
+		const asked: Facts = {now: now(), by: parts.by, planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withFileGates(request.task) : null};
+		const decision = decide(state, request, asked);
+		for (const event of decision.events) append(event);
+		if (decision.refusal !== null) return {done: false, refusal: decision.refusal};
+		await carryOut(request, asked.planned);
+		if (request.kind === 'confirm' || request.kind === 'approve' || request.kind === 'waive' || request.kind === 'resolve' || request.kind === 'end') parts.checkpoint();
+		return {done: true};
+	};
+
+	const carryOut = async (request: Request, plan: Planned | null): Promise<void> => {
+		if (request.kind === 'start' && plan !== null && !('problem' in plan)) launch(request.task, plan);
+		if (request.kind === 'cancel') signal(request.task);
+		if (request.kind === 'probe') await probe(request.task);
+	};
+
+	const launch = (taskId: string, plan: Exclude<Planned, {problem: Problem}>): void => {
+		const attempt = lastAttempt(taskId);
+		const folder = facts.attemptFolder(taskId, attempt.number);
+		try {
+			mkdirSync(folder, {recursive: true, mode: 0o700});
+			if (plan.plan.work !== undefined) {
+				const evidenceFolder = facts.evidenceFolder(taskId, attempt.number);
+				mkdirSync(evidenceFolder, {recursive: true, mode: 0o700});
+				const {task} = taskOf(state, taskId);
+				const uses = task.kind === 'uses' ? task.uses : task.kind;
+				writeFileSync(join(folder, 'work.json'), JSON.stringify({uses, work: plan.plan.work, evidenceFolder}), {mode: 0o600});
+			}
+
+			supervisor.start({
+				folder,
+				runId: state.id,
+				taskId,
+				attempt: attempt.number,
+				argv: plan.argv,
+				cwd: plan.plan.cwd,
+				env: {...facts.childEnvironment, ...plan.plan.env},
+			});
+		} catch (error) {
+			append({type: 'attempt.never-started', data: {task: taskId, attempt: attempt.number, because: describe(error)}});
+			return;
+		}
+
+		follow(attempt);
+	};
+
+	const lastAttempt = (taskId: string): Attempt => {
+		const attempt = taskOf(state, taskId).attempts.at(-1);
+		if (attempt === undefined) throw new RangeError(`${taskId} has no attempt.`);
+		return attempt;
+	};
+
+	const signal = (taskId: string): void => {
+		const attempt = lastAttempt(taskId);
+		supervisor.cancel(facts.attemptFolder(taskId, attempt.number), attempt.cancels.at(-1)?.signal ?? 'TERM');
+	};
+
+	const follow = (attempt: Attempt): void => {
+		const key = `${attempt.task}.${attempt.number}`;
+		const timers = watchTime(attempt);
+		const watch = supervisor.follow(facts.attemptFolder(attempt.task, attempt.number), trace => {
+			if (trace.kind === 'running' || trace.kind === 'starting') return;
+			stop();
+			void inTurn(() => takeEnd(attempt, trace)).catch(() => {});
+		});
+		const stop = (): void => {
+			watch.stop();
+			timers();
+			followed.delete(key);
+		};
+		followed.set(key, {stop});
+	};
+
+	/** TERM when the time is over, KILL when that was not enough. */
+	const watchTime = (attempt: Attempt): (() => void) => {
+		const {timeoutMs} = attempt.started;
+		if (timeoutMs === undefined) return () => {};
+		const leftMs = Math.max(0, Date.parse(attempt.startedAt) + timeoutMs - now().getTime());
+		const end = (): void =>
+			void inTurn(async () => {
+				const decision = decideCancel(state, attempt.task, 'timeout');
+				if (decision.refusal !== null) return;
+				for (const event of decision.events) append(event);
+				signal(attempt.task);
+			}).catch(() => {});
+		const timers = [setTimeout(end, leftMs), setTimeout(end, leftMs + graceMs)];
+		return () => timers.forEach(clearTimeout);
+	};
+
+	const takeEnd = async (attempt: Attempt, trace: Trace): Promise<void> => {
+		const {task} = attempt;
+		const number = attempt.number;
+		if (lastAttempt(task).number !== number || lastAttempt(task).end !== null || readOnly !== null) return;
+		if (trace.kind === 'never-started') {
+			append({type: 'attempt.never-started', data: {task, attempt: number, because: 'The process was never started.'}});
+		} else if (trace.kind === 'in-doubt') {
+			append({type: 'attempt.in-doubt', data: {task, attempt: number, trace: trace.why}});
+			await probe(task);
+			repeatIfIdempotent(task);
+		} else if (trace.kind === 'finished') {
+			const finished = await readEnd({state, attempt: lastAttempt(task), trace, facts, now: now(), redact: parts.redact});
+			for (const event of decideFinish(state, finished)) append(event);
+			parts.checkpoint();
+		}
+
+		if (mayRepeat(taskOf(state, task))) await send({kind: 'start', task, how: 'runbook'});
+	};
+
+	const repeatIfIdempotent = (taskId: string): void => {
+		const {task, status} = taskOf(state, taskId);
+		if (status !== 'in-doubt' || !task.idempotent) return;
+		append({type: 'attempt.resolved', data: {task: taskId, attempt: lastAttempt(taskId).number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.'}});
+	};
+
+	const probe = async (taskId: string): Promise<void> => {
+		const attempt = lastAttempt(taskId);
+		const verdict: EventData['attempt.probed'] = {task: taskId, attempt: attempt.number, ...(await probeWorld(state, taskId, facts, now(), parts.redact))};
+		append({type: 'attempt.probed', data: verdict});
+	};
+
+	const preview = (taskId: string): Preview => {
+		const plan = planned(taskId);
+		if (plan === null) return {gates: gatesBefore(state, taskId, 'reads', now()), consent: {kind: 'enter'}, action: null};
+		if ('problem' in plan) return {gates: gatesBefore(state, taskId, 'reads', now()), consent: {kind: 'enter'}, action: plan};
+		const {effect} = plan;
+		return {
+			gates: [...gatesBefore(state, taskId, effect, now()), ...lookAtFiles(taskId, plan.plan.requires.length)],
+			consent: consentFor(state, effect),
+			action: {effect, plan: plan.plan},
+		};
+	};
+
+	/** What the last look at the required files said; a fresh look is started when that is long ago. */
+	const lookAtFiles = (taskId: string, count: number): readonly Gate[] => {
+		if (count === 0) return [];
+		const last = fileGates.get(taskId);
+		if (last === undefined || now().getTime() - last.at > 3000) {
+			fileGates.set(taskId, {at: now().getTime(), gates: last?.gates ?? [{id: 'files', name: 'consented files', state: 'unknown', evidence: 'being read'}]});
+			void withFileGates(taskId).then(notify, () => {});
+		}
+
+		return fileGates.get(taskId)?.gates ?? [];
+	};
+
+	return {
+		snapshot: () => state,
+		subscribe: listener => {
+			listeners.add(listener);
+			return () => void listeners.delete(listener);
+		},
+		send: request => inTurn(() => send(request)),
+		preview,
+		attemptFolder: facts.attemptFolder,
+		lines: (): readonly JournalLine[] => store.lines,
+		get readOnly() {
+			return readOnly;
+		},
+		resume: () =>
+			inTurn(async () => {
+				for (const attempt of openAttempts(state)) {
+					const trace = supervisor.readTrace(facts.attemptFolder(attempt.task, attempt.number));
+					if (trace.kind === 'running' || trace.kind === 'starting') follow(attempt);
+					else await takeEnd(attempt, trace);
+				}
+			}),
+		close: reason =>
+			inTurn(async () => {
+				for (const watch of followed.values()) watch.stop();
+				if (readOnly === null) append({type: 'session.closed', data: {reason}});
+				readOnly ??= 'The run was left.';
+				store.close();
+				parts.release();
+			}),
+	};
+};
+
+const describe = (error: unknown): string => (error instanceof Problem ? `${error.what} ${error.why}` : error instanceof Error ? error.message : String(error));

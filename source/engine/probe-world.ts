@@ -1,0 +1,44 @@
+import {execa} from 'execa';
+
+import type {EventData} from '../journal/event.ts';
+import {probeRun} from '../actions/run-command.ts';
+import type {Probe, ProbeAnswer} from '../actions/action.ts';
+import type {RunState} from '../run/state.ts';
+import {taskOf} from '../run/walk.ts';
+import {actionOf, planInput, type PlanningFacts} from './plan-task.ts';
+
+type Verdict = Pick<EventData['attempt.probed'], 'verdict' | 'facts'>;
+
+const timeoutMs = 20_000;
+
+/** Asks the world about the task's last attempt, with read-only commands. What can't be asked is unknown, with the reason. */
+export const probeWorld = async (state: RunState, taskId: string, facts: PlanningFacts, now: Date, redact: (text: string) => string): Promise<Verdict> => {
+	const probe = probeOf(state, taskId, facts, now);
+	if (probe === null) return {verdict: 'unknown', facts: ['World\tthis task has no way to ask']};
+	const answers: ProbeAnswer[] = [];
+	for (const {argv} of probe.commands) {
+		const [file = '', ...rest] = argv;
+		const {exitCode, stdout, stderr} = await execa(file, rest, {
+			reject: false,
+			timeout: timeoutMs,
+			stdin: 'ignore',
+			extendEnv: false,
+			env: {...facts.childEnvironment, ...probe.env},
+			killDescendants: true,
+		});
+		answers.push({exitCode: exitCode ?? null, stdout, stderr});
+	}
+
+	const {verdict, facts: found, likely} = probe.read(answers);
+	return {verdict, facts: [...found, `Likely\t${likely}`].map(redact)};
+};
+
+const probeOf = (state: RunState, taskId: string, facts: PlanningFacts, now: Date): Probe | null => {
+	const {task, attempts} = taskOf(state, taskId);
+	// The plan's input is that of the next attempt; the probe is about the last one.
+	const input = <With,>(settings: With) => ({...planInput(state, taskId, facts, now, settings), attempt: attempts.length, stamp: attempts.at(-1) === undefined ? '' : `slipway ${state.id} ${taskId}.${attempts.length}`});
+	if (task.kind === 'run') return probeRun(task, input(undefined));
+	if (task.kind !== 'uses') return null;
+	const action = actionOf(task.uses);
+	return action.probe?.(input(action.schema.parse(task.with))) ?? null;
+};
