@@ -1,0 +1,100 @@
+import type {Engine, Reply} from '../engine/engine.ts';
+import {proposedEnd} from '../run/decide.ts';
+import type {RunState} from '../run/state.ts';
+import {nextTask, taskOf} from '../run/walk.ts';
+import type {Io} from './command.ts';
+import {lineFor} from './lines.ts';
+
+export type Consents = {
+	/** `--yes`: confirmations are answered yes, recorded as given by flag. */
+	readonly yes: boolean;
+	/** `--confirm-target NAME`: what would be typed on a protected target. */
+	readonly typed: string | undefined;
+};
+
+/**
+Walks a run without a terminal, in lines. Does only what the flags consent to; the first thing that needs a person stops it, and it says
+which. Exit status 0: succeeded; 1: something failed; 2: a person is needed.
+*/
+export const runUnattended = async (engine: Engine, consents: Consents, io: Io): Promise<number> => {
+	const stop = printLines(engine, io);
+	try {
+		return await walk(engine, consents, io);
+	} finally {
+		stop();
+	}
+};
+
+/** Prints each new line of the journal as it comes. */
+export const printLines = (engine: Engine, io: Io): (() => void) => {
+	let printed = 0;
+	const print = (): void => {
+		const lines = engine.lines();
+		for (const line of lines.slice(printed)) io.out(lineFor(engine.snapshot().plan, line));
+		printed = lines.length;
+	};
+	print();
+	return engine.subscribe(print);
+};
+
+const walk = async (engine: Engine, consents: Consents, io: Io): Promise<number> => {
+	for (;;) {
+		const task = nextTask(engine.snapshot());
+		if (task === null) return endRun(engine, io);
+		const reply = await takeTask(engine, task.task.id, consents);
+		if (reply === null) {
+			io.err(`slipway: ${task.task.name}: this needs a person.\n  Go on at a terminal: slipway resume ${engine.snapshot().id}\n`);
+			return 2;
+		}
+
+		if (!reply.done) {
+			io.err(`slipway: ${task.task.name}: ${reply.refusal.what}\n  ${reply.refusal.todo}\n  Go on at a terminal: slipway resume ${engine.snapshot().id}\n`);
+			return 1;
+		}
+
+		const {status} = await settle(engine, task.task.id);
+		if (status === 'failed' || status === 'cancelled' || status === 'timed-out' || status === 'in-doubt') {
+			if (!task.task.required && status !== 'in-doubt') continue;
+			io.err(`slipway: ${task.task.name}: ${status.replace('-', ' ')}. Nothing more is done.\n  Decide at a terminal: slipway resume ${engine.snapshot().id}\n`);
+			return 1;
+		}
+	}
+};
+
+const takeTask = async (engine: Engine, taskId: string, {yes, typed}: Consents): Promise<Reply | null> => {
+	const {task, status} = taskOf(engine.snapshot(), taskId);
+	if (status !== 'to-do') return status === 'running' ? {done: true} : null;
+	switch (task.kind) {
+		case 'confirm':
+			return yes && !task.person && !task.reference ? engine.send({kind: 'confirm', task: taskId, answer: 'yes', remark: 'answered by --yes'}) : null;
+		case 'window':
+			return engine.send({kind: 'confirm', task: taskId, answer: 'yes'});
+		case 'approval':
+			return null;
+		default:
+			return engine.send({kind: 'start', task: taskId, how: 'unattended', ...(typed === undefined ? {} : {typed})});
+	}
+};
+
+/** Waits until the task no longer runs. */
+const settle = (engine: Engine, taskId: string): Promise<RunState['tasks'][string]> =>
+	new Promise((resolve, reject) => {
+		const look = (): void => {
+			const task = taskOf(engine.snapshot(), taskId);
+			if (engine.readOnly !== null) reject(new Error(engine.readOnly));
+			else if (task.status !== 'running') resolve(task);
+			else return;
+			stop();
+		};
+		const stop = engine.subscribe(look);
+		look();
+	});
+
+const endRun = async (engine: Engine, io: Io): Promise<number> => {
+	const result = proposedEnd(engine.snapshot());
+	if (result === null) return 1;
+	const reply = await engine.send({kind: 'end', result, statement: 'Walked through without a terminal; every task is settled.'});
+	if (reply.done) return result === 'succeeded' ? 0 : 1;
+	io.err(`slipway: ${reply.refusal.what}\n  ${reply.refusal.todo}\n`);
+	return 1;
+};

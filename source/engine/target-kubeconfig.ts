@@ -1,0 +1,51 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {delimiter, join} from 'node:path';
+
+import {parse, stringify} from 'yaml';
+
+import {Problem} from '../errors.ts';
+import type {Target} from '../runbook/plan.ts';
+
+type Kubeconfig = {readonly contexts?: readonly {readonly name: string; readonly context: Readonly<Record<string, string>>}[]; readonly 'current-context'?: string};
+
+/**
+The value of KUBECONFIG for the children of a run: a small file of ours whose current context is the target's, before the operator's own
+file, which holds the cluster and the credentials and is never written. So a bare `kubectl` in a script acts on the target, not on
+whatever context the operator used last. Null when the target has no cluster. Source: "Merging kubeconfig files" in the Kubernetes docs:
+the first file that sets a value wins.
+*/
+export const writeTargetKubeconfig = (target: Target, runFolder: string): string | null => {
+	if (target.kubeconfig === undefined) return null;
+	const config = readKubeconfig(target.kubeconfig);
+	const name = target.context ?? config['current-context'];
+	const context = config.contexts?.find(candidate => candidate.name === name)?.context;
+	if (context === undefined) throw noContext(target.kubeconfig, name, config);
+	const path = join(runFolder, 'kubeconfig');
+	const merged = {...context, ...(target.namespace === undefined ? {} : {namespace: target.namespace})};
+	writeFileSync(path, stringify({apiVersion: 'v1', kind: 'Config', 'current-context': ourName, contexts: [{name: ourName, context: merged}]}), {mode: 0o600});
+	return [path, target.kubeconfig].join(delimiter);
+};
+
+const ourName = 'slipway-target';
+
+const readKubeconfig = (path: string): Kubeconfig => {
+	try {
+		return (parse(readFileSync(path, 'utf8')) as Kubeconfig | null) ?? {};
+	} catch (cause) {
+		throw new Problem({
+			code: 'kubeconfig-unreadable',
+			what: `The kubeconfig ${path} can't be read.`,
+			why: cause instanceof Error ? cause.message : String(cause),
+			todo: "Name another one as the target's `kubeconfig:`, or set KUBECONFIG.",
+			cause,
+		});
+	}
+};
+
+const noContext = (path: string, name: string | undefined, config: Kubeconfig): Problem =>
+	new Problem({
+		code: 'context-unknown',
+		what: name === undefined ? `${path} has no current context.` : `${path} has no context ${name}.`,
+		why: `It has: ${config.contexts?.map(context => context.name).join(', ') || 'none'}.`,
+		todo: "Put one of them into the target's `context:`.",
+	});
