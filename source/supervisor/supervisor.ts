@@ -1,7 +1,7 @@
 /**
 Starts, follows and cancels process trees that outlive this program. One attempt has one folder:
 
-	spec.json shim.sh sup pid out err exit alive      (format: source/supervisor/README in source/README.md)
+	spec.json shim.sh sup pid out err exit alive      (who writes them: source/README.md)
 
 stdout goes to `out`, stderr to `err`, straight from the process.
 */
@@ -41,7 +41,8 @@ export type Trace =
 	| {readonly kind: 'starting'}
 	/** `supervised: false`: the shim is gone, so the exit status will be lost. */
 	| {readonly kind: 'running'; readonly pid: number; readonly supervised: boolean}
-	| {readonly kind: 'finished'; readonly exitCode: number | null; readonly signal: string | null}
+	/** `signal` without SIG: `TERM`. `endedAt`: when the end was written down, by the machine's clock. */
+	| {readonly kind: 'finished'; readonly exitCode: number | null; readonly signal: string | null; readonly endedAt?: Date}
 	/** It was started, it is gone, and nobody wrote down how it ended. */
 	| {readonly kind: 'in-doubt'; readonly why: string};
 
