@@ -79,7 +79,7 @@ const readSpec = ({timezone, allow, freezes}: WindowSpec): ReadSpec | string => 
 const spanAt = ({zone, rules}: ReadSpec, at: number): Span | null => {
 	if (rules.length === 0) return {start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY, text: `any time, ${zone}`};
 	const today = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).toPlainDate();
-	let found: Span | null = null;
+	let found = null as Span | null;
 	for (let offset = -2; offset <= searchedDays; offset++) {
 		for (const span of spansOf(today.add({days: offset}), zone, rules)) {
 			if (span.end <= at) continue;
