@@ -1,77 +1,66 @@
 import {existsSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 
-import type {ProcessTable} from './identity.ts';
-import {createProcTable} from './proc-table.ts';
-import {readFacts} from './read-facts.ts';
+import {cancelAttempt} from './cancel-attempt.ts';
+import {findStrays} from './find-strays.ts';
 import {followAttempt} from './follow-attempt.ts';
+import type {ProcessTable} from './identity.ts';
+import {nodeShimText} from './node-shim.ts';
+import {createProcTable} from './proc-table.ts';
+import {createPsTable} from './ps-table.ts';
+import {readFacts} from './read-facts.ts';
 import {shimText} from './shim.ts';
-import {attemptVariables, startAttempt} from './start-attempt.ts';
+import {startAttempt} from './start-attempt.ts';
 import type {Shim} from './start-attempt.ts';
 import type {Supervisor, Trace} from './supervisor.ts';
 import {classifyTrace} from './trace.ts';
 import {Problem} from '../errors.ts';
 
-/** How long a cancellation waits for an action that is just being started. */
-const cancelWaitMs = 5000;
-
 /** The supervisor for this machine. Throws `Problem` (`supervisor-tool-missing`) when the machine has not what it needs. */
-export const createSupervisor = (): Supervisor => createShellSupervisor();
+export const createSupervisor = (): Supervisor =>
+	existsSync('/proc/self/stat') && findTool('setsid') !== null && findTool('dd') !== null ? createShellSupervisor() : createNodeSupervisor();
 
-const createShellSupervisor = (): Supervisor => {
-	const [setsid, dd] = [findTool('setsid'), findTool('dd')];
+/** A POSIX sh holds each attempt; the processes are read from /proc. Linux. */
+export const createShellSupervisor = (): Supervisor => {
+	const [setsid, dd] = [needTool('setsid'), needTool('dd')];
 	return supervisorOf(createProcTable(), {
 		fileName: 'shim.sh',
 		text: shimText,
 		argvFor: (path, argv) => ['/bin/sh', path, 'watch', setsid, dd, ...argv],
-		mkfifo: findTool('mkfifo'),
+		mkfifo: needTool('mkfifo'),
+	});
+};
+
+/** A Node holds each attempt; the processes are asked of ps(1). macOS, and wherever /proc or setsid(1) is missing. */
+export const createNodeSupervisor = (): Supervisor => {
+	const table = createPsTable();
+	return supervisorOf(table, {
+		fileName: 'shim.mjs',
+		text: nodeShimText,
+		argvFor: (path, argv) => [process.execPath, path, table.boot, ...argv],
+		environmentFor: ({NODE_OPTIONS, ...env}) => NODE_OPTIONS === undefined ? env : {...env, SLIPWAY_NODE_OPTIONS: NODE_OPTIONS},
+		mkfifo: needTool('mkfifo'),
 	});
 };
 
 const supervisorOf = (table: ProcessTable, shim: Shim): Supervisor => {
 	const readTrace = (folder: string): Trace => classifyTrace(readFacts(folder, table));
-
-	const cancel = (folder: string, signal: 'TERM' | 'KILL', untilMs = performance.now() + cancelWaitMs): void => {
-		const facts = readFacts(folder, table);
-		if (facts.pid.kind === 'written' && facts.action === 'alive') {
-			signalGroup(facts.pid.value.pid, signal);
-		} else if (classifyTrace(facts).kind === 'starting' && performance.now() < untilMs) {
-			setTimeout(cancel, 5, folder, signal, untilMs).unref();
-		}
-	};
-
 	return {
+		readTrace,
 		start(spec) {
 			startAttempt(spec, shim);
 		},
-		readTrace,
-		cancel: (folder, signal) => {
-			cancel(folder, signal);
+		cancel(folder, signal) {
+			cancelAttempt(folder, table, signal);
 		},
 		follow: (folder, listener) => followAttempt(folder, () => readTrace(folder), listener),
-		findStrays(spec) {
-			return table.findByEnvironment(attemptVariables(spec));
-		},
+		findStrays: spec => findStrays(spec, table),
 	};
 };
 
-/** The action leads a group of its own, so its pid names the group. */
-const signalGroup = (leader: number, signal: 'TERM' | 'KILL'): void => {
-	try {
-		process.kill(-leader, `SIG${signal}`);
-	} catch (error) {
-		// It ended between the look and the signal.
-		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
-			throw error;
-		}
-	}
-};
-
-/** Asked for by absolute path, as the action's environment may have another PATH, or none. */
-const findTool = (name: string): string => {
-	const folders = ['/usr/bin', '/bin', ...(process.env['PATH'] ?? '').split(delimiter).filter(folder => folder.startsWith('/'))];
-	const found = folders.map(folder => join(folder, name)).find(path => existsSync(path));
-	if (found === undefined) {
+const needTool = (name: string): string => {
+	const found = findTool(name);
+	if (found === null) {
 		throw new Problem({
 			code: 'supervisor-tool-missing',
 			what: 'No action can be started on this machine.',
@@ -82,3 +71,9 @@ const findTool = (name: string): string => {
 
 	return found;
 };
+
+/** By absolute path, as the action's environment may have another PATH, or none. */
+const findTool = (name: string): string | null =>
+	['/usr/bin', '/bin', ...(process.env['PATH'] ?? '').split(delimiter).filter(folder => folder.startsWith('/'))]
+		.map(folder => join(folder, name))
+		.find(path => existsSync(path)) ?? null;

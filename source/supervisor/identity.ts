@@ -7,14 +7,14 @@ export type Identity = {readonly pid: number; readonly start: number; readonly b
 /** What the machine says about processes. Two kinds: `procTable` (Linux) and `psTable` (elsewhere). */
 export interface ProcessTable {
 	readonly boot: string;
-	/** The process with this number now; `null` when there is none or it is a zombie. */
-	readonly identify: (pid: number) => Identity | null;
+	/** The very same process still runs. A zombie does not. */
 	readonly isAlive: (identity: Identity) => boolean;
 	/** Processes whose environment has all these variables. */
-	readonly findByEnvironment: (variables: Readonly<Record<string, string>>) => readonly {readonly pid: number; readonly command: string}[];
-	/** The process group of a living process, `null` when it is gone. */
-	readonly groupOf: (pid: number) => number | null;
+	readonly findByEnvironment: (variables: Readonly<Record<string, string>>) => readonly MarkedProcess[];
 }
+
+/** `folder`: its SLIPWAY_ATTEMPT_FOLDER, or `''`. */
+export type MarkedProcess = {readonly pid: number; readonly group: number; readonly command: string; readonly folder: string};
 
 /** `4711 8812345 0b1c…` → its identity; `null` when the text is none. */
 export const parseIdentity = (text: string): Identity | null => {

@@ -1,31 +1,28 @@
 import {readdirSync, readFileSync} from 'node:fs';
 
-import type {Identity, ProcessTable} from './identity.ts';
+import type {MarkedProcess, ProcessTable} from './identity.ts';
 
 /** The process table of Linux, from /proc. `start` is in clock ticks since boot (field 22 of /proc/PID/stat, proc(5)). */
 export const createProcTable = (): ProcessTable => {
 	const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-
-	const identify = (pid: number): Identity | null => {
-		const stat = readStat(pid);
-		return stat === null || stat.isGone ? null : {pid, start: stat.start, boot};
-	};
-
 	return {
 		boot,
-		identify,
-		isAlive: identity => identity.boot === boot && identify(identity.pid)?.start === identity.start,
-		groupOf: pid => readStat(pid)?.group ?? null,
+		isAlive(identity) {
+			const stat = identity.boot === boot ? readStat(identity.pid) : null;
+			return stat !== null && !stat.isGone && stat.start === identity.start;
+		},
 		findByEnvironment(variables) {
 			const wanted = Object.entries(variables).map(([name, value]) => `\0${name}=${value}\0`);
-			return readdirSync('/proc')
-				.filter(name => /^\d+$/.test(name))
-				.map(Number)
-				.filter(pid => {
-					const environment = `\0${readProcText(pid, 'environ')}`;
-					return wanted.every(entry => environment.includes(entry));
-				})
-				.map(pid => ({pid, command: readProcText(pid, 'cmdline').replaceAll('\0', ' ').trim()}));
+			return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).flatMap((pid): MarkedProcess[] => {
+				const environment = `\0${readProcText(pid, 'environ')}`;
+				const stat = wanted.every(entry => environment.includes(entry)) ? readStat(pid) : null;
+				if (stat === null || stat.isGone) {
+					return [];
+				}
+
+				const folder = /\0SLIPWAY_ATTEMPT_FOLDER=([^\0]*)/.exec(environment)?.[1] ?? '';
+				return [{pid, group: stat.group, command: readProcText(pid, 'cmdline').replaceAll('\0', ' ').trim(), folder}];
+			});
 		},
 	};
 };

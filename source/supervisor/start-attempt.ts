@@ -5,6 +5,7 @@ import {closeSync, openSync, statSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 
 import {createDurably, pendingSlot, syncFolder} from './attempt-files.ts';
+import {attemptVariables} from './attempt-variables.ts';
 import {cwdMissing, folderUnwritable, folderUsed, notLaunched} from './attempt-problems.ts';
 import type {AttemptSpec} from './supervisor.ts';
 import {Bug} from '../errors.ts';
@@ -14,6 +15,8 @@ export type Shim = {
 	readonly fileName: string;
 	readonly text: string;
 	readonly argvFor: (shimPath: string, argv: readonly string[]) => readonly [string, ...string[]];
+	/** What the shim itself must not obey is renamed here and given back to the action by the shim. */
+	readonly environmentFor?: (env: AttemptSpec['env']) => AttemptSpec['env'];
 	readonly mkfifo: string;
 };
 
@@ -59,7 +62,7 @@ const launch = (spec: AttemptSpec, shim: Shim): ChildProcess => {
 		const [command, ...argv] = shim.argvFor(join(spec.folder, shim.fileName), spec.argv);
 		const child = spawn(command, argv, {
 			cwd: spec.cwd,
-			env: {...spec.env, ...attemptVariables(spec), SLIPWAY_ATTEMPT_FOLDER: resolve(spec.folder)},
+			env: {...shim.environmentFor?.(spec.env) ?? spec.env, ...attemptVariables(spec), SLIPWAY_ATTEMPT_FOLDER: resolve(spec.folder)},
 			detached: true,
 			stdio: ['ignore', 'ignore', 'ignore', 'ignore', 'ignore', 'ignore', 'ignore', 'ignore', 'ignore', fifo],
 		});
@@ -79,13 +82,6 @@ const launch = (spec: AttemptSpec, shim: Shim): ChildProcess => {
 		}
 	}
 };
-
-/** What marks every process of an attempt, wherever it hides. */
-export const attemptVariables = (spec: Pick<AttemptSpec, 'runId' | 'taskId' | 'attempt'>): Readonly<Record<string, string>> => ({
-	SLIPWAY_RUN_ID: spec.runId,
-	SLIPWAY_TASK: spec.taskId,
-	SLIPWAY_ATTEMPT: String(spec.attempt),
-});
 
 const specText = (spec: AttemptSpec, shim: Shim): string => `${JSON.stringify({
 	v: 1,
