@@ -24,6 +24,11 @@ export const createDurably = (path: string, text: string): void => {
 	}
 };
 
+/** Makes a file for others to write into, readable by the operator only. It is on disk when its folder is flushed. */
+export const createEmpty = (path: string): void => {
+	closeSync(openSync(path, 'wx', 0o600));
+};
+
 /** Flushes the names in a folder. */
 export const syncFolder = (folder: string): void => {
 	const file = openSync(folder, 'r');

@@ -4,7 +4,7 @@ import {createHash} from 'node:crypto';
 import {closeSync, openSync, statSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 
-import {createDurably, pendingSlot, syncFolder} from './attempt-files.ts';
+import {createDurably, createEmpty, pendingSlot, syncFolder} from './attempt-files.ts';
 import {attemptVariables} from './attempt-variables.ts';
 import {cwdMissing, folderUnwritable, folderUsed, notLaunched} from './attempt-problems.ts';
 import type {AttemptSpec} from './supervisor.ts';
@@ -45,8 +45,10 @@ const writeAttempt = (spec: AttemptSpec, shim: Shim): void => {
 		createDurably(inFolder(shim.fileName), shim.text);
 		createDurably(inFolder('exit'), pendingSlot);
 		createDurably(inFolder('pid'), pendingSlot);
-		createDurably(inFolder('out'), '');
-		createDurably(inFolder('err'), '');
+		for (const name of ['out', 'err', 'sup']) {
+			createEmpty(inFolder(name));
+		}
+
 		makeFifo(shim.mkfifo, inFolder('alive'));
 		syncFolder(spec.folder);
 	} catch (error) {
