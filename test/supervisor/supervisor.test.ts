@@ -102,7 +102,7 @@ for (const [name, create] of supervisors) {
 			const {pid, supervised} = await untilKind(supervisor, spec.folder, 'running');
 			assert.equal(supervised, true);
 			await until(() => timesRun(spec) === 1, 'it ran');
-			await until(() => readText(`/proc/${pid}/cmdline`) === 'sleep\0300\0', 'the proved pid is the action itself');
+			await until(() => readText(`/proc/${pid}/cmdline`) === 'sleep\u0000300\u0000', 'the proved pid is the action itself');
 			supervisor.cancel(spec.folder, 'KILL');
 			assert.partialDeepStrictEqual(await untilEnd(supervisor, spec.folder), {kind: 'finished', exitCode: null, signal: 'KILL'});
 			supervisor.cancel(spec.folder, 'KILL');
