@@ -1,0 +1,35 @@
+import {createHash, hash} from 'node:crypto';
+
+import {Problem} from '../errors.ts';
+import type {Event, JournalLine} from './event.ts';
+
+/** The longest line, newline included. What is bigger goes into a file of its own, named by its hash. */
+export const largestLineBytes = 64 * 1024;
+
+/** What line 0 is chained to: the run and the runbook, so that a journal can't be moved to another one. */
+export const genesisOf = (runId: string, runbookSha256: string): string => createHash('sha256').update(`slipway-journal/v1 ${runId} ${runbookSha256}\n`).digest('hex');
+
+/** SHA-256 of a line's bytes, its newline included. */
+export const hashLine = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
+
+export type Place = {readonly seq: number; readonly prev: string; readonly epoch: number; readonly at: string; readonly by: string};
+
+/**
+One line of the journal as bytes (see `event.ts` for the format). Control characters, also C1 ones, and characters that reorder or hide text
+are escaped, so that the file may be shown on a terminal. Throws `Problem` (`event-too-large`) above 64 KiB.
+*/
+export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place): {readonly bytes: Buffer; readonly hash: string; readonly line: JournalLine} => {
+	const line = {v: 1, seq, prev, epoch, at, by, type: event.type, data: event.data} as JournalLine;
+	const bytes = Buffer.from(`${escapeHidden(JSON.stringify(line))}\n`);
+	if (bytes.length > largestLineBytes)
+		throw new Problem({
+			code: 'event-too-large',
+			what: `The record of ${event.type} would take ${bytes.length} bytes.`,
+			why: `A line of the journal holds at most ${largestLineBytes}.`,
+			todo: 'Shorten the remark, or put the text into a file and name it as a reference.',
+		});
+	return {bytes, hash: hashLine(bytes), line};
+};
+
+const escapeHidden = (json: string): string =>
+	json.replace(/[\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
