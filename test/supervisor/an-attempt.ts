@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {TestContext} from 'node:test';
@@ -6,10 +6,16 @@ import {setTimeout as wait} from 'node:timers/promises';
 
 import type {AttemptSpec, Supervisor, Trace} from '../../source/supervisor/supervisor.ts';
 
-/** A folder that is gone after the test. */
+/** A folder that is gone after the test, with the attempts in it that still run when the test fails. */
 export const aFolder = (context: Pick<TestContext, 'after'>): string => {
 	const folder = mkdtempSync(join(tmpdir(), 'slipway-supervisor-'));
 	context.after(() => {
+		for (const attempt of readdirSync(folder).map(name => join(folder, name))) {
+			for (const pid of ['sup', 'pid'].map(name => Number.parseInt(readText(join(attempt, name)), 10)).filter(isAlive)) {
+				process.kill(-pid, 'SIGKILL');
+			}
+		}
+
 		rmSync(folder, {recursive: true, force: true});
 	});
 	return folder;
