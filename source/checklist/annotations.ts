@@ -45,7 +45,7 @@ export const uselessAnnotations = (object: KubeObject): readonly string[] =>
 const annotationsOf = (object: KubeObject): readonly ReadonlyMap<string, string>[] => {
 	const workload = workloadOf(object);
 	const own = object.annotations;
-	const template = workload === null ? own : textMapAt(object.value, ...workload.metadataPath, 'annotations');
+	const template = workload === null || object.kind === 'Pod' ? own : textMapAt(object.value, ...workload.metadataPath, 'annotations');
 	return template.size === 0 || template === own ? (own.size === 0 ? [] : [own]) : [own, template];
 };
 

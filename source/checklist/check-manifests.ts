@@ -31,6 +31,8 @@ export type CheckInput = {
 	readonly dockerfiles: readonly Dockerfile[];
 	/** Ids of the items to check; null is all. */
 	readonly only: ReadonlySet<string> | null;
+	/** Keep the findings that pass or do not apply too; otherwise they are only counted. */
+	readonly keepAll: boolean;
 	readonly now: Date;
 };
 
@@ -92,6 +94,12 @@ const checkItem = (item: Item, world: World, input: CheckInput, book: Book): Ite
 	const findings: Finding[] = [];
 	const counts: Record<Verdict, number> = {fail: 0, warn: 0, unknown: 0, attest: 0, unconfigured: 0, waived: 0, pass: 0, na: 0};
 	for (const seen of item.check(world)) {
+		const {code} = seen;
+		if (!input.keepAll && (code === 'pass' || code === 'na')) {
+			counts[code] += 1;
+			continue;
+		}
+
 		const finding = judge(item, seen, input, book);
 		counts[finding.verdict] += 1;
 		findings.push(finding);
@@ -101,16 +109,16 @@ const checkItem = (item: Item, world: World, input: CheckInput, book: Book): Ite
 };
 
 const judge = (item: Item, seen: Seen, input: CheckInput, book: Book): Finding => {
-	const plain = {...seen, item, waiver: null, expired: null, answer: null, isKnown: false};
 	const verdict = verdictOf(item, seen, input.settings);
-	if (!isOpen(verdict)) return {...plain, verdict};
-	const answered = verdict === 'attest' ? answerFor(item, seen, input, book) : null;
-	const asked = answered === null ? verdict : ({yes: 'pass', no: 'fail', partially: 'warn'} as const)[answered.answer];
-	if (asked === 'pass') return {...plain, verdict: asked, answer: answered};
-	const {waiver, expired} = waiverFor(item, seen, input, book);
-	const known = input.baseline?.has(fingerprintOf({...seen, item})) === true;
-	return {...plain, verdict: waiver === null ? asked : 'waived', waiver, expired, answer: answered, isKnown: known};
+	const answer = verdict === 'attest' ? answerFor(item, seen, input, book) : null;
+	const asked = answer === null ? verdict : ({yes: 'pass', no: 'fail', partially: 'warn'} as const)[answer.answer];
+	const {waiver, expired} = isOpen(asked) ? waiverFor(item, seen, input, book) : noWaiver;
+	const {code, object, container, path, message, detail} = seen;
+	const isKnown = isOpen(asked) && input.baseline?.has(fingerprintOf({item, code, object, container, detail})) === true;
+	return {code, object, container, path, message, detail, item, verdict: waiver === null ? asked : 'waived', waiver, expired, answer, isKnown};
 };
+
+const noWaiver = {waiver: null, expired: null} as const;
 
 const verdictOf = (item: Item, {code}: Seen, settings: Settings): Verdict => {
 	if (code === 'pass' || code === 'na') return code;

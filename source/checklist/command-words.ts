@@ -33,7 +33,8 @@ export const preStopSeconds = (hook: unknown): number | null => {
 
 /** Hosts that `curl` and `wget` in these words ask, without scheme, port and path. */
 export const fetchedHosts = (argv: readonly string[]): readonly string[] => {
-	const words = argv.flatMap(word => (argv.length > 1 && !/\s/.test(word) ? [word] : word.split(/[\s;|&]+/))).map(word => word.replace(/^["']|["']$/g, ''));
+	const script = shellScriptOf(argv) ?? (argv.length === 1 ? argv[0] : undefined);
+	const words = script === undefined ? argv : shellWords(script);
 	const hosts: string[] = [];
 	let isFetching = false;
 	for (let index = 0; index < words.length; index += 1) {
@@ -48,6 +49,9 @@ export const fetchedHosts = (argv: readonly string[]): readonly string[] => {
 
 	return hosts;
 };
+
+/** Words of a script, quotes taken off. Good enough to find what is fetched; no shell. */
+const shellWords = (script: string): readonly string[] => (script.match(/"[^"]*"|'[^']*'|\$\([^)]*\)[^\s;|&]*|[^\s;|&"']+/g) ?? []).map(word => word.replace(/^(["'])(.*)\1$/s, '$2'));
 
 const takesValue = new Set(['-o', '-O', '-H', '-m', '-T', '-t', '-X', '-d', '-u', '-A', '-w', '--header', '--max-time', '--timeout', '--tries', '--output', '--request', '--data', '--user', '--user-agent', '--write-out', '--cacert', '--cert', '--key', '--retry', '--connect-timeout']);
 

@@ -26,24 +26,34 @@ export const labelRule = (set: keyof Settings['labels']) =>
 
 function* judge(object: KubeObject, labels: Labels, wanted: readonly RequiredLabel[], path: Path, part: string): Iterable<Seen> {
 	const where = part === '' ? '' : `Its ${part}: `;
-	const missing = wanted.filter(one => valueOf(labels, one) === undefined);
-	const invalid = wanted.filter(one => !isLabelValue(valueOf(labels, one) ?? ''));
-	const annotated = part === '' ? missing.filter(one => valueOf(object.annotations, one) !== undefined) : [];
-	const required = missing.filter(one => one.isRequired && !annotated.includes(one));
-	if (invalid.length > 0) yield aboutObject(object, 'invalid', `${where}${invalid.map(({name}) => name).join(', ')}: not a label value (at most 63 letters, digits, - _ .).`, path, part);
-	if (required.length > 0 && object.kind !== 'CustomResourceDefinition') yield aboutObject(object, 'missing', `${where}no label ${namesOf(missing)}.`, path, part);
+	const missing: RequiredLabel[] = [];
+	const invalid: RequiredLabel[] = [];
+	for (const one of wanted) {
+		const value = valueOf(labels, one);
+		if (value === undefined) missing.push(one);
+		else if (!isLabelValue(value)) invalid.push(one);
+	}
+
+	if (invalid.length > 0) yield aboutObject(object, 'invalid', `${where}${namesOf(invalid)}: not a label value (at most 63 letters, digits, - _ .).`, path, part);
+	if (missing.length === 0) {
+		if (invalid.length === 0) yield aboutObject(object, 'pass', part === '' ? 'has the labels' : `its ${part} has the labels`, path, part);
+		return;
+	}
+
+	const annotated = part === '' && object.annotations.size > 0 ? missing.filter(one => valueOf(object.annotations, one) !== undefined) : [];
+	const isRequired = missing.some(one => one.isRequired && !annotated.includes(one));
+	if (isRequired && object.kind !== 'CustomResourceDefinition') yield aboutObject(object, 'missing', `${where}no label ${namesOf(missing)}.`, path, part);
 	else if (annotated.length > 0) yield aboutObject(object, 'annotation-only', `${namesOf(annotated)}: an annotation, which nothing can select; a label is wanted.`, path, part);
-	else if (missing.length > 0) yield aboutObject(object, 'recommended-missing', `${where}no label ${namesOf(missing)}.`, path, part);
-	else if (invalid.length === 0) yield aboutObject(object, 'pass', part === '' ? 'has the labels' : `its ${part} has the labels`, path, part);
+	else yield aboutObject(object, 'recommended-missing', `${where}no label ${namesOf(missing)}.`, path, part);
 }
 
 const namesOf = (labels: readonly RequiredLabel[]): string => labels.map(({name}) => name).join(', ');
 
 /** By its own name, by another one, or with a prefix of the organisation: `acme.org/owner`. An empty value is none. */
 const valueOf = (labels: Labels, {name, aliases}: RequiredLabel): string | undefined => {
-	for (const one of [name, ...aliases]) if (labels.get(one)) return labels.get(one);
-	if (name.includes('/')) return undefined;
-	for (const [key, value] of labels) if (value !== '' && key.endsWith(`/${name}`)) return value;
+	const own = labels.get(name) || aliases.map(alias => labels.get(alias)).find(Boolean);
+	if (own || name.includes('/')) return own || undefined;
+	for (const [key, value] of labels) if (value !== '' && key.length > name.length && key.endsWith(name) && key[key.length - name.length - 1] === '/') return value;
 	return undefined;
 };
 

@@ -10,7 +10,8 @@ Where a path of a document stands in its source, line and column from 1; of a ke
 not written there (a missing field), the nearest level above it that is. Parses the document once, on the first question.
 */
 export const positionOf = (document: Document, path: Path): Position => {
-	let place = placesOf(document);
+	const {root, lineStarts} = placesOf(document);
+	let place = root;
 	let offset = place.offset;
 	for (const step of path) {
 		const next: Place | undefined = place.children.get(String(step));
@@ -19,19 +20,35 @@ export const positionOf = (document: Document, path: Path): Position => {
 		offset = place.offset;
 	}
 
-	const before = document.text.slice(0, offset);
-	const lines = before.split('\n').length - 1;
-	return {line: document.line + lines, column: offset - (before.lastIndexOf('\n') + 1) + 1};
+	const line = lastAtOrBefore(lineStarts, offset);
+	return {line: document.line + line, column: offset - (lineStarts[line] ?? 0) + 1};
+};
+
+/** Index of the last number of a rising list that is not above `limit`. */
+const lastAtOrBefore = (list: readonly number[], limit: number): number => {
+	let low = 0;
+	let high = list.length - 1;
+	while (low < high) {
+		const middle = (low + high + 1) >> 1;
+		if ((list[middle] ?? 0) <= limit) low = middle;
+		else high = middle - 1;
+	}
+
+	return low;
 };
 
 type Place = {readonly offset: number; readonly children: Map<string, Place>};
+type Places = {readonly root: Place; readonly lineStarts: readonly number[]};
 
-const known = new WeakMap<Document, Place>();
+const known = new WeakMap<Document, Places>();
 
-const placesOf = (document: Document): Place => {
+const placesOf = (document: Document): Places => {
 	const found = known.get(document);
 	if (found !== undefined) return found;
-	const places = readPlaces(document.text.startsWith('...') ? `   ${document.text.slice(3)}` : document.text);
+	const lineStarts = [0];
+	for (let end = document.text.indexOf('\n'); end !== -1; end = document.text.indexOf('\n', end + 1)) lineStarts.push(end + 1);
+	const root = readPlaces(document.text.startsWith('...') ? `   ${document.text.slice(3)}` : document.text);
+	const places = {root, lineStarts};
 	known.set(document, places);
 	return places;
 };

@@ -19,6 +19,9 @@ const isLiteral = (value: string): boolean =>
 
 const isCredential = (name: string, value: string): boolean => secretName.test(name) && !harmlessName.test(name) && isLiteral(value);
 
+/** `postgres://user:password@host`, but not `postgres://user:$(PASSWORD)@host`. */
+const passwordInUrl = /:\/\/[^\s:/@$]+:[^\s@$<{]+@/;
+
 const environments = /(^|[-_.])(prod|production|preprod|staging|stage|uat|qa|sit)($|[-_.])/i;
 
 export function* externalConfiguration(world: World): Iterable<Seen> {
@@ -28,7 +31,7 @@ export function* externalConfiguration(world: World): Iterable<Seen> {
 			for (const [index, variable] of listAt(container.value, 'env').entries()) {
 				const name = textAt(variable, 'name') ?? '';
 				const value = textAt(variable, 'value');
-				if (value === undefined || !isCredential(name, value)) continue;
+				if (value === undefined || !(isCredential(name, value) || passwordInUrl.test(value))) continue;
 				failed = true;
 				yield aboutContainer(workload, container, 'literal-credential', `${container.name}: ${name} has its value written in the manifest (masked here).`, ['env', index], name);
 			}
@@ -48,7 +51,7 @@ export function* externalConfiguration(world: World): Iterable<Seen> {
 		if (object.kind !== 'ConfigMap') continue;
 		for (const [key, value] of entriesAt(object.value, 'data')) {
 			const text = textOf(value) ?? '';
-			if (isCredential(key, text) && !text.includes('\n')) yield aboutObject(object, 'literal-credential', `${key} has a credential for its value (masked here); a Secret is wanted.`, ['data', key], key);
+			if ((isCredential(key, text) || passwordInUrl.test(text)) && !text.includes('\n')) yield aboutObject(object, 'literal-credential', `${key} has a credential for its value (masked here); a Secret is wanted.`, ['data', key], key);
 			else {
 				const line = text.includes('\n') || /[=:]/.test(text) ? credentialLine(text) : null;
 				if (line !== null) yield aboutObject(object, 'credential-in-file', `${key}: line ${line.number} sets ${line.name} (masked here).`, ['data', key], `${key}:${line.name}`);

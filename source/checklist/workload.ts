@@ -28,8 +28,18 @@ export type Container = {
 	readonly path: Path;
 };
 
-/** Reads a workload; null when the object runs no pods (or refers to another object's template, as an Argo Rollout may). */
+/** Reads a workload, once an object; null when it runs no pods (or refers to another object's template, as an Argo Rollout may). */
 export const workloadOf = (object: KubeObject): Workload | null => {
+	const known = read.get(object);
+	if (known !== undefined) return known;
+	const workload = readWorkload(object);
+	read.set(object, workload);
+	return workload;
+};
+
+const read = new WeakMap<KubeObject, Workload | null>();
+
+const readWorkload = (object: KubeObject): Workload | null => {
 	const templatePath = templatePathOf(object);
 	if (templatePath === null) return null;
 	const specPath = [...templatePath, 'spec'];
@@ -62,7 +72,7 @@ const endingKinds = new Set(['Job', 'CronJob']);
 const endingPolicies = new Set(['Never', 'OnFailure']);
 
 const containersOf = (spec: unknown, specPath: Path): readonly Container[] => {
-	const read = (key: string, role: (value: unknown) => Container['role']): readonly Container[] =>
+	const list = (key: string, role: (value: unknown) => Container['role']): readonly Container[] =>
 		listAt(spec, key).map((value, index) => ({
 			role: role(value),
 			name: textAt(value, 'name') ?? `(${key} ${index + 1})`,
@@ -71,9 +81,9 @@ const containersOf = (spec: unknown, specPath: Path): readonly Container[] => {
 			path: [...specPath, key, index],
 		}));
 	return [
-		...read('containers', () => 'app'),
-		...read('initContainers', value => (textAt(value, 'restartPolicy') === 'Always' ? 'sidecar' : 'init')),
-		...read('ephemeralContainers', () => 'ephemeral'),
+		...list('containers', () => 'app'),
+		...list('initContainers', value => (textAt(value, 'restartPolicy') === 'Always' ? 'sidecar' : 'init')),
+		...list('ephemeralContainers', () => 'ephemeral'),
 	];
 };
 

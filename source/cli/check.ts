@@ -7,7 +7,7 @@ import {readDocuments} from '../checklist/documents.ts';
 import {objectsOf} from '../checklist/kube-object.ts';
 import {peers, type Peer} from '../checklist/peer-ignores.ts';
 import {defaultSettings, settingsFrom} from '../checklist/settings.ts';
-import {baselineFrom, blockingFindings, failOns, type FailOn} from '../checklist/summary.ts';
+import {baselineFrom, blockingFindings, failOns} from '../checklist/summary.ts';
 import {itemById} from '../checklist/table.ts';
 import {waiversFrom} from '../checklist/waivers.ts';
 import {toolFinder} from '../engine/find-tool.ts';
@@ -122,6 +122,7 @@ const gather = async (args: Arguments, io: Io): Promise<Gathered> => {
 			baseline: baseline ?? null,
 			benchmark,
 			dockerfiles: read.dockerfiles,
+			keepAll: args.values['all'] === true,
 			only: only.length === 0 ? null : new Set(only),
 			now: new Date(),
 		},

@@ -20,6 +20,7 @@ export const inputFor = (yaml: string, more: Partial<CheckInput> = {}): CheckInp
 	benchmark: null,
 	dockerfiles: [],
 	only: null,
+	keepAll: true,
 	now: noon,
 	...more,
 });
