@@ -5,10 +5,11 @@ import type {Cluster} from './cluster.ts';
 import {readDocuments, type ReadingProblem, type Source} from './documents.ts';
 import {fingerprintOf, isOpen, worstOf, type Finding, type WaiverFact} from './finding.ts';
 import type {Item, Seen, Verdict} from './item.ts';
-import {nameOf, objectsOf, type KubeObject} from './kube-object.ts';
+import {isOfTheCluster, nameOf, objectsOf, type KubeObject} from './kube-object.ts';
 import {matchesObject} from './object-pattern.ts';
 import type {Settings} from './settings.ts';
 import {items} from './table.ts';
+import {at, listAt} from './values.ts';
 import {isOver, type Waiver} from './waivers.ts';
 import {makeWorld, type Benchmark, type Dockerfile, type World} from './world.ts';
 
@@ -20,8 +21,8 @@ export type CheckInput = {
 	readonly settings: Settings;
 	/** What was read from a cluster, to complete the bundle, and for the live items. */
 	readonly cluster: Cluster | null;
-	/** Judge the cluster's own objects instead of a bundle. */
-	readonly judgeCluster: boolean;
+	/** Judge what is in these namespaces of the cluster (none named: in all) instead of a bundle; null: the bundle. */
+	readonly judgeCluster: readonly string[] | null;
 	readonly waivers: readonly Waiver[];
 	readonly attestations: readonly Attestation[];
 	readonly annotations: AnnotationSetting;
@@ -57,7 +58,7 @@ export type WaiverReport = {readonly used: number; readonly expired: readonly Wa
 export const checkManifests = (input: CheckInput): CheckResult => {
 	const readings = input.sources.map(readDocuments);
 	const bundle = readings.flatMap(({documents}) => documents).flatMap(document => objectsOf(document, {namespace: input.namespace, isLive: false}));
-	const judged = input.judgeCluster ? ownedByNobody(input.cluster?.objects ?? [], input.settings) : bundle;
+	const judged = input.judgeCluster === null ? bundle : ownedByNobody(input.cluster?.objects ?? [], input.judgeCluster, input.settings);
 	const world = makeWorld({objects: judged, settings: input.settings, cluster: input.cluster, benchmark: input.benchmark, dockerfiles: input.dockerfiles});
 	const book = makeBook(input);
 	const results = items.filter(({id}) => input.only === null || input.only.has(id)).map(item => checkItem(item, world, input, book));
@@ -78,12 +79,14 @@ export const checkManifests = (input: CheckInput): CheckResult => {
 };
 
 /** A ReplicaSet of a Deployment, a Pod of a ReplicaSet, and what the cluster brings along are judged elsewhere, or not at all. */
-const ownedByNobody = (objects: readonly KubeObject[], settings: Settings): readonly KubeObject[] =>
-	objects.filter(({value, namespace, kind, name}) => {
-		const owners = (value as {metadata?: {ownerReferences?: readonly {controller?: boolean}[]}}).metadata?.ownerReferences ?? [];
-		const isSystem = (place: string): boolean => place.startsWith('kube-') || settings.systemNamespaces.includes(place);
-		return !owners.some(({controller}) => controller === true) && !isSystem(namespace) && !(kind === 'Namespace' && isSystem(name)) && kind !== 'Node' && !(kind === 'ConfigMap' && name === 'kube-root-ca.crt');
+const ownedByNobody = (objects: readonly KubeObject[], namespaces: readonly string[], settings: Settings): readonly KubeObject[] => {
+	const isSystem = (name: string): boolean => name.startsWith('kube-') || settings.systemNamespaces.includes(name);
+	return objects.filter(object => {
+		const place = object.kind === 'Namespace' ? object.name : object.namespace;
+		if (isOfTheCluster(object) || isSystem(place) || (namespaces.length > 0 && !namespaces.includes(place))) return false;
+		return !listAt(object.value, 'metadata', 'ownerReferences').some(owner => at(owner, 'controller') === true);
 	});
+};
 
 /** Notes which waivers and answers were used while the items are checked. */
 type Book = {readonly used: Set<Waiver>; readonly expired: Set<Waiver>; readonly stale: Set<Attestation>; readonly byItem: ReadonlyMap<string, readonly Waiver[]>};

@@ -18,7 +18,7 @@ export function* readiness(world: World): Iterable<Seen> {
 			const probe = probeOf(container, 'readinessProbe');
 			if (probe.kind === 'asks') yield aboutContainer(workload, container, 'pass', 'has a readiness probe', ['readinessProbe']);
 			else if (probe.kind === 'invalid') yield aboutContainer(workload, container, 'several-handlers', `${container.name} ${probe.why}.`, ['readinessProbe']);
-			else if (services.length === 0) yield aboutContainer(workload, container, 'missing-no-service', `${container.name} ${probe.why}; no Service of this bundle sends it traffic.`, ['readinessProbe']);
+			else if (services.length === 0) yield aboutContainer(workload, container, 'missing-no-service', `${container.name} ${probe.why}; no Service selects its pods.`, ['readinessProbe']);
 			else if (isSideHelper(workload, container)) yield aboutContainer(workload, container, 'missing-helper', `${container.name} ${probe.why}; it opens no port, but counts for the pod being ready.`, ['readinessProbe']);
 			else yield aboutContainer(workload, container, 'missing', `${container.name} ${probe.why}, and Service ${services[0]?.name ?? ''} sends it traffic as soon as it starts.`, ['readinessProbe']);
 		}

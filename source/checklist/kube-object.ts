@@ -72,3 +72,12 @@ const clusterScoped = new Set([
 export const nameOf = ({kind, namespace, name}: Pick<KubeObject, 'kind' | 'namespace' | 'name'>): string => `${kind} ${namespace === '' ? '' : `${namespace}/`}${name === '' ? '(no name)' : name}`;
 
 export const isHelmHook = (object: KubeObject): boolean => object.annotations.has('helm.sh/hook');
+
+/** What a cluster brings along itself, or makes in every namespace: nobody's release. */
+export const isOfTheCluster = ({isLive, kind, name, namespace, labels, group}: KubeObject): boolean =>
+	isLive &&
+	((group === 'rbac.authorization.k8s.io' && (/^(system|kubeadm):/.test(name) || labels.get('kubernetes.io/bootstrapping') === 'rbac-defaults')) ||
+		(kind === 'ServiceAccount' && name === 'default') ||
+		(kind === 'ConfigMap' && name === 'kube-root-ca.crt') ||
+		(kind === 'Service' && name === 'kubernetes' && namespace === 'default') ||
+		kind === 'Node');

@@ -1,5 +1,5 @@
 import type {Seen} from './item.ts';
-import {nameOf, type KubeObject} from './kube-object.ts';
+import {isOfTheCluster, nameOf, type KubeObject} from './kube-object.ts';
 import {aboutAll, aboutObject, aboutPod} from './seen.ts';
 import {selectorOf, selects} from './selector.ts';
 import {at, isFalse, isMapping, isTrue, listAt, textAt, textOf, type Path} from './values.ts';
@@ -48,8 +48,9 @@ export function* automount(world: World): Iterable<Seen> {
 		else yield aboutPod(workload, 'token-automounted-unused', `It mounts the token of ServiceAccount ${account}, to which nothing in ${world.cluster === null ? 'this bundle' : 'the bundle or the cluster'} gives a right.`, ['automountServiceAccountToken']);
 	}
 
-	for (const account of world.cluster?.isLive === true ? world.all('ServiceAccount') : world.objects.filter(({kind}) => kind === 'ServiceAccount')) {
+	for (const account of world.all('ServiceAccount')) {
 		if (account.name !== 'default' || world.isSystemNamespace(account.namespace)) continue;
+		if (account.isLive && world.cluster?.isLive !== true && !world.releaseNamespaces.includes(account.namespace)) continue;
 		if (isFalse(at(account.value, 'automountServiceAccountToken'))) yield aboutObject(account, 'pass', 'mounts no token by default');
 		else yield aboutObject(account, 'default-sa-open', `The default ServiceAccount${account.namespace === '' ? '' : ` of ${account.namespace}`} mounts its token into every pod that names no other.`, ['automountServiceAccountToken']);
 	}
@@ -103,9 +104,6 @@ const builtIn: Readonly<Record<string, readonly string[]>> = {
 };
 
 const meaningOf = (code: string): string => excesses.find(one => one.code === code)?.means ?? '';
-
-/** What the cluster brings along itself. */
-const isOfTheCluster = (object: KubeObject): boolean => object.isLive && (object.name.startsWith('system:') || object.name.startsWith('kubeadm:') || object.labels.get('kubernetes.io/bootstrapping') === 'rbac-defaults' || object.labels.has('rbac.authorization.k8s.io/aggregate-to-admin'));
 
 export function* leastPrivilege(world: World): Iterable<Seen> {
 	for (const object of world.objects) {

@@ -106,6 +106,7 @@ const gather = async (args: Arguments, io: Io): Promise<Gathered> => {
 	const rendered = chart === undefined ? [] : [await render(chart, namespace, args, io, find('helm'))];
 	const sources = [...read.sources, ...rendered];
 	const judgeCluster = sources.length === 0 && context !== undefined && args.positionals.length === 0;
+	const judged = textOption(args, 'namespace') === undefined ? [] : [namespace];
 	const cluster = context === undefined ? null : await lookInto(context, {namespace, judgeCluster, sources}, args, find('kubectl'));
 	if (judgeCluster && cluster !== null && cluster.reads['namespaces']?.state === 'failed' && cluster.objects.length === 0)
 		throw new Problem({code: 'cluster-unreachable', what: `The cluster ${context ?? ''} could not be read.`, why: cluster.reads['namespaces'].reason, todo: 'Check the context and the network, and try again.'});
@@ -115,7 +116,7 @@ const gather = async (args: Arguments, io: Io): Promise<Gathered> => {
 			namespace,
 			settings,
 			cluster,
-			judgeCluster,
+			judgeCluster: judgeCluster ? judged : null,
 			waivers: waived ?? [],
 			attestations: attested ?? [],
 			annotations: {own: args.values['no-annotations'] !== true, imported: args.values['no-annotations'] === true ? [] : imported},

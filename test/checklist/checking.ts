@@ -12,7 +12,7 @@ export const inputFor = (yaml: string, more: Partial<CheckInput> = {}): CheckInp
 	namespace: '',
 	settings: defaultSettings,
 	cluster: null,
-	judgeCluster: false,
+	judgeCluster: null,
 	waivers: [],
 	attestations: [],
 	annotations: {own: true, imported: []},

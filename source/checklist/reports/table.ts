@@ -81,7 +81,7 @@ const codeLines = (same: readonly Finding[], setting: TableSetting): readonly st
 
 const findingLines = (finding: Finding, {columns, paint}: TableSetting): readonly string[] => {
 	const place = placeOf(finding);
-	const where = finding.object === null ? '' : `${nameOf(finding.object)}${place === null ? '' : `, ${placeText(place)}`}: `;
+	const where = finding.object === null ? '' : `${nameOf(finding.object)}${place === null || finding.object.isLive ? '' : `, ${placeText(place)}`}: `;
 	const said = finding.answer === null ? '' : ` [${finding.answer.answer}: ${finding.answer.person}, ${finding.answer.on}]`;
 	const waived = finding.waiver === null ? '' : ` [waived: ${finding.waiver.reason}${finding.waiver.by === '' ? '' : `, ${finding.waiver.by}`}${finding.waiver.until === null ? '' : `, until ${finding.waiver.until}`}; ${finding.waiver.from}]`;
 	const expired = finding.expired === null ? '' : ` [its waiver ended on ${finding.expired.until ?? ''}: ${finding.expired.reason}]`;
