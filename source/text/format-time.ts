@@ -1,0 +1,21 @@
+/** The time of day in the machine's time zone: `14:02`. */
+export const formatTime = (at: Date): string => `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
+
+/** With seconds: `14:02:11`. */
+export const formatSeconds = (at: Date): string => `${formatTime(at)}:${twoDigits(at.getSeconds())}`;
+
+/** A moment as a person would name it now: `today 09:14`, `yesterday`, `20 Nov`, `20 Nov 2025`. */
+export const formatDay = (at: Date, now: Date): string => {
+	const daysAgo = Math.round((dayOf(now) - dayOf(at)) / 86_400_000);
+	if (daysAgo === 0) return `today ${formatTime(at)}`;
+	if (daysAgo === 1) return 'yesterday';
+	const day = `${at.getDate()} ${months[at.getMonth()]}`;
+	return at.getFullYear() === now.getFullYear() ? day : `${day} ${at.getFullYear()}`;
+};
+
+/** The calendar day as a number, whatever the clock was set to on it. */
+const dayOf = (at: Date): number => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());
+
+const twoDigits = (count: number): string => String(count).padStart(2, '0');
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
