@@ -27,7 +27,8 @@ export const readDocuments = (source: Source): Reading => {
 	const problems: ReadingProblem[] = [];
 	for (const {text, line} of splitDocuments(source.text)) {
 		const template = templateOf(text);
-		const problem = (level: ReadingProblem['level'], message: string, at: number): void => void problems.push({source: source.name, line: line + at, level, message, template});
+		// What is missing at the end is told of the last line that has something.
+		const problem = (level: ReadingProblem['level'], message: string, at: number): void => void problems.push({source: source.name, line: line + Math.min(at, text.trimEnd().split('\n').length - 1), level, message, template});
 		const value = readOne(text, problem);
 		if (value !== undefined && value !== null) documents.push({source, line, text, template, value});
 	}

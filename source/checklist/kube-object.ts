@@ -31,7 +31,11 @@ export type ObjectSetting = {
 /** The objects of a document; a `List` gives its entries. What has no kind (values files, say) gives none. */
 export const objectsOf = (document: Document, setting: ObjectSetting): readonly KubeObject[] => unfold(document, document.value, [], setting);
 
+/** Lists in lists are unfolded so far; nobody nests more, but somebody may try. */
+const deepest = 8;
+
 const unfold = (document: Document, value: unknown, path: Path, setting: ObjectSetting): readonly KubeObject[] => {
+	if (path.length > deepest) return [];
 	if (Array.isArray(value)) return value.flatMap((entry, index) => unfold(document, entry, [...path, index], setting));
 	if (!isMapping(value)) return [];
 	const kind = textAt(value, 'kind');

@@ -43,7 +43,7 @@ const caseOf = ({item, verdict, findings}: ItemResult, outcome: Outcome): string
 	const first = escape(lines[0] ?? (verdict === 'na' ? 'It does not apply.' : verdict));
 	const text = escape(lines.join('\n'));
 	if (outcome === 'failure') return `${head}>\n\t\t\t<failure type="${verdict}" message="${first}">${text}</failure>\n\t\t</testcase>`;
-	if (outcome === 'skipped') return `${head}>\n\t\t\t<skipped message="${verdict}: ${first}"/>\n\t\t</testcase>`;
+	if (outcome === 'skipped') return `${head}>\n\t\t\t<skipped>${verdict}: ${first}</skipped>\n\t\t</testcase>`;
 	return lines.length === 0 ? `${head}/>` : `${head}>\n\t\t\t<system-out>${text}</system-out>\n\t\t</testcase>`;
 };
 

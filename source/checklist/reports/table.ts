@@ -42,7 +42,7 @@ const head = (result: CheckResult, {paint}: TableSetting): readonly string[] => 
 	const meant: Readonly<Record<Verdict, string>> = {fail: 'fail', warn: 'warn', unknown: 'could not be read', attest: 'to answer', unconfigured: 'without a list', waived: 'waived', pass: 'pass', na: 'do not apply'};
 	const order: readonly Verdict[] = [...openVerdicts, 'waived', 'pass', 'na'];
 	return [
-		`${result.objects} ${result.objects === 1 ? 'object' : 'objects'}${result.context === null ? '' : `, cluster ${makeSafe(result.context)}`}, ${result.items.length} items: ${order.filter(one => counts[one] > 0).map(one => paint(one, `${counts[one]} ${meant[one]}`)).join(', ')}`,
+		`${result.objects} ${result.objects === 1 ? 'object' : 'objects'}${result.context === null ? '' : `, cluster ${makeSafe(result.context)}`}, ${result.items.length} ${result.items.length === 1 ? 'item' : 'items'}: ${order.filter(one => counts[one] > 0).map(one => paint(one, `${counts[one]} ${meant[one]}`)).join(', ')}`,
 	];
 };
 
@@ -89,18 +89,25 @@ const findingLines = (finding: Finding, {columns, paint}: TableSetting): readonl
 	return wrap(makeSafe(`${where}${finding.message}${said}${waived}${expired}`), Math.max(30, columns - 16)).map((line, index) => `${index === 0 ? `             ${mark} ` : '               '}${line}`);
 };
 
-const waiverLines = ({waivers}: CheckResult, {paint}: TableSetting): readonly string[] => {
+const waiverLines = ({waivers}: CheckResult, {columns, paint}: TableSetting): readonly string[] => {
+	const name = (item: string, code: string | null): string => (code === null ? item : `${item}/${code}`);
 	const lines = [
-		...waivers.expired.map(({item, code, until, by, from}) => `  ${paint('fail', 'ended')}   ${makeSafe(`${item}${code === null ? '' : `/${code}`}: the waiver of ${by} ended on ${until} (${from})`)}`),
-		...waivers.unused.map(({item, code, from}) => makeSafe(`  unused  ${item}${code === null ? '' : `/${code}`}: nothing needs it (${from})`)),
-		...waivers.useless.map(one => makeSafe(`  ignored ${one}: an annotation needs a reason, by: and until:`)),
-		...waivers.staleAnswers.map(({item, person, on, validDays}) => makeSafe(`  ended   ${item}: the answer of ${person} of ${on} counted for ${validDays} days`)),
-	];
+		...waivers.expired.map(({item, code, until, by, from}) => note('ended', `${name(item, code)}: the waiver of ${by} ended on ${until} (${from})`, columns, word => paint('fail', word))),
+		...waivers.unused.map(({item, code, from}) => note('unused', `${name(item, code)}: nothing needs it (${from})`, columns)),
+		...waivers.useless.map(one => note('ignored', `${one}: an annotation needs a reason, by: and until:`, columns)),
+		...waivers.staleAnswers.map(({item, person, on, validDays}) => note('ended', `${item}: the answer of ${person} of ${on} counted for ${validDays} days`, columns)),
+	].flat();
 	return lines.length === 0 ? [] : ['', paint('title', 'Waivers and answers'), ...lines];
 };
 
-const problemLines = ({problems}: CheckResult, {paint}: TableSetting): readonly string[] =>
-	problems.length === 0 ? [] : ['', paint('title', 'Not read'), ...problems.map(({source, line, level, message, template}) => `  ${level === 'error' ? paint('fail', 'error  ') : 'warning'} ${makeSafe(`${source}:${line}${template === null ? '' : ` (${template})`}: ${message}`)}`)];
+const problemLines = ({problems}: CheckResult, {columns, paint}: TableSetting): readonly string[] =>
+	problems.length === 0
+		? []
+		: ['', paint('title', 'Not read'), ...problems.flatMap(({source, line, level, message, template}) => note(level, `${source}:${line}${template === null ? '' : ` (${template})`}: ${message}`, columns, word => (level === 'error' ? paint('fail', word) : word)))];
+
+/** A word and what it is about, below each other when it is long. */
+const note = (word: string, text: string, columns: number, paint: (text: string) => string = plain => plain): readonly string[] =>
+	wrap(makeSafe(text), Math.max(30, columns - 10)).map((line, index) => (index === 0 ? `  ${paint(word.padEnd(7))} ${line}` : `          ${line}`));
 
 /** Breaks at blanks; a word that is longer than a line stays whole. */
 const wrap = (text: string, width: number): readonly string[] => {
