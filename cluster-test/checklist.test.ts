@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
@@ -138,6 +138,21 @@ describe('the checklist on a cluster', {skip}, () => {
 		const {report} = slipway('--context', context, '--namespace', namespace);
 		assert.deepEqual(saidOf(report, 'readonly-rootfs', namespace), ['fail writable']);
 		assert.ok(report.items.flatMap(({findings}) => findings).every(({object}) => object === null || object.namespace === namespace || object.name === namespace), 'something of another namespace was judged');
+	});
+
+	test('a chart is rendered by the real helm, and its templates are named', () => {
+		const chart = join(folder, 'user');
+		mkdirSync(join(chart, 'templates'), {recursive: true});
+		writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: user\nversion: 1.0.0\n');
+		writeFileSync(join(chart, 'values.yaml'), 'image: ghcr.io/acme/user:1\n');
+		writeFileSync(join(chart, 'templates/deployment.yaml'), 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  template:\n    spec:\n      containers:\n        - name: user\n          image: {{ required "an image is needed" .Values.image }}\n');
+		const {report} = slipway('--chart', chart, '--release', 'user', '--set', 'image=quay.io/acme/user:2', '--registry', 'ghcr.io', '--namespace', namespace);
+		const finding = report.items.find(({id}) => id === 'known-registries')?.findings[0] as {message: string; template: string} | undefined;
+		assert.equal(finding?.template, 'user/templates/deployment.yaml');
+		assert.match(finding.message, /quay\.io\/acme\/user is none of the known registries/);
+		const broken = spawnSync(process.execPath, ['--import', 'tsx', 'test/checklist/run-check.ts', '--chart', chart, '--set', 'image='], {encoding: 'utf8'});
+		assert.equal(broken.status, 2);
+		assert.match(broken.stderr, /an image is needed/);
 	});
 
 	test('what may not be read is unknown, with the reason, and what may be read in one namespace still is', () => {

@@ -81,6 +81,12 @@ export const readCommands = (question: ClusterQuestion, discovery: ClusterAnswer
 	return wantedReads(question).filter(({resource}) => known.has(resource)).flatMap(read => commandsOf(read, question));
 };
 
+/** All that may be asked of the cluster, before it is known which kinds it has; what it has not is left out when it is asked. */
+export const possibleCommands = (question: ClusterQuestion): readonly ClusterCommand[] => {
+	const first = wantedReads(question).flatMap(read => commandsOf(read, question));
+	return [discoveryCommand(question), ...first, ...first.flatMap(command => narrowerCommands(command, question))];
+};
+
 /** What to ask when a read of all namespaces was forbidden: each namespace of the release by itself. */
 export const narrowerCommands = (command: ClusterCommand, question: ClusterQuestion): readonly ClusterCommand[] => {
 	const read = wantedReads(question).find(({resource, only}) => keyOf(resource) === command.key && only === undefined);

@@ -27,7 +27,7 @@ const podLevel = (workload: Workload, name: string): string => (at(workload.spec
 export const privileged = everyContainer('judged', (workload, container) => {
 	if (isPrivileged(container)) return [aboutContainer(workload, container, 'privileged', `${container.name} is privileged: it can do what root can do on the node.`, field('privileged'))];
 	const isHostProcess = isTrue(own(container, 'windowsOptions', 'hostProcess') ?? at(workload.spec, 'securityContext', 'windowsOptions', 'hostProcess'));
-	if (isHostProcess) return [aboutContainer(workload, container, 'host-process', `${container.name} is a Windows host process.`, field('windowsOptions'))];
+	if (isHostProcess) return [aboutContainer(workload, container, 'host-process', `${container.name} runs as a process of the Windows host`, field('windowsOptions'))];
 	return [aboutContainer(workload, container, 'pass', 'is not privileged', field('privileged'))];
 });
 

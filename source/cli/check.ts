@@ -12,10 +12,10 @@ import {itemById} from '../checklist/table.ts';
 import {waiversFrom} from '../checklist/waivers.ts';
 import {toolFinder} from '../engine/find-tool.ts';
 import {Problem} from '../errors.ts';
+import {readSetting, readSources} from '../workers/checklist-sources.ts';
 import {nearest, type Arguments} from './arguments.ts';
 import {explainItem} from './check-explain.ts';
 import {writeReport} from './check-report.ts';
-import {readSetting, readSources} from './check-sources.ts';
 import type {Command, Io} from './command.ts';
 
 /** `slipway check`: exit status 0 nothing at or above `--fail-on`, 1 findings, 2 something could not be checked. */
@@ -139,7 +139,7 @@ const render = async (folder: string, namespace: string, args: Arguments, io: Io
 
 const lookInto = async (context: string, {namespace, judgeCluster, sources}: {readonly namespace: string; readonly judgeCluster: boolean; readonly sources: CheckInput['sources']}, args: Arguments, kubectl: string | null): Promise<NonNullable<CheckInput['cluster']>> => {
 	if (kubectl === null) throw new Problem({code: 'tool-missing', what: 'kubectl is not on PATH.', why: 'It is needed to look into the cluster.', todo: 'Install kubectl, or leave --context out.'});
-	const {readCluster} = await import('./check-cluster.ts');
+	const {readCluster} = await import('../workers/read-cluster.ts');
 	const named = judgeCluster ? [] : sources.flatMap(source => readDocuments(source).documents).flatMap(document => objectsOf(document, {namespace, isLive: false})).map(object => (object.kind === 'Namespace' ? object.name : object.namespace));
 	const namespaces = judgeCluster && textOption(args, 'namespace') === undefined ? [] : [...new Set([namespace, ...named])].filter(one => one !== '');
 	return readCluster(kubectl, {context, kubeconfig: textOption(args, 'kubeconfig') ?? null, namespaces, isLive: args.values['live'] === true, judgeCluster});

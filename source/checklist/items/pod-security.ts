@@ -40,7 +40,7 @@ export const podSecurityItems: readonly Item[] = [
 		class: 'manifest',
 		why: 'A privileged container can read and change everything on its node, other pods included.',
 		source,
-		rule: 'No container, of any kind, has securityContext.privileged (unset is false), nor is a Windows host process.',
+		rule: 'No container, of any kind, has securityContext.privileged (unset is false), nor runs on the Windows host itself.',
 		peers: 'kube-score container-security-context-privileged; kube-linter privileged-container; Polaris runAsPrivileged; kubescape C-0057; kubesec Privileged; trivy KSV-0017',
 		codes: {
 			privileged: {verdict: 'fail', means: 'The container is privileged.', fix: fixFor('privileged: false')},

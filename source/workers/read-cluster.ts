@@ -2,14 +2,19 @@ import {execa} from 'execa';
 
 import type {Cluster} from '../checklist/cluster.ts';
 import {clusterFrom, discoveryCommand, isForbidden, narrowerCommands, readCommands, type ClusterAnswer, type ClusterCommand, type ClusterQuestion} from '../checklist/live-reads.ts';
+import {commandLine} from '../text/command-line.ts';
 
 /** Calls of kubectl at once. */
 const atOnce = 6;
 
+/** Told of each command before it runs, and able to end them all. */
+export type Watcher = {readonly say: (line: string) => void; readonly signal: AbortSignal};
+
 /** Reads a cluster with kubectl: `get` and `api-resources` only. What may not be read is in the answer, with the reason. */
-export const readCluster = async (kubectl: string, question: ClusterQuestion): Promise<Cluster> => {
+export const readCluster = async (kubectl: string, question: ClusterQuestion, watcher: Watcher | null = null): Promise<Cluster> => {
 	const ask = async ({argv}: ClusterCommand): Promise<ClusterAnswer> => {
-		const {exitCode, stdout, stderr} = await execa(kubectl, [...argv], {reject: false, stdin: 'ignore', timeout: 60_000, maxBuffer: 512 * 1024 * 1024});
+		watcher?.say(`$ ${commandLine([kubectl, ...argv])}`);
+		const {exitCode, stdout, stderr} = await execa(kubectl, [...argv], {reject: false, stdin: 'ignore', timeout: 60_000, maxBuffer: 512 * 1024 * 1024, ...(watcher === null ? {} : {cancelSignal: watcher.signal})});
 		return {exitCode: exitCode ?? null, stdout: stdout ?? '', stderr: stderr ?? ''};
 	};
 

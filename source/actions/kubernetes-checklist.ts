@@ -1,0 +1,135 @@
+import {basename, resolve} from 'node:path';
+
+import {z} from 'zod';
+
+import {possibleCommands, type ClusterQuestion} from '../checklist/live-reads.ts';
+import {peers, type Peer} from '../checklist/peer-ignores.ts';
+import {failOns, type FailOn} from '../checklist/summary.ts';
+import {itemById} from '../checklist/table.ts';
+import {Problem} from '../errors.ts';
+import type {FileFact, Finding} from '../journal/event.ts';
+import type {Action, Judgement, PlanInput} from './action.ts';
+
+/**
+	uses: kubernetes/checklist
+	with:
+	  preview: preview            # the task whose manifest is checked, the very one that will be deployed
+	  live: true                  # also the facts of the target's cluster
+	  waivers: waivers.yaml
+	  answers: {sigterm-graceful: ask-sigterm}   # items that a confirmation of this run answers
+*/
+const settings = z.strictObject({
+	preview: z.string().optional().describe('Id of the helm/preview task whose manifest is checked'),
+	manifests: z.array(z.string()).default([]).describe('Files or folders beside it, relative to the runbook'),
+	live: z.boolean().default(true).describe("Also check the nine items that are facts of the target's cluster"),
+	waivers: z.string().optional().describe('File of waivers'),
+	attest: z.string().optional().describe('File of answers'),
+	config: z.string().optional().describe('File of settings: registries, domains, labels, levels'),
+	answers: z.record(z.string(), z.string()).default({}).describe('Which confirmation of this run answers which item'),
+	import: z.array(z.enum(peers as readonly [Peer, ...Peer[]])).default([]).describe('Tools whose ignore annotations count'),
+	'fail-on': z.enum(failOns as readonly [FailOn, ...FailOn[]]).default('fail').describe('From which verdict on the task fails'),
+});
+
+export type ChecklistSettings = z.infer<typeof settings>;
+
+/** What the worker is given. Paths are absolute. */
+export type ChecklistWork = {
+	readonly manifests: readonly string[];
+	/** What runs now, as the preview read it: findings that are in it too are old ones. */
+	readonly liveManifest: string | null;
+	readonly namespace: string;
+	readonly kubectl: string | null;
+	readonly question: ClusterQuestion | null;
+	readonly waivers: string | null;
+	readonly attest: string | null;
+	readonly config: string | null;
+	readonly answers: readonly {readonly item: string; readonly answer: 'yes' | 'no' | 'partially'; readonly task: string; readonly on: string}[];
+	readonly imported: readonly Peer[];
+	readonly failOn: FailOn;
+};
+
+/** `report.json` of the worker. */
+export const checklistReport = z.object({
+	counts: z.record(z.string(), z.number()),
+	/** Findings that keep the task from succeeding: new ones, at or above `fail-on`. */
+	blocking: z.number(),
+	known: z.number(),
+	unread: z.array(z.string()),
+	findings: z.array(z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()})),
+});
+
+export type ChecklistReport = z.infer<typeof checklistReport>;
+
+/** The Kubernetes deployment checklist as a gate: no open failure of the manifest that was previewed, nor of the cluster it goes to. */
+export const kubernetesChecklist: Action<ChecklistSettings> = {
+	uses: 'kubernetes/checklist',
+	describe: 'Checks the previewed manifest, and the cluster, by the 47 items of the Kubernetes deployment checklist.',
+	schema: settings as unknown as z.ZodType<ChecklistSettings>,
+	effect: 'reads',
+	plan: input => {
+		const wanted = input.with;
+		const {manifest, live} = previewed(input);
+		const manifests = [...(manifest === null ? [] : [resolve(input.runFolder, manifest.path)]), ...wanted.manifests.map(path => resolve(input.runbookFolder, path))];
+		if (manifests.length === 0) throw problem('There is nothing to check.', `The task ${input.taskId} names neither a preview nor manifests.`, 'Add `preview:` with the id of the helm/preview task, or `manifests:`.');
+		const unknown = Object.keys(wanted.answers).find(item => !itemById.has(item));
+		if (unknown !== undefined) throw problem(`There is no item ${unknown}.`, `The task ${input.taskId} names it under answers.`, 'See docs/checklist.md for the ids of all 47.');
+		const question = questionOf(input);
+		const kubectl = question === null ? null : input.findTool('kubectl');
+		if (question !== null && kubectl === null) throw problem('kubectl is not there.', "The facts of the cluster are read with it, and no folder of PATH has it.", 'Install kubectl, or set `live: false`.');
+		const besideRunbook = (path: string | undefined): string | null => (path === undefined ? null : resolve(input.runbookFolder, path));
+		return {
+			commands: question === null ? [{effect: 'reads', argv: [], shown: `check ${manifests.join(' ')}`}] : possibleCommands(question).map(({argv}) => ({effect: 'reads', argv: [kubectl ?? 'kubectl', ...argv]})),
+			cwd: input.runbookFolder,
+			env: {},
+			requires: [manifest, live].filter(fact => fact !== null),
+			work: {
+				manifests,
+				liveManifest: live === null ? null : resolve(input.runFolder, live.path),
+				namespace: input.target.namespace ?? '',
+				kubectl,
+				question,
+				waivers: besideRunbook(wanted.waivers),
+				attest: besideRunbook(wanted.attest),
+				config: besideRunbook(wanted.config),
+				answers: Object.entries(wanted.answers).flatMap(([item, task]) => {
+					const answer = input.answers[task];
+					return answer === undefined ? [] : [{item, answer, task, on: input.now.toISOString().slice(0, 10)}];
+				}),
+				imported: wanted.import,
+				failOn: wanted['fail-on'],
+			} satisfies ChecklistWork,
+			notes: [`Checks ${manifests.map(path => basename(path)).join(', ')}${question === null ? '' : `, and reads cluster ${question.context}; of these commands those are left out whose kind the cluster does not have`}`],
+		};
+	},
+	judge: ({report, exitCode, signal}) => {
+		const parsed = checklistReport.safeParse(report);
+		if (!parsed.success) return failed(signal === null ? `the check ended without a report (exit status ${exitCode ?? 'unknown'})` : `the check was ended by ${signal}`);
+		const {counts, blocking, known, unread, findings} = parsed.data;
+		const words = (['fail', 'warn', 'unknown', 'attest', 'unconfigured', 'waived', 'pass'] as const).filter(one => (counts[one] ?? 0) > 0).map(one => `${counts[one]} ${meanings[one]}`).join(', ');
+		const outputs = {...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])), blocking: String(blocking), known: String(known)};
+		if (unread.length > 0) return {outcome: 'failed', summary: `${unread[0] ?? ''}${unread.length === 1 ? '' : ` and ${unread.length - 1} more could not be read`}`, outputs, findings};
+		if (blocking > 0) return {outcome: 'failed', summary: `${blocking} open ${blocking === 1 ? 'finding' : 'findings'}${known === 0 ? '' : ` that the live release has not, ${known} that it has`}: ${words}`, outputs, findings};
+		if (exitCode !== 0 || signal !== null) return {...failed('nothing is open, but the check did not end well'), outputs, findings};
+		return {outcome: 'succeeded', summary: `${words}${known === 0 ? '' : `; ${known} findings are in the live release too`}`, outputs, findings};
+	},
+};
+
+const meanings = {fail: 'fail', warn: 'warn', unknown: 'could not be read', attest: 'to answer', unconfigured: 'without a list', waived: 'waived', pass: 'pass'} as const;
+
+/** The manifests that the preview left: what will be deployed, and what runs now (absent for a first release). */
+const previewed = ({with: {preview}, earlier, taskId}: PlanInput<ChecklistSettings>): {readonly manifest: FileFact | null; readonly live: FileFact | null} => {
+	if (preview === undefined) return {manifest: null, live: null};
+	const done = earlier[preview];
+	if (done === undefined) throw problem('There is no preview yet.', `The task ${taskId} checks what ${preview} rendered, and that has not succeeded.`, `Run ${preview} first.`);
+	const named = (pattern: RegExp): FileFact | null => done.evidence.find(({path}) => pattern.test(basename(path))) ?? null;
+	const manifest = named(/^(new-|coming-|next-)?manifest\.ya?ml$/) ?? named(/^(?!live|old|current|before).*manifest.*\.ya?ml$/);
+	if (manifest === null) throw problem('The preview left no manifest.', `None of the evidence of ${preview} is one: ${done.evidence.map(({path}) => basename(path)).join(', ') || 'there is none'}.`, 'Run the preview again, or name `manifests:`.');
+	return {manifest, live: named(/^(live|old|current|before).*manifest.*\.ya?ml$/) ?? named(/^manifest[.-](live|old|current|before)\.ya?ml$/)};
+};
+
+const questionOf = ({with: {live}, target}: PlanInput<ChecklistSettings>): ClusterQuestion | null =>
+	!live || target.context === undefined ? null : {context: target.context, kubeconfig: target.kubeconfig ?? null, namespaces: target.namespace === undefined ? [] : [target.namespace], isLive: true, judgeCluster: false};
+
+const problem = (what: string, why: string, todo: string): Problem => new Problem({code: 'checklist-not-planned', what, why, todo});
+
+const failed = (summary: string): Judgement => ({outcome: 'failed', summary, outputs: {}, findings: [] satisfies readonly Finding[]});

@@ -1,0 +1,112 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+
+import type {ChecklistReport, ChecklistWork} from '../actions/kubernetes-checklist.ts';
+import {attestationsFrom, type Attestation} from '../checklist/attestations.ts';
+import {checkManifests, type CheckInput, type CheckResult} from '../checklist/check-manifests.ts';
+import {isOpen, type Finding} from '../checklist/finding.ts';
+import {nameOf} from '../checklist/kube-object.ts';
+import {placeOf, placeText} from '../checklist/place.ts';
+import {jsonReport} from '../checklist/reports/json.ts';
+import {markdownReport} from '../checklist/reports/markdown.ts';
+import {tableLines} from '../checklist/reports/table.ts';
+import {defaultSettings, settingsFrom} from '../checklist/settings.ts';
+import {blockingFindings, countVerdicts, openFingerprints} from '../checklist/summary.ts';
+import {waiversFrom} from '../checklist/waivers.ts';
+import {Problem} from '../errors.ts';
+import {makeSafe} from '../text/safe-text.ts';
+import {readSetting, readSources} from './checklist-sources.ts';
+import type {Report, Workplace} from './performer.ts';
+import {readCluster} from './read-cluster.ts';
+
+/** How many findings go into the journal, whose lines are short; all are in the evidence. */
+const mostFindings = 40;
+
+/** Performs `kubernetes/checklist`. Leaves `checklist.json` and `checklist.md` as evidence. */
+export const checkKubernetes = async (work: ChecklistWork, place: Workplace): Promise<Report> => {
+	const {sources, dockerfiles, problems} = readSources(work.manifests, '/');
+	const cluster = work.question === null || work.kubectl === null ? null : await readCluster(work.kubectl, work.question, place);
+	const input: CheckInput = {
+		sources,
+		namespace: work.namespace,
+		settings: trusted(work.config, value => {
+			const {settings, mistakes} = settingsFrom(value);
+			return {value: settings, mistakes};
+		}) ?? defaultSettings,
+		cluster,
+		judgeCluster: null,
+		waivers: trusted(work.waivers, (value, path) => {
+			const {waivers, mistakes} = waiversFrom(value, path);
+			return {value: waivers, mistakes};
+		}) ?? [],
+		attestations: [...(trusted(work.attest, (value, path) => {
+			const {attestations, mistakes} = attestationsFrom(value, path);
+			return {value: attestations, mistakes};
+		}) ?? []), ...work.answers.map(answerOfRun)],
+		annotations: {own: true, imported: work.imported},
+		baseline: null,
+		benchmark: null,
+		dockerfiles,
+		only: null,
+		keepAll: false,
+		now: new Date(),
+	};
+	const baseline = work.liveManifest === null ? null : openFingerprints(checkManifests({...input, sources: readSources([work.liveManifest], '/').sources}));
+	const checked = checkManifests({...input, baseline});
+	const result: CheckResult = {...checked, problems: [...problems, ...checked.problems]};
+	for (const line of tableLines(result, {columns: 100, isComplete: false, withFixes: false, paint: (_, text) => text})) place.say(line);
+
+	mkdirSync(place.evidenceFolder, {recursive: true});
+	const evidence = {json: join(place.evidenceFolder, 'checklist.json'), markdown: join(place.evidenceFolder, 'checklist.md')};
+	writeFileSync(evidence.json, jsonReport(result, {version: '', isComplete: false}));
+	writeFileSync(evidence.markdown, makeSafe(markdownReport(result)));
+	const data = reportOf(result, work);
+	return {ok: data.blocking === 0 && data.unread.length === 0 && !place.signal.aborted, data, evidence: [evidence.json, evidence.markdown]};
+};
+
+const reportOf = (result: CheckResult, work: ChecklistWork): ChecklistReport => {
+	const open = result.items.flatMap(({findings}) => findings).filter(({verdict}) => isOpen(verdict));
+	const blocking = blockingFindings(result, work.failOn);
+	const worst = [...open.filter(one => one.verdict === 'fail' && !one.isKnown), ...open.filter(one => one.verdict === 'fail' && one.isKnown), ...open.filter(one => one.verdict === 'warn')];
+	return {
+		counts: {...countVerdicts(result)},
+		blocking: blocking.length,
+		known: open.filter(({isKnown}) => isKnown).length,
+		unread: [
+			...result.problems.filter(({level}) => level === 'error').map(({source, line, message}) => makeSafe(`${source}:${line}: ${message}`)),
+			...(result.objects === 0 ? ['There is no Kubernetes object in what was to be checked.'] : []),
+		],
+		findings: [
+			...worst.slice(0, mostFindings).map(journalFinding),
+			...(worst.length > mostFindings ? [{level: 'note' as const, what: `${worst.length - mostFindings} more findings are in checklist.md`}] : []),
+		],
+	};
+};
+
+const journalFinding = (finding: Finding): ChecklistReport['findings'][number] => {
+	const place = placeOf(finding);
+	const where = finding.object === null ? '' : makeSafe(`${nameOf(finding.object)}${place === null || finding.object.isLive ? '' : `, ${placeText(place)}`}`);
+	return {level: finding.verdict === 'fail' && !finding.isKnown ? 'danger' : 'warning', what: makeSafe(`${finding.item.number}. ${finding.item.title}: ${finding.message.slice(0, 300)}${finding.isKnown ? ' (in the live release too)' : ''}`), ...(where === '' ? {} : {where: where.slice(0, 200)})};
+};
+
+/** A confirmation of this run counts while the run lasts. */
+const answerOfRun = ({item, answer, task, on}: ChecklistWork['answers'][number]): Attestation => ({
+	item,
+	code: null,
+	pattern: {kind: '*', namespace: '*', name: '*', container: '*', labels: new Map()},
+	answer,
+	person: 'this run',
+	on,
+	reference: task,
+	remark: '',
+	validDays: 90,
+	from: `confirmation ${task}`,
+});
+
+/** A file that must be understood wholly: a waiver that was not must not look like one. */
+const trusted = <Value>(path: string | null, read: (value: unknown, path: string) => {readonly value: Value; readonly mistakes: readonly string[]}): Value | null => {
+	if (path === null) return null;
+	const {value, mistakes} = read(readSetting(path, '/'), path);
+	if (mistakes.length > 0) throw new Problem({code: 'file-invalid', what: `${path} can't be used.`, why: mistakes.join('\n'), todo: 'Mend it, and try again. Nothing was checked.'});
+	return value;
+};

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, describe, test} from 'node:test';
+
+import type {ActionPlan, Judgement, PlanInput} from '../../source/actions/action.ts';
+import {kubernetesChecklist, type ChecklistSettings, type ChecklistWork} from '../../source/actions/kubernetes-checklist.ts';
+import {Problem} from '../../source/errors.ts';
+import {checkKubernetes} from '../../source/workers/kubernetes-checklist.ts';
+import {bundle, workload} from './checking.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'checklist-action-'));
+after(() => rmSync(folder, {recursive: true}));
+
+const evidence = (name: string, text: string): {readonly path: string; readonly sizeBytes: number; readonly sha256: string} => {
+	mkdirSync(join(folder, 'evidence/preview.1'), {recursive: true});
+	writeFileSync(join(folder, 'evidence/preview.1', name), text);
+	return {path: `evidence/preview.1/${name}`, sizeBytes: text.length, sha256: 'a'.repeat(64)};
+};
+
+const inputFor = (settings: Record<string, unknown>, more: Partial<PlanInput<ChecklistSettings>> = {}): PlanInput<ChecklistSettings> => ({
+	runId: 'r1',
+	runFolder: folder,
+	evidenceFolder: join(folder, 'evidence/checklist.1'),
+	runbookFolder: folder,
+	taskId: 'checklist',
+	taskName: 'Checklist',
+	attempt: 1,
+	stamp: 'slipway r1 checklist.1',
+	with: kubernetesChecklist.schema.parse(settings),
+	target: {name: 'uat', protected: false, variables: {}, namespace: 'shop'},
+	earlier: {},
+	answers: {},
+	findTool: name => `/bin/${name}`,
+	databasePassword: null,
+	timeoutMs: null,
+	now: new Date('2026-11-24T12:00:00Z'),
+	...more,
+});
+
+const previewOf = (...files: readonly (readonly [string, string])[]): Partial<PlanInput<ChecklistSettings>> => ({
+	earlier: {preview: {uses: 'helm/preview', attempt: 1, outputs: {}, evidence: files.map(([name, text]) => evidence(name, text)), finishedAt: ''}},
+});
+
+const perform = async (plan: ActionPlan): Promise<Judgement & {readonly said: readonly string[]; readonly evidence: readonly string[]}> => {
+	const said: string[] = [];
+	const report = await checkKubernetes(plan.work as ChecklistWork, {attemptFolder: folder, evidenceFolder: join(folder, 'evidence/checklist.1'), signal: new AbortController().signal, say: line => void said.push(line)});
+	const judged = kubernetesChecklist.judge({exitCode: report.ok ? 0 : 1, signal: null, report: JSON.parse(JSON.stringify(report.data)), outTail: '', errTail: ''});
+	return {...judged, said, evidence: report.evidence};
+};
+
+const privileged = workload('securityContext: {privileged: true}', {name: 'old'});
+
+describe('kubernetes/checklist', () => {
+	test('checks the very manifest that the preview left, and needs it unchanged', async () => {
+		const plan = kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['manifest.yaml', privileged])));
+		assert.deepEqual(plan.requires.map(({path}) => path), ['evidence/preview.1/manifest.yaml']);
+		const judged = await perform(plan);
+		assert.equal(judged.outcome, 'failed');
+		assert.match(judged.summary, /^\d+ open findings: \d+ fail/);
+		assert.ok(judged.findings.some(({level, what, where}) => level === 'danger' && what.startsWith('33. Disable privileged containers') && where?.startsWith('Deployment shop/old') === true));
+		assert.match(readFileSync(judged.evidence[1] ?? '', 'utf8'), /^# Kubernetes deployment checklist/);
+		assert.ok(judged.said.some(line => line.includes('FAIL     33. ')));
+		assert.ok(JSON.stringify(judged.findings).length < 60_000);
+	});
+
+	test('what the live release has too is told apart, and does not fail', async () => {
+		const same = kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['manifest.yaml', privileged], ['live-manifest.yaml', privileged])));
+		const unchanged = await perform(same);
+		assert.equal(unchanged.outcome, 'succeeded', unchanged.summary);
+		assert.match(unchanged.summary, /findings are in the live release too/);
+		const worse = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['manifest.yaml', bundle(privileged, workload('', {name: 'new'}))], ['live-manifest.yaml', privileged]))));
+		assert.equal(worse.outcome, 'failed');
+		assert.ok(worse.findings.filter(({level}) => level === 'danger').every(({where}) => where?.includes('new') === true));
+	});
+
+	test('waivers count, and a broken waiver file stops it', async () => {
+		writeFileSync(join(folder, 'waivers.yaml'), 'waivers: [{item: no-privileged, reason: r, by: b, until: 2999-01-01}]\n');
+		const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview', waivers: 'waivers.yaml'}, previewOf(['manifest.yaml', privileged]))));
+		assert.ok(judged.findings.every(({what}) => !what.startsWith('33. ')));
+		writeFileSync(join(folder, 'waivers.yaml'), 'waivers: [{item: no-privileged}]\n');
+		await assert.rejects(perform(kubernetesChecklist.plan(inputFor({preview: 'preview', waivers: 'waivers.yaml'}, previewOf(['manifest.yaml', privileged])))), Problem);
+	});
+
+	test('a confirmation of the run answers an item', async () => {
+		const input = (answer: 'yes' | 'no') => inputFor({preview: 'preview', answers: {'close-keepalive': 'ask'}}, {...previewOf(['manifest.yaml', workload()]), answers: {ask: answer}});
+		assert.ok((await perform(kubernetesChecklist.plan(input('no')))).findings.some(({what}) => what.startsWith('10. ')));
+		assert.ok((await perform(kubernetesChecklist.plan(input('yes')))).findings.every(({what}) => !what.startsWith('10. ')));
+	});
+
+	test('a manifest that cannot be read, or holds nothing, is never a pass', async () => {
+		for (const text of ['a: [1\n', '# nothing\n']) assert.equal((await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['manifest.yaml', text]))))).outcome, 'failed', text);
+	});
+
+	test('with a context it lists each command that it may run: get and api-resources, with that context, no Secrets', () => {
+		const plan = kubernetesChecklist.plan(inputFor({preview: 'preview'}, {...previewOf(['manifest.yaml', privileged]), target: {name: 'uat', protected: false, variables: {}, namespace: 'shop', context: 'uat', kubeconfig: '/k/config'}}));
+		assert.ok(plan.commands.length > 20);
+		for (const {argv, effect} of plan.commands) {
+			assert.equal(effect, 'reads');
+			assert.deepEqual(argv.slice(0, 5), ['/bin/kubectl', '--kubeconfig', '/k/config', '--context', 'uat']);
+			assert.ok(['get', 'api-resources'].includes(argv[6] ?? ''), argv.join(' '));
+			assert.ok(!argv.some(word => word.startsWith('secret')));
+		}
+	});
+
+	test('says what is missing before it starts', () => {
+		const refuses = (input: PlanInput<ChecklistSettings>, message: RegExp): void => assert.throws(() => kubernetesChecklist.plan(input), message);
+		refuses(inputFor({}), /nothing to check/);
+		refuses(inputFor({preview: 'preview'}), /no preview yet/);
+		refuses(inputFor({preview: 'preview'}, previewOf(['diff.txt', ''])), /left no manifest/);
+		refuses(inputFor({preview: 'preview', answers: {nothing: 'ask'}}, previewOf(['manifest.yaml', ''])), /no item nothing/);
+		refuses(inputFor({preview: 'preview'}, {...previewOf(['manifest.yaml', '']), target: {name: 'uat', protected: false, variables: {}, context: 'uat'}, findTool: () => null}), /kubectl is not there/);
+	});
+
+	test('garbage in the report is a failure that says so', () => {
+		assert.deepEqual(kubernetesChecklist.judge({exitCode: 0, signal: null, report: {counts: 'x'}, outTail: '', errTail: ''}).outcome, 'failed');
+		assert.match(kubernetesChecklist.judge({exitCode: null, signal: 'SIGKILL', report: undefined, outTail: '', errTail: ''}).summary, /ended by SIGKILL/);
+	});
+});
