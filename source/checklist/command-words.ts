@@ -17,7 +17,7 @@ export const endsInExec = (script: string): boolean => {
 	const commands = script
 		.replaceAll('\\\n', ' ')
 		.split(/\n|;|&&|\|\|/)
-		.map(command => command.trim())
+		.map(command => command.trim().replace(/^(?:then|else|do)\s+/, ''))
 		.filter(command => command !== '' && !command.startsWith('#') && !/^(done|fi|esac|\}|\))$/.test(command));
 	return /^(?:\w+=\S*\s+)*exec\s/.test(commands.at(-1) ?? '');
 };

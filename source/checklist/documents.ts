@@ -1,5 +1,6 @@
 import {CORE_SCHEMA, load, mergeTag, YAMLException} from 'js-yaml';
 
+import {readPlainYaml} from './plain-yaml.ts';
 import {isMapping} from './values.ts';
 
 /** A file, standard input, or what Helm rendered. `name` is what a person knows it by. */
@@ -95,6 +96,8 @@ const readOne = (part: string, problem: (level: 'error' | 'warning', message: st
 	const text = part.startsWith('...') ? `   ${part.slice(3)}` : part;
 	const asJson = readJson(text);
 	if (asJson !== undefined) return asJson;
+	const plain = readPlainYaml(text);
+	if (plain !== undefined) return plain;
 	try {
 		return load(text, {schema});
 	} catch (error) {

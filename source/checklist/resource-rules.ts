@@ -133,7 +133,7 @@ export function* releaseLimitRange(world: World): Iterable<Seen> {
 		const called = namespace === '' ? "The release's namespace" : `Namespace ${namespace}`;
 		if (good !== undefined) yield aboutObject(good, 'pass', `${nameOf(good)} gives memory defaults`);
 		else if (ranges[0] !== undefined) yield aboutObject(ranges[0], 'no-memory-default', 'It gives containers no memory default.', ['spec', 'limits']);
-		else if (read?.state === 'read' && (read.namespaces === null || read.namespaces.includes(namespace))) yield aboutAll('none', `${called} has no LimitRange.`, namespace);
+		else if (namespace !== '' && read?.state === 'read' && (read.namespaces === null || read.namespaces.includes(namespace))) yield aboutAll('none', `${called} has no LimitRange.`, namespace);
 		else yield aboutAll('not-read', `${called}: ${read === undefined || read.state === 'read' ? 'no LimitRange in this bundle, and no cluster was read (--context, --live)' : read.reason}.`, namespace);
 	}
 }

@@ -57,8 +57,8 @@ export const nonRoot = everyContainer('judged', (workload, container) => {
 });
 
 const dangerous = new Set([
-	'ALL', 'SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'SYS_PTRACE', 'SYS_MODULE', 'SYS_RAWIO', 'SYS_BOOT', 'SYS_TIME', 'SYS_CHROOT', 'SYS_RESOURCE', 'DAC_READ_SEARCH', 'DAC_OVERRIDE',
-	'BPF', 'PERFMON', 'MAC_ADMIN', 'MAC_OVERRIDE', 'SYSLOG', 'MKNOD', 'SETFCAP', 'SETPCAP', 'AUDIT_CONTROL', 'LINUX_IMMUTABLE',
+	'ALL', 'SYS_ADMIN', 'NET_ADMIN', 'NET_RAW', 'SYS_PTRACE', 'SYS_MODULE', 'SYS_RAWIO', 'SYS_BOOT', 'SYS_TIME', 'SYS_RESOURCE', 'DAC_READ_SEARCH',
+	'BPF', 'PERFMON', 'MAC_ADMIN', 'MAC_OVERRIDE', 'SYSLOG', 'AUDIT_CONTROL', 'LINUX_IMMUTABLE',
 ]);
 
 const capabilities = (container: Container, list: 'add' | 'drop'): readonly string[] => listAt(container.value, 'securityContext', 'capabilities', list).map(one => (textOf(one) ?? '').toUpperCase().replace(/^CAP_/, ''));

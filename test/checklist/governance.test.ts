@@ -84,6 +84,7 @@ describe('security contexts', () => {
 		assert.deepEqual(capabilities('drop: [all]'), []);
 		assert.deepEqual(capabilities('drop: [CAP_ALL], add: [CAP_NET_BIND_SERVICE]'), []);
 		assert.deepEqual(capabilities('drop: [ALL], add: [CHOWN]'), ['other-add']);
+		assert.deepEqual(capabilities('drop: [ALL], add: [DAC_OVERRIDE, SETUID]'), ['other-add']);
 		assert.deepEqual(capabilities('drop: [ALL], add: [sys_admin]'), ['dangerous-add']);
 		assert.deepEqual(capabilities('add: [NET_RAW]'), ['dangerous-add', 'drop-all-missing']);
 		assert.deepEqual(context('limit-capabilities', 'privileged: true, capabilities: {drop: [ALL]}'), ['privileged']);

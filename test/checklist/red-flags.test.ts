@@ -56,6 +56,7 @@ test('a shell in front of the app gets SIGTERM unless its last command is exec',
 	assert.deepEqual(shell('[sh, -c, "java -jar app.jar"]'), ['warn shell-in-front Deployment/web web']);
 	assert.deepEqual(shell('[/bin/bash, -c, "set -e\\nprepare\\nexec java -jar app.jar"]'), []);
 	assert.deepEqual(shell('[sh, -c, "prepare && A=1 exec app"]'), []);
+	assert.deepEqual(shell('[sh, -c, "if x; then exec a; else exec b; fi"]'), []);
 	assert.deepEqual(shell('[app, -c, config.yaml]'), []);
 	assert.deepEqual(said('cmd-forwards-sigterm', workload('command: [sh, -c], args: ["app"]')), ['warn shell-in-front Deployment/web web']);
 	assert.deepEqual(said('cmd-forwards-sigterm', workload('', {pod: 'shareProcessNamespace: true'})), ['attest shared-processes Deployment/web']);
