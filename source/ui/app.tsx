@@ -1,0 +1,75 @@
+import process from 'node:process';
+
+import {render} from 'ink';
+
+import type {Engine} from '../engine/engine.ts';
+import {openOutputLog} from '../supervisor/output.ts';
+import {redactUrls, safeRedactor} from '../text/redact.ts';
+import type {SafeText} from '../text/safe-text.ts';
+import {closingSummary} from './closing-summary.ts';
+import {openRunSession} from './screens/run/run-session.ts';
+import {RunScreen} from './screens/run-screen.tsx';
+import {themeFrom} from './theme.ts';
+
+/** An enter that was meant for the panel before comes within this time of the next one. */
+const settleMs = 400;
+
+export type AppParts = {
+	readonly engine: Engine;
+	/** The gate for text from outside, with the run's secrets. Without it only passwords in URLs are taken out. */
+	readonly clean?: (text: string) => SafeText;
+	/** How long good runs of a task took, when that is known. */
+	readonly usualMs?: (taskId: string) => number | null;
+};
+
+/**
+Drives a run at the terminal, full screen, until it is left; then puts the terminal back and says on it how things stand. Gives the exit
+status: 0 the run succeeded, 1 it ended otherwise, 130 it was left open (129, 143 by a signal). What is running goes on.
+*/
+export const runApp = async ({engine, clean = safeRedactor(redactUrls), usualMs = () => null}: AppParts): Promise<number> => {
+	const theme = themeFrom(process.env);
+	let signal: keyof typeof signals | null = null;
+	let leave = (): void => {};
+	const session = openRunSession({
+		engine,
+		theme,
+		clean,
+		clock: () => new Date(),
+		openOutput: folder => openOutputLog(folder, clean),
+		usualMs,
+		onLeave: () => leave(),
+		settleMs,
+	});
+	const handlers = (Object.keys(signals) as (keyof typeof signals)[]).map(name => {
+		const handle = (): void => {
+			signal ??= name;
+			leave();
+		};
+		process.on(name, handle);
+		return () => process.off(name, handle);
+	});
+
+	const app = render(<RunScreen session={session} theme={theme} />, {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, maxFps: 20});
+	leave = () => app.unmount();
+	let failure: unknown = null;
+	try {
+		await app.waitUntilExit();
+	} catch (error) {
+		failure = error;
+	}
+
+	session.close();
+	const state = engine.snapshot();
+	const broken = engine.readOnly;
+	await engine.close(signal !== null ? 'signal' : state.ending === null ? 'left' : 'ended');
+	for (const stop of handlers) stop();
+	// Ink's own words about an error went with the other screen.
+	if (failure !== null) process.stderr.write(`slipway: ${clean(failure instanceof Error ? (failure.stack ?? failure.message) : String(failure))}\n`);
+	// A terminal that is gone can't be written to.
+	if (signal !== 'SIGHUP') process.stdout.write(`${closingSummary(state, {theme, clean, readOnly: broken})}\n`);
+	if (failure !== null) return 1;
+	if (signal !== null) return signals[signal];
+	return state.ending === null ? 130 : state.ending.result === 'succeeded' ? 0 : 1;
+};
+
+const signals = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;

@@ -1,0 +1,61 @@
+import type {JournalLine} from '../journal/event.ts';
+import type {RunState} from '../run/state.ts';
+import {formatDuration} from '../text/format-duration.ts';
+import type {Tone} from './theme.ts';
+
+/** A line of the journal for people: what happened, to what, and what more there is to say. */
+export type EventWords = {readonly what: string; readonly about: string; readonly tone: Tone};
+
+export const eventWords = (state: RunState, line: JournalLine): EventWords => {
+	const name = (taskId: string): string => state.tasks[taskId]?.task.name ?? taskId;
+	const said = (what: string, about: string, tone: Tone = 'plain'): EventWords => ({what, about, tone});
+	switch (line.type) {
+		case 'run.created':
+			return said('created', `${line.data.runbook.name}, target ${line.data.target.name}${line.data.rehearsal ? ', a rehearsal' : ''}`);
+		case 'session.opened':
+			return said(line.data.resumed ? 'resumed' : 'opened', `by ${line.by}${line.data.takeOver === undefined ? '' : `, taken over: ${line.data.takeOver}`}`, 'quiet');
+		case 'session.closed':
+			return said('left', `by ${line.by}${line.data.reason === 'signal' ? ', by a signal' : ''}`, 'quiet');
+		case 'journal.recovered':
+			return said('recovered', `${line.data.bytes} bytes of an unfinished line were cut off, kept as ${line.data.keptAs}`, 'warning');
+		case 'clock.set-back':
+			return said('clock', `set back by ${formatDuration(line.data.byMs)}`, 'warning');
+		case 'task.confirmed':
+			return said(`answered ${line.data.answer}`, withRemark(name(line.data.task), line.data.remark), line.data.answer === 'yes' ? 'good' : 'warning');
+		case 'task.reopened':
+			return said('asked again', `${name(line.data.task)}: ${line.data.because}`, 'warning');
+		case 'task.waived':
+			return said('waived', `${name(line.data.task)}: ${line.data.reason}`, 'warning');
+		case 'task.refused':
+			return said('refused', `${name(line.data.task)}: ${line.data.gates.join('; ')}`, 'warning');
+		case 'task.stopped':
+			return said('left as it is', name(line.data.task), 'quiet');
+		case 'gate.overridden':
+			return said('overridden', `${name(line.data.gate)}: ${line.data.reason}`, 'warning');
+		case 'approval.given':
+			return said('approved', withRemark(`${name(line.data.task)} by ${line.data.person} (${line.data.proof})`, line.data.remark), 'good');
+		case 'attempt.started':
+			return said('started', `${name(line.data.task)}${line.data.attempt > 1 ? `, attempt ${line.data.attempt}` : ''}`, line.data.effect === 'changes' ? 'accent' : 'plain');
+		case 'attempt.never-started':
+			return said('never started', `${name(line.data.task)}: ${line.data.because}`, 'quiet');
+		case 'attempt.cancel-requested':
+			return said('cancelling', `${name(line.data.task)}, ${line.data.signal}${line.data.because === 'timeout' ? ', its time was over' : ''}`, 'warning');
+		case 'attempt.finished':
+			return said(line.data.outcome.replace('-', ' '), `${name(line.data.task)} after ${formatDuration(line.data.durationMs)}: ${line.data.summary}`, outcomeTones[line.data.outcome]);
+		case 'attempt.in-doubt':
+			return said('in doubt', `${name(line.data.task)}: ${line.data.trace}`, 'warning');
+		case 'attempt.probed':
+			return said('world asked', `${name(line.data.task)}: ${line.data.verdict.replace('-', ' ')}`);
+		case 'attempt.resolved':
+			return said(`said ${line.data.as}`, `${name(line.data.task)}: ${line.data.reason}`, 'warning');
+		case 'run.ended':
+			return said(line.data.result.replace('-', ' '), line.data.statement, line.data.result === 'succeeded' ? 'good' : 'warning');
+		default:
+			// A line of a newer program: it is shown by its type.
+			return said((line as JournalLine).type, '', 'quiet');
+	}
+};
+
+const outcomeTones = {succeeded: 'good', failed: 'danger', cancelled: 'warning', 'timed-out': 'danger'} as const;
+
+const withRemark = (text: string, remark: string | undefined): string => (remark === undefined ? text : `${text}: ${remark}`);

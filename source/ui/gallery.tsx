@@ -1,0 +1,59 @@
+import {render} from 'ink';
+
+import {makeSafe} from '../text/safe-text.ts';
+import {exhibits, keyNamed, type Exhibit} from './gallery/exhibits.ts';
+import {PaperOutput} from './gallery/paper-output.ts';
+import {PaperKeyboard, PaperScreen} from './gallery/paper-terminal.ts';
+import type {Size} from './components/frame.ts';
+import {openRunSession} from './screens/run/run-session.ts';
+import {RunScreen} from './screens/run-screen.tsx';
+import {themeFrom} from './theme.ts';
+
+/** A gallery's frame is for one size and one environment (`NO_COLOR`, `SLIPWAY_ASCII`). */
+export type Hanging = Size & {readonly environment: Readonly<Record<string, string | undefined>>};
+
+/** Every screen in every state, drawn by Ink as on a terminal of that size. With colours where the process itself has them. */
+export const drawExhibit = async (exhibit: Exhibit, {columns, rows, environment}: Hanging): Promise<string> => {
+	const engine = exhibit.run();
+	const theme = themeFrom(environment);
+	const output = exhibit.output?.() ?? new PaperOutput([]);
+	const session = openRunSession({
+		engine,
+		theme,
+		clean: makeSafe,
+		clock: engine.clock,
+		openOutput: () => output,
+		usualMs: () => exhibit.usualMs ?? null,
+		onLeave: () => {},
+		settleMs: 0,
+	});
+	for (const name of exhibit.keys ?? []) {
+		session.draw({columns, rows}, 0);
+		session.press(keyNamed(name));
+		// What the key asked of the engine or of the output is answered in the next turns.
+		for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+	}
+
+	return drawOnPaper(<RunScreen session={session} theme={theme} />, {columns, rows}, () => session.close());
+};
+
+/** One frame of any screen. */
+export const drawOnPaper = async (element: Parameters<typeof render>[0], {columns, rows}: Size, close: () => void = () => {}): Promise<string> => {
+	const screen = new PaperScreen(columns, rows);
+	const app = render(element, {
+		stdout: screen as unknown as NodeJS.WriteStream,
+		stdin: new PaperKeyboard() as unknown as NodeJS.ReadStream,
+		debug: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		interactive: true,
+	});
+	await app.waitUntilRenderFlush();
+	const {frame} = screen;
+	app.unmount();
+	app.cleanup();
+	close();
+	return frame;
+};
+
+export {exhibits};

@@ -1,0 +1,120 @@
+import type {Key} from '../keys.ts';
+import {PaperOutput} from './paper-output.ts';
+import {helmMissing, paperPlan, PaperRun} from './release-on-paper.ts';
+
+/** One screen in one state. */
+export type Exhibit = {
+	readonly name: string;
+	readonly run: () => PaperRun;
+	readonly output?: () => PaperOutput;
+	/** Keys that are pressed before the frame is taken: `y`, `enter`, `ctrl-c`, or text in quotes. */
+	readonly keys?: readonly string[];
+	readonly usualMs?: number;
+};
+
+const upgradeOutput = (): PaperOutput =>
+	new PaperOutput(['14:02:11 upgrading egov-user', '14:02:12 running pre-upgrade hook user-migrate', '14:02:21 hook user-migrate succeeded in 9 s', '14:02:21 waiting for Deployment/user: 1 of 3 ready', '14:02:48 waiting for Deployment/user: 2 of 3 ready']);
+
+const failedOutput = (): PaperOutput => new PaperOutput(['14:02:11 upgrading egov-user', '14:02:21 waiting for Deployment/user', 'Error: UPGRADE FAILED: context deadline exceeded']);
+
+const longOutput = (): PaperOutput => new PaperOutput(Array.from({length: 1200}, (_, index) => `14:02:${String(index % 60).padStart(2, '0')} test ${index + 1} ${index % 97 === 0 ? 'FAILED: expected 200, got 503 from http://user.egov:8080/user/_search' : 'passed'}`));
+
+const failedUpgrade = (): PaperRun =>
+	PaperRun.create()
+		.upTo('upgrade')
+		.started('upgrade')
+		.advance(600_000)
+		.finish('upgrade', {
+			outcome: 'failed',
+			exitCode: 1,
+			summary: 'Helm gave up waiting: 1 of 3 pods is ready.',
+			outputs: {live: 'revision 42 (failed), 41 was good', restarts: '5'},
+			findings: [{level: 'danger', what: 'CrashLoopBackOff, 5 restarts, last words: relation "eg_user_v2" does not exist', where: 'pod user-7d9f8b6c5-p8r7w'}, {level: 'warning', what: 'The database has been migrated: a roll-back of Helm does not undo that.'}],
+		});
+
+const inDoubt = (): PaperRun =>
+	PaperRun.create()
+		.upTo('upgrade')
+		.started('upgrade')
+		.advance(52_000)
+		.doubt('upgrade', 'the machine restarted at 14:03', {
+			verdict: 'unknown',
+			facts: ['Helm\trevision 42, pending-upgrade, "slipway 01JDK7 upgrade.1": ours', 'Pods\t2 of 3 ready, image 2.9.2', 'Process\tgone since the restart', 'Likely\tinterrupted half-way; Helm holds a lock that has to be repaired before another upgrade'],
+		});
+
+/** Every screen in every state that it can be in. */
+export const exhibits: readonly Exhibit[] = [
+	{name: 'action-first', run: () => PaperRun.create()},
+	{name: 'action-local', run: () => PaperRun.create({isProtected: false}).upTo('dump')},
+	{name: 'action-protected', run: () => PaperRun.create().upTo('upgrade'), keys: ['"produ"']},
+	{name: 'action-wrong-word', run: () => PaperRun.create().upTo('upgrade'), keys: ['"yes"', 'enter']},
+	{name: 'action-unprotected', run: () => PaperRun.create({isProtected: false}).upTo('upgrade'), usualMs: 130_000},
+	{name: 'action-problem', run: () => PaperRun.create({actions: {preview: {problem: helmMissing}}})},
+	{name: 'action-window-closed', run: () => PaperRun.create().upTo('upgrade').advance(2 * 3_600_000)},
+	{name: 'action-ahead', run: () => PaperRun.create().upTo('dump'), keys: ['down']},
+	{name: 'action-after-changes', run: () => PaperRun.create().upTo('login')},
+	{name: 'action-retry', run: failedUpgrade, keys: ['down', 'enter'], output: failedOutput},
+	{name: 'action-rollback', run: failedUpgrade, keys: ['down', 'down', 'enter'], output: failedOutput},
+	{name: 'running', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), output: upgradeOutput, usualMs: 130_000},
+	{name: 'running-over-usual', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(400_000), output: upgradeOutput, usualMs: 130_000},
+	{name: 'running-silent', run: () => PaperRun.create().upTo('unit').started('unit').advance(400_000), output: () => new PaperOutput([], null)},
+	{name: 'running-cancelled', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000).sent({kind: 'cancel', task: 'upgrade'}).advance(4000), output: upgradeOutput},
+	{name: 'cancel', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), output: upgradeOutput, keys: ['c']},
+	{name: 'cancel-kill', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000).sent({kind: 'cancel', task: 'upgrade'}), output: upgradeOutput, keys: ['c', 'down']},
+	{name: 'failed', run: failedUpgrade, output: failedOutput},
+	{name: 'failed-stopped', run: () => failedUpgrade().sent({kind: 'stop', task: 'upgrade'}), output: failedOutput},
+	{name: 'failed-rollback-failed', run: () => failedUpgrade().started('upgrade.rollback').advance(3000).finish('upgrade.rollback', {outcome: 'failed', exitCode: 1, summary: 'another operation (install/upgrade/rollback) is in progress'}), output: failedOutput},
+	{name: 'timed-out', run: () => PaperRun.create().upTo('unit').started('unit').advance(300_000).finish('unit', {outcome: 'timed-out', exitCode: null, signal: 'TERM', summary: 'it took longer than 5 min'}), output: () => new PaperOutput(['> user@0.1.0 test', '> jest', 'PASS src/login.test.js', 'RUNS src/search.test.js'])},
+	{name: 'cancelled', run: () => PaperRun.create().upTo('unit').started('unit').advance(9000).sent({kind: 'cancel', task: 'unit'}).finish('unit', {outcome: 'cancelled', exitCode: null, signal: 'TERM', summary: 'cancelled by op-a'})},
+	{name: 'in-doubt', run: inDoubt},
+	{name: 'in-doubt-resolve', run: inDoubt, keys: ['down', 'enter', '"Helm says revision 42 is deployed"']},
+	{name: 'confirm', run: () => PaperRun.create().upTo('read')},
+	{name: 'confirm-person', run: () => PaperRun.create().upTo('qa')},
+	{name: 'confirm-yes', run: () => PaperRun.create().upTo('qa'), keys: ['y', '"op-c"', 'tab']},
+	{name: 'confirm-partially-missing', run: () => PaperRun.create().upTo('read'), keys: ['p', 'enter']},
+	{name: 'confirm-refused', run: () => PaperRun.create().upTo('qa').sent({kind: 'confirm', task: 'qa', answer: 'no', person: 'op-c', remark: 'Search is broken for citizens with two roles.'})},
+	{name: 'confirm-reopened', run: () => PaperRun.create().upTo('qa').done('preview', 5000, {outputs: {'from-version': '2.9.1', 'to-version': '2.9.3'}})},
+	{name: 'waive', run: () => PaperRun.create().upTo('unit'), keys: ['w', '"CI ran them an hour ago"']},
+	{name: 'window-open', run: () => PaperRun.create().upTo('window')},
+	{name: 'window-closed', run: () => PaperRun.create({now: new Date('2026-11-24T17:40:00.000Z')}).upTo('window')},
+	{name: 'override', run: () => PaperRun.create({now: new Date('2026-11-24T17:40:00.000Z')}).upTo('window'), keys: ['v', '"Logins fail for all citizens"', 'tab', '"prod"']},
+	{name: 'approval', run: () => PaperRun.create().upTo('second-person')},
+	{name: 'approve', run: () => PaperRun.create().upTo('second-person'), keys: ['down', 'enter', '"op-a"', 'enter', 'enter']},
+	{name: 'review-action', run: () => PaperRun.create().upTo('upgrade'), keys: ['up']},
+	{name: 'review-preview', run: () => PaperRun.create().upTo('qa'), keys: ['[', '[', '[']},
+	{name: 'review-confirmation', run: () => PaperRun.create().upTo('window'), keys: ['up']},
+	{name: 'output', run: () => PaperRun.create().upTo('unit').started('unit').advance(30_000), output: longOutput, keys: ['o']},
+	{name: 'output-search', run: () => PaperRun.create().upTo('unit').started('unit').advance(30_000), output: longOutput, keys: ['o', '/', '"failed"', 'enter']},
+	{name: 'output-full', run: () => PaperRun.create().upTo('unit').started('unit').advance(30_000), output: longOutput, keys: ['o', '+', 'home']},
+	{name: 'commands', run: failedUpgrade, keys: ['@']},
+	{name: 'events', run: failedUpgrade, keys: ['e']},
+	{name: 'help', run: () => PaperRun.create(), keys: ['?']},
+	{name: 'quit-running', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), keys: ['ctrl-c']},
+	{name: 'quit', run: () => PaperRun.create().upTo('qa'), keys: ['q']},
+	{name: 'closing', run: () => PaperRun.create().upTo('postman').sent({kind: 'waive', task: 'postman', reason: 'the collection is out of date, CI-812'}).yes('eyes')},
+	{name: 'end-form', run: () => PaperRun.create().upTo('end'), keys: ['down', 'enter', '"2.9.2 is live, checked by op-c."']},
+	{name: 'end-refused', run: () => PaperRun.create().upTo('login'), keys: ['x', 'down', 'enter', '"giving up"']},
+	{name: 'ended-succeeded', run: () => PaperRun.create().upTo('end').advance(20_000).sent({kind: 'end', result: 'succeeded', statement: '2.9.2 is live, checked by op-c.'})},
+	{name: 'ended-rolled-back', run: () => failedUpgrade().done('upgrade.rollback', 40_000, {summary: 'revision 43 has the manifest of 41'}).sent({kind: 'end', result: 'rolled-back', statement: 'The migration was missing; 2.9.1 is live again.'})},
+	{name: 'read-only', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: 'op-b@ops2 drives this run since 13:40.'})},
+	{name: 'hostile', run: hostileRun, output: () => new PaperOutput(['\u001B]0;owned\u0007title', 'progress 10%\rprogress 90%', 'a\u202Egnp.exe', '日本語の出力 and 👩‍👩‍👧 beside each other', `long ${'x'.repeat(300)}`])},
+];
+
+/** Names and texts that try to act upon the terminal or to break the layout. */
+function hostileRun(): PaperRun {
+	const plan = paperPlan();
+	const steps = plan.steps.map((step, index) => ({
+		...step,
+		name: index === 0 ? 'Know what is going to get deployed to production today' : step.name,
+		tasks: step.tasks.map((task, place) => (index === 0 && place === 0 ? {...task, name: '日本語\u001B[2J のとても長い名前のタスク that goes on and on', about: 'a\u001B]52;c;cm0gLXJm\u0007b \u202Eevil'} : task)),
+	}));
+	return PaperRun.create({plan: {...plan, steps, target: {...plan.target, context: 'arn:aws:eks:ap-south-1:123456789012:cluster/egov-production-mumbai', namespace: 'a-very-long-namespace-name'}}}).started('preview').advance(3000);
+}
+
+/** The key of a name in an exhibit. */
+export const keyNamed = (name: string): Key => {
+	const plain = {text: '', ctrl: false, meta: false, shift: false} as const;
+	if (name.startsWith('"')) return {...plain, name: 'paste', text: name.slice(1, -1)};
+	if (name.startsWith('ctrl-')) return {...plain, name: 'text', text: name.slice(5), ctrl: true};
+	return name.length === 1 ? {...plain, name: 'text', text: name} : {...plain, name: name as Key['name']};
+};

@@ -1,0 +1,111 @@
+import type {Effect} from '../../../actions/action.ts';
+import type {Preview} from '../../../engine/engine.ts';
+import {isMet} from '../../../run/gates.ts';
+import {taskOf} from '../../../run/walk.ts';
+import type {TaskState} from '../../../run/state.ts';
+import {formatDuration} from '../../../text/format-duration.ts';
+import {formatTime} from '../../../text/format-time.ts';
+import {makeSafe, safe} from '../../../text/safe-text.ts';
+import {commandBlock} from '../../components/command-block.ts';
+import {gateList} from '../../components/gate-list.ts';
+import {blank, join, marked, paragraph, words, type Row} from '../../components/row.ts';
+import type {Action, Ask, Offers, Panel, RunContext} from './panel.ts';
+import {aboutRows, attemptsBefore, dotted, overridableGate, taskOffers} from './task-parts.ts';
+
+/** An action about to run: the exact commands, every gate with its evidence, and what starts it. */
+export const actionPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
+	const task = taskOf(context.state, taskId);
+	const preview = context.preview ?? {gates: [], consent: {kind: 'enter'}, action: null};
+	const isAllowed = mayBeStarted(preview) && context.readOnly === null;
+	const attempt = task.attempts.length + 1;
+	return {
+		id: `start ${taskId} ${attempt} ${isAllowed}`,
+		title: context.clean(task.task.name),
+		badge: attempt > 1 ? words(safe`attempt ${attempt}`, 'quiet') : task.task.required ? null : words(safe`optional`, 'quiet'),
+		content: columns => contentRows(context, task, preview, columns),
+		ask: isAllowed ? askFor(preview, taskId) : {kind: 'nothing'},
+		next: nextLine(context, task, preview, isCurrent),
+		offers: offersFor(context, taskId, preview),
+	};
+};
+
+const mayBeStarted = ({gates, action}: Preview): boolean => action !== null && !('problem' in action) && gates.every(isMet);
+
+const askFor = ({consent}: Preview, task: string): Ask => {
+	if (consent.kind === 'enter') return {kind: 'enter', does: {kind: 'send', request: {kind: 'start', task}}};
+	return {kind: 'word', word: makeSafe(consent.word), does: (typed): Action => ({kind: 'send', request: {kind: 'start', task, typed}})};
+};
+
+const contentRows = (context: RunContext, task: TaskState, preview: Preview, columns: number): readonly Row[] => {
+	const {clean} = context;
+	const reopened = task.reopenedBecause === null ? [] : [...marked(words(context.theme.glyphs.inDoubt, 'warning'), safe`Asked again: ${clean(task.reopenedBecause)}.`, columns), blank];
+	if (preview.action === null) return [...reopened, ...aboutRows(context, task, columns)];
+	if ('problem' in preview.action) {
+		const {what, why, todo} = preview.action.problem;
+		return [
+			...reopened,
+			...aboutRows(context, task, columns),
+			...marked(words(context.theme.glyphs.failed, 'danger'), clean(what), columns),
+			...paragraph(clean(why), columns, {indent: 2}),
+			...paragraph(clean(todo), columns, {indent: 2, tone: 'accent'}),
+			...gateRows(context, preview, columns),
+		];
+	}
+
+	const {effect, plan} = preview.action;
+	const environment = Object.keys(plan.env);
+	const place = [...(plan.cwd === '' ? [] : [safe`in ${clean(plan.cwd)}`]), ...(environment.length > 0 ? [safe`with ${join(environment.map(clean), safe`, `)}`] : [])];
+	const limits = [...(task.task.timeoutMs === undefined ? [] : [safe`stopped after ${makeSafe(formatDuration(task.task.timeoutMs))}`]), ...usualTime(context, task)];
+	return [
+		...reopened,
+		...aboutRows(context, task, columns),
+		...paragraph(...effectLine(context, effect, columns)),
+		blank,
+		...commandBlock(plan.commands, {columns, clean}),
+		...(place.length > 0 ? paragraph(dotted(place, context.theme), columns, {tone: 'quiet', indent: 2}) : []),
+		...(limits.length > 0 ? paragraph(dotted(limits, context.theme), columns, {tone: 'quiet', indent: 2}) : []),
+		...(plan.notes.length > 0 ? [blank, ...plan.notes.flatMap(note => marked(words(context.theme.glyphs.dot, 'warning'), clean(note), columns))] : []),
+		...gateRows(context, preview, columns),
+		...attemptsBefore(context, task, columns),
+	];
+};
+
+const gateRows = (context: RunContext, {gates}: Preview, columns: number): readonly Row[] =>
+	gates.length === 0 ? [] : [blank, ...gateList(gates, {columns, theme: context.theme, clean: context.clean})];
+
+const usualTime = ({usualMs}: RunContext, {task}: TaskState) => {
+	const usual = usualMs(task.id);
+	return usual === null ? [] : [safe`usually ${makeSafe(formatDuration(usual))}`];
+};
+
+/** Says where the line is that can't be taken back. */
+const effectLine = ({state, clean}: RunContext, effect: Effect, columns: number): Parameters<typeof paragraph> => {
+	const impact = state.changedSince === null ? safe`No impact yet.` : safe`Things have been changing since ${makeSafe(formatTime(new Date(state.changedSince)))}.`;
+	switch (effect) {
+		case 'reads':
+			return [safe`It only reads. ${impact}`, columns, {tone: state.changedSince === null ? 'good' : 'plain'}];
+		case 'local':
+			return [safe`It writes only its own files. ${impact}`, columns, {tone: state.changedSince === null ? 'good' : 'plain'}];
+		case 'changes':
+			return [state.changedSince === null ? safe`From here on things change.` : safe`It changes ${clean(state.plan.target.name)}.`, columns, {tone: 'warning', bold: true}];
+	}
+};
+
+const nextLine = (context: RunContext, {task}: TaskState, preview: Preview, isCurrent: boolean): Panel['next'] => {
+	if (context.readOnly !== null) return {text: safe`Read-only: ${context.clean(context.readOnly)}`, tone: 'quiet'};
+	if (preview.action !== null && 'problem' in preview.action) return {text: safe`It can't be started yet. Nothing has happened.`, tone: 'warning'};
+	const closed = preview.gates.find(gate => !isMet(gate));
+	if (closed?.state === 'unknown') return {text: safe`Looking: ${context.clean(closed.name)}…`, tone: 'quiet'};
+	if (closed !== undefined) return {text: isCurrent ? safe`It can't start: ${context.clean(closed.name)}.` : safe`Not yet: ${context.clean(closed.evidence)}.`, tone: isCurrent ? 'warning' : 'quiet'};
+	if (preview.consent.kind === 'typed') return {text: safe`Type ${makeSafe(preview.consent.word)} to start: `};
+	return {text: safe`Enter starts it: ${context.clean(task.name)}.`};
+};
+
+const offersFor = (context: RunContext, taskId: string, preview: Preview): Offers => {
+	const gate = overridableGate(context.state, preview.gates);
+	return {
+		...taskOffers(context, taskId),
+		...(gate === null || context.readOnly !== null ? {} : {override: {kind: 'open', dialog: {kind: 'override', task: taskId, gate}}}),
+	};
+};
+

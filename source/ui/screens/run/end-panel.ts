@@ -1,0 +1,87 @@
+import {proposedEnd} from '../../../run/decide.ts';
+import type {RunResult} from '../../../journal/event.ts';
+import type {RunState} from '../../../run/state.ts';
+import {isNoObstacle, walkOf} from '../../../run/walk.ts';
+import {formatDuration} from '../../../text/format-duration.ts';
+import {formatDay, formatTime} from '../../../text/format-time.ts';
+import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
+import {factList} from '../../components/gate-list.ts';
+import {blank, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
+import {statusLooks, type Tone} from '../../theme.ts';
+import type {Choice, Panel, RunContext} from './panel.ts';
+
+/** Every task is settled: the operator says how it ended. */
+export const closingPanel = (context: RunContext): Panel => ({
+	id: 'closing',
+	title: safe`Every task is settled`,
+	badge: null,
+	content: columns => [...paragraph(safe`Nothing is left to do. The run ends when you say how it went.`, columns), blank, ...summaryRows(context, columns)],
+	ask: context.readOnly === null ? {kind: 'choices', choices: [{name: safe`Not yet`, about: safe`the run stays open`, does: {kind: 'stay'}}, ...endChoices(context.state)]} : {kind: 'nothing'},
+	next: {text: safe`End the run, with a closing statement.`},
+	offers: {},
+});
+
+/** The ways in which the run may end now, the proposed one first. The engine has the last word. */
+export const endChoices = (state: RunState): readonly Choice[] => {
+	const proposed = proposedEnd(state);
+	return (['succeeded', 'rolled-back', 'abandoned'] as const)
+		.filter(result => result === 'abandoned' || result === proposed || (result === 'rolled-back' && walkOf(state).some(({status}) => status === 'rolled-back')))
+		.toSorted((a, b) => Number(b === proposed) - Number(a === proposed))
+		.map(result => ({...endWords[result], does: {kind: 'open', dialog: {kind: 'end', result}}}));
+};
+
+const endWords: Readonly<Record<RunResult, {readonly name: SafeText; readonly about: SafeText}>> = {
+	succeeded: {name: safe`Succeeded…`, about: safe`everything that is required is done`},
+	'rolled-back': {name: safe`Rolled back…`, about: safe`what was live before is live again`},
+	abandoned: {name: safe`Abandoned…`, about: safe`it ends as it is`},
+};
+
+/** A run that has ended: its result, its statement, what a reader must not miss. */
+export const endedPanel = (context: RunContext): Panel => {
+	const {ending} = context.state;
+	const result = ending?.result ?? 'abandoned';
+	const {glyph, tone, word} = results[result];
+	return {
+		id: 'ended',
+		title: safe`The run has ended`,
+		badge: words(safe`${context.theme.glyphs[glyph]} ${word}`, tone),
+		content: columns =>
+			ending === null
+				? []
+				: [
+						...paragraph(context.clean(ending.statement), columns, {bold: true}),
+						...paragraph(safe`${context.clean(ending.by)}, ${makeSafe(formatDay(new Date(ending.at), context.now))}`, columns, {tone: 'quiet'}),
+						blank,
+						...summaryRows(context, columns),
+						blank,
+						...factList([{label: safe`Report`, value: safe`slipway report ${context.clean(context.state.id)}`}, {label: safe`Record`, value: safe`slipway verify ${context.clean(context.state.id)}`}], columns, 0),
+					],
+		ask: {kind: 'nothing'},
+		next: {text: safe`q leaves. The record stays.`, tone: 'quiet'},
+		offers: {},
+	};
+};
+
+export const results: Readonly<Record<RunResult, {readonly glyph: 'done' | 'rolledBack' | 'cancelled'; readonly word: SafeText; readonly tone: Tone}>> = {
+	succeeded: {glyph: 'done', word: safe`succeeded`, tone: 'good'},
+	'rolled-back': {glyph: 'rolledBack', word: safe`rolled back`, tone: 'warning'},
+	abandoned: {glyph: 'cancelled', word: safe`abandoned`, tone: 'warning'},
+};
+
+/** How many tasks stand how, and by name those that did not simply go well. */
+export const summaryRows = ({state, theme, clean}: RunContext, columns: number): readonly Row[] => {
+	const walk = walkOf(state);
+	const count = (status: keyof typeof statusLooks): number => walk.filter(task => task.status === status).length;
+	const told = (['done', 'skipped', 'to-do'] as const).filter(status => count(status) > 0).map(status => `${count(status)} ${statusLooks[status].word}`);
+	const minutes = Math.max(0, Date.parse(state.ending?.at ?? state.lastAt) - Date.parse(state.createdAt));
+	const exceptions = walk.filter(task => !['done', 'skipped', 'to-do'].includes(task.status) || (task.status === 'to-do' && !isNoObstacle(task)) || task.overrides.length > 0 || (task.confirmation !== null && task.confirmation.answer !== 'yes'));
+	return [
+		rowOf(words(makeSafe(`${told.join(', ')}. Took ${formatDuration(minutes)}, since ${formatTime(new Date(state.createdAt))}.`))),
+		...(exceptions.length === 0 ? [] : [blank]),
+		...exceptions.flatMap(task => {
+			const {glyph, word, tone} = statusLooks[task.status];
+			const why = task.waiver?.reason ?? task.overrides.at(-1)?.reason ?? task.confirmation?.remark ?? '';
+			return marked(words(theme.glyphs[glyph], tone), safe`${clean(task.task.name)}: ${task.overrides.length > 0 ? safe`gate overridden` : task.confirmation?.answer === 'partially' ? safe`partially` : word}${why === '' ? safe`` : safe`, ${clean(why)}`}`, columns);
+		}),
+	];
+};

@@ -1,0 +1,73 @@
+import {checkWindow} from '../../../run/window.ts';
+import {walkOf} from '../../../run/walk.ts';
+import {formatDuration} from '../../../text/format-duration.ts';
+import {formatTime} from '../../../text/format-time.ts';
+import {makeSafe, safe} from '../../../text/safe-text.ts';
+import {join, spansWidth, words, type Row, type Span} from '../../components/row.ts';
+import type {RunContext} from './panel.ts';
+import {releaseOf} from './release.ts';
+
+/** What is released, from → to, where, and whether anything has changed yet. Always there. */
+export const headerRows = (context: RunContext, columns: number): readonly Row[] => [titleRow(context), placeRow(context, columns)];
+
+const titleRow = ({state, clean, theme}: RunContext): Row => {
+	const {name, from, to} = releaseOf(state);
+	const versions = [from, to].flatMap(version => (version === null ? [] : [clean(version)]));
+	const {target} = state.plan;
+	return {
+		left: [
+			words(safe` ${clean(name)}`, 'plain', true),
+			...(versions.length > 0 ? [words(safe`  ${join(versions, safe` ${theme.glyphs.arrow} `)}`)] : []),
+			...(state.rehearsal ? [words(safe`  rehearsal`, 'quiet')] : []),
+		],
+		right: [words(makeSafe(clean(target.name).toUpperCase()), target.protected ? 'danger' : 'accent', true), words(safe` `)],
+	};
+};
+
+const placeRow = (context: RunContext, columns: number): Row => {
+	const {state, clean, theme} = context;
+	const {target} = state.plan;
+	const dot = safe` ${theme.glyphs.dot} `;
+	const places = [
+		...(target.context === undefined ? [] : [safe`context ${clean(target.context)}`]),
+		...(target.namespace === undefined ? [] : [safe`namespace ${clean(target.namespace)}`]),
+		...(target.database === undefined ? [] : [safe`database ${clean(databaseName(target.database))}`]),
+	];
+	const left = [words(safe` ${join(places, dot)}`, 'quiet')];
+	const facts = [impact(context), ...windowFact(context), ...elapsedFact(context)];
+	// The most important first; what does not fit beside the place is left out.
+	const room = columns - spansWidth(left) - 3;
+	const kept = facts.filter((_, index) => index === 0 || spansWidth(facts.slice(0, index + 1)) + index * 3 <= room);
+	return {left, right: [...kept.flatMap((fact, index): readonly Span[] => (index === 0 ? [fact] : [words(dot, 'quiet'), fact])), words(safe` `)]};
+};
+
+/** The line between what can't harm and what can. */
+const impact = ({state}: RunContext): Span => {
+	if (state.changedSince === null) return words(state.ending === null ? safe`no impact yet` : safe`nothing was changed`, 'good');
+	const since = makeSafe(formatTime(new Date(state.changedSince)));
+	return state.ending === null ? words(safe`changing since ${since}`, 'warning') : words(safe`changed from ${since}`, 'quiet');
+};
+
+const windowFact = ({state, now}: RunContext): readonly Span[] => {
+	const window = walkOf(state).find(({task, status}) => task.kind === 'window' && status !== 'skipped')?.task;
+	if (window?.kind !== 'window' || state.ending !== null) return [];
+	const verdict = checkWindow(window.window, now);
+	if (!verdict.open) return [words(safe`window closed`, 'warning')];
+	if (verdict.closesAt === null) return [];
+	const isSoon = verdict.closesAt.getTime() - now.getTime() < soonMs;
+	return [words(safe`window closes ${makeSafe(formatTime(verdict.closesAt))}`, isSoon ? 'warning' : 'quiet')];
+};
+
+const soonMs = 30 * 60_000;
+
+const elapsedFact = ({state, now}: RunContext): readonly Span[] => {
+	const start = Date.parse(state.createdAt);
+	if (Number.isNaN(start)) return [];
+	const end = state.ending === null ? now.getTime() : Date.parse(state.ending.at);
+	// Minutes are enough, and the line is then drawn again once a minute only.
+	const minutes = Math.floor((end - start) / 60_000);
+	return minutes < 1 ? [] : [words(makeSafe(formatDuration(minutes * 60_000)), 'quiet')];
+};
+
+/** `postgresql://release@db.uat/egov_db` → `egov_db` */
+const databaseName = (url: string): string => /^[a-z][a-z0-9+.-]*:\/\/[^/]*\/([^?]+)/i.exec(url)?.[1] ?? url;

@@ -1,0 +1,62 @@
+import {taskOf} from '../../../run/walk.ts';
+import {safe} from '../../../text/safe-text.ts';
+import {actionPanel} from './action-panel.ts';
+import {dialogPanel} from './dialogs.ts';
+import {doubtPanel} from './doubt-panel.ts';
+import {closingPanel, endedPanel} from './end-panel.ts';
+import {failedPanel} from './failed-panel.ts';
+import type {Panel, RunContext} from './panel.ts';
+import {approvalPanel, confirmPanel, windowPanel} from './question-panels.ts';
+import {currentTask} from './release.ts';
+import {reviewPanel} from './review-panel.ts';
+import {runningPanel} from './running-panel.ts';
+import type {ScreenState} from './screen-state.ts';
+
+/** The task on the right side; null when there is none, because all are settled. */
+export const shownTask = (context: Pick<RunContext, 'state'>, screen: ScreenState): string | null => screen.preparing ?? screen.looking ?? currentTask(context.state);
+
+/** The one thing on the right side: a dialog, a task in its state, or the end. */
+export const panelFor = (context: RunContext, screen: ScreenState): Panel => {
+	if (screen.dialog !== null) return dialogPanel(context, screen.dialog.dialog);
+	const taskId = shownTask(context, screen);
+	if (taskId === null) return context.state.ending === null ? closingPanel(context) : endedPanel(context);
+	const panel = taskPanel(context, taskId, screen);
+	const current = currentTask(context.state);
+	if (taskId === current || screen.preparing !== null) return panel;
+	const back = current === null ? safe`Esc goes back to the end of the run.` : safe`Esc goes back to ${context.clean(taskOf(context.state, current).task.name)}.`;
+	// Looked at from elsewhere: nothing is waited for, the line says how to return.
+	return {...panel, next: {text: panel.ask.kind === 'nothing' ? back : panel.next.text, tone: panel.ask.kind === 'nothing' ? 'quiet' : panel.next.tone ?? 'plain'}};
+};
+
+const taskPanel = (context: RunContext, taskId: string, screen: ScreenState): Panel => {
+	const {status, task} = taskOf(context.state, taskId);
+	const isCurrent = taskId === currentTask(context.state);
+	const isAction = task.kind === 'uses' || task.kind === 'run' || task.kind === 'script';
+	if (screen.preparing === taskId && status !== 'running' && status !== 'in-doubt') return actionPanel(context, taskId, true);
+	switch (status) {
+		case 'running':
+			return runningPanel(context, taskId);
+		case 'in-doubt':
+			return doubtPanel(context, taskId);
+		case 'failed':
+		case 'cancelled':
+		case 'timed-out':
+			return isAction ? failedPanel(context, taskId) : confirmPanel(context, taskId, isCurrent);
+		case 'to-do':
+			switch (task.kind) {
+				case 'confirm':
+					return confirmPanel(context, taskId, isCurrent);
+				case 'window':
+					return windowPanel(context, taskId, isCurrent);
+				case 'approval':
+					return approvalPanel(context, taskId, isCurrent);
+				default:
+					return actionPanel(context, taskId, isCurrent);
+			}
+		case 'done':
+		case 'waived':
+		case 'skipped':
+		case 'rolled-back':
+			return reviewPanel(context, taskId);
+	}
+};

@@ -1,0 +1,137 @@
+import {isMet} from '../../../run/gates.ts';
+import type {TaskState} from '../../../run/state.ts';
+import {taskOf} from '../../../run/walk.ts';
+import {formatDuration} from '../../../text/format-duration.ts';
+import {formatTime} from '../../../text/format-time.ts';
+import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
+import {gateList} from '../../components/gate-list.ts';
+import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
+import {refusedPanel} from './failed-panel.ts';
+import type {Offers, Panel, RunContext} from './panel.ts';
+import {aboutRows, overridableGate, taskOffers} from './task-parts.ts';
+
+/** A question to the operator. Nothing but an explicit yes is a yes; enter alone answers nothing. */
+export const confirmPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
+	const task = taskOf(context.state, taskId);
+	const question = task.task.kind === 'confirm' ? task.task.confirm : '';
+	const rows = (columns: number): readonly Row[] => [...reopenedRows(context, task, columns), ...paragraph(context.clean(question), columns, {bold: true}), ...needs(task, columns), ...afterBlank(aboutRows(context, task, columns))];
+	if (task.status === 'failed') return refusedPanel(context, taskId, rows(60));
+	const closed = context.preview?.gates.filter(gate => !isMet(gate)) ?? [];
+	const mayAnswer = context.readOnly === null && closed.length === 0;
+	return {
+		id: `confirm ${taskId} ${mayAnswer}`,
+		title: context.clean(task.task.name),
+		badge: task.task.required ? null : words(safe`optional`, 'quiet'),
+		content: columns => [...rows(columns), ...(closed.length === 0 ? [] : [blank, ...gateList(closed, {columns, theme: context.theme, clean: context.clean})])],
+		ask: mayAnswer
+			? {
+					kind: 'choices',
+					choices: [
+						{name: safe`Not yet`, about: safe`nothing is recorded`, does: {kind: 'stay'}},
+						{name: safe`Yes…`, about: safe`y`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'yes'}}},
+						{name: safe`Partially…`, about: safe`p, with a remark`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'partially'}}},
+						{name: safe`No…`, about: safe`n, blocks what follows`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'no'}}},
+					],
+				}
+			: {kind: 'nothing'},
+		next: mayAnswer ? {text: safe`Answer with y, n or p. Enter alone answers nothing.`} : notYet(context, closed[0]?.evidence, isCurrent),
+		offers: {...taskOffers(context, taskId), ...(mayAnswer ? answers(taskId) : {})},
+	};
+};
+
+const answers = (task: string): Offers => ({
+	yes: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'yes'}},
+	no: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'no'}},
+	partially: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'partially'}},
+});
+
+/** A window of its own: when it may be gone through, and by which rule. */
+export const windowPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
+	const {state, theme, clean, now} = context;
+	const task = taskOf(state, taskId);
+	const gates = context.preview?.gates ?? [];
+	const closed = gates.filter(gate => !isMet(gate));
+	const mayPass = context.readOnly === null && closed.length === 0;
+	const gate = overridableGate(state, gates);
+	const window = task.task.kind === 'window' ? task.task.window : null;
+	return {
+		id: `window ${taskId} ${mayPass}`,
+		title: clean(task.task.name),
+		badge: closed.length > 0 ? words(safe`${theme.glyphs.waits} waits`, 'warning') : null,
+		content: columns => [
+			...aboutRows(context, task, columns),
+			...(window === null
+				? []
+				: [
+						...paragraph(safe`It is ${makeSafe(inZone(now, window.timezone))}.`, columns),
+						...paragraph(safe`Allowed: ${clean(window.allow.length === 0 ? 'always' : window.allow.join(', '))}.`, columns, {tone: 'quiet'}),
+						...window.freezes.flatMap(({from, to, reason}) => marked(words(theme.glyphs.dot, 'quiet'), safe`no releases ${clean(from === to ? from : `${from} to ${to}`)}: ${clean(reason)}`, columns, {tone: 'quiet'})),
+					]),
+			blank,
+			...gateList(gates, {columns, theme, clean}),
+		],
+		ask: mayPass ? {kind: 'enter', does: {kind: 'send', request: {kind: 'confirm', task: taskId, answer: 'yes'}}} : {kind: 'nothing'},
+		next: mayPass ? {text: safe`Enter goes on.`} : gate === null ? notYet(context, closed[0]?.evidence, isCurrent) : {text: safe`The window is closed. It opens by itself; v goes through it with a reason.`, tone: 'warning'},
+		offers: {...taskOffers(context, taskId), ...(gate === null || context.readOnly !== null ? {} : {override: {kind: 'open', dialog: {kind: 'override', task: taskId, gate}}})},
+	};
+};
+
+/** A second consent, given by somebody else. */
+export const approvalPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
+	const {state, theme, clean} = context;
+	const task = taskOf(state, taskId);
+	const spec = task.task.kind === 'approval' ? task.task.approval : {by: 1};
+	const closed = context.preview?.gates.filter(gate => !isMet(gate)) ?? [];
+	const mayApprove = context.readOnly === null && closed.length === 0;
+	return {
+		id: `approve ${taskId} ${task.approvals.length} ${mayApprove}`,
+		title: clean(task.task.name),
+		badge: words(safe`${theme.glyphs.waits} ${task.approvals.length} of ${spec.by}`, 'warning'),
+		content: columns => [
+			...reopenedRows(context, task, columns),
+			...aboutRows(context, task, columns),
+			...paragraph(spec.by === 1 ? safe`A second person has to approve this release.` : safe`${spec.by} other people have to approve this release.`, columns),
+			...paragraph(safe`It holds for what the steps before have found, and is lost when that changes${spec.maxAgeMs === undefined ? safe`.` : safe`, or after ${makeSafe(formatDuration(spec.maxAgeMs))}.`}`, columns, {tone: 'quiet'}),
+			...(task.approvals.length > 0 ? [blank] : []),
+			...task.approvals.flatMap(({person, at, proof, remark}) => marked(words(theme.glyphs.done, 'good'), safe`${clean(person)}, ${makeSafe(formatTime(new Date(at)))}, ${clean(proof)}${remark === undefined ? safe`` : safe`: ${clean(remark)}`}`, columns)),
+			...(closed.length === 0 ? [] : [blank, ...gateList(closed, {columns, theme, clean})]),
+		],
+		ask: mayApprove
+			? {
+					kind: 'choices',
+					choices: [
+						{name: safe`Not yet`, about: safe`nothing is recorded`, does: {kind: 'stay'}},
+						{name: safe`Approve…`, about: safe`somebody other than the operator`, does: {kind: 'open', dialog: {kind: 'approve', task: taskId}}},
+					],
+				}
+			: {kind: 'nothing'},
+		next: mayApprove ? {text: safe`The approver chooses Approve and gives a name.`} : notYet(context, closed[0]?.evidence, isCurrent),
+		offers: taskOffers(context, taskId),
+	};
+};
+
+const notYet = ({readOnly, clean}: RunContext, evidence: string | undefined, isCurrent: boolean): Panel['next'] =>
+	readOnly !== null
+		? {text: safe`Read-only: ${clean(readOnly)}`, tone: 'quiet'}
+		: {text: evidence === undefined ? safe`Not yet.` : safe`Not yet: ${clean(evidence)}.`, tone: isCurrent ? 'warning' : 'quiet'};
+
+const reopenedRows = ({clean, theme}: RunContext, task: TaskState, columns: number): readonly Row[] =>
+	task.reopenedBecause === null ? [] : [...marked(words(theme.glyphs.inDoubt, 'warning'), safe`Asked again: ${clean(task.reopenedBecause)}.`, columns), blank];
+
+const needs = ({task}: TaskState, columns: number): readonly Row[] => {
+	if (task.kind !== 'confirm' || (!task.person && !task.reference)) return [];
+	return paragraph(task.person && task.reference ? safe`A yes names who checked it, and a reference.` : task.person ? safe`A yes names who checked it.` : safe`A yes gives a reference: a link or a number.`, columns, {tone: 'quiet'});
+};
+
+const afterBlank = (rows: readonly Row[]): readonly Row[] => (rows.length === 0 ? [] : [blank, ...rows]);
+
+/** `Tue 24 Nov 14:02 in Asia/Kolkata` */
+const inZone = (at: Date, timeZone: string): SafeText => {
+	try {
+		const parts = new Intl.DateTimeFormat('en-GB', {timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit'}).format(at).replaceAll(',', '');
+		return makeSafe(`${parts} in ${timeZone}`);
+	} catch {
+		return makeSafe(at.toISOString());
+	}
+};
+

@@ -1,0 +1,279 @@
+import {readFileSync} from 'node:fs';
+import {isAbsolute, join} from 'node:path';
+
+import type {Engine, Preview} from '../../../engine/engine.ts';
+import {Problem} from '../../../errors.ts';
+import type {Request} from '../../../run/request.ts';
+import {taskOf} from '../../../run/walk.ts';
+import type {SafeText} from '../../../text/safe-text.ts';
+import {layFrame, type Laid, type Size} from '../../components/frame.ts';
+import {rowOf} from '../../components/row.ts';
+import {stepLine, stepsList} from '../../components/steps-list.ts';
+import type {OutputLines} from '../../hooks/output-lines.ts';
+import type {Key} from '../../keys.ts';
+import type {Theme} from '../../theme.ts';
+import {footerRow} from './footer.ts';
+import {headerRows} from './header.ts';
+import {layPanel, layView, nextRows, type Body} from './lay-body.ts';
+import type {Action, Panel, RunContext} from './panel.ts';
+import {panelFor, shownTask} from './panel-for.ts';
+import {press, type SearchFor} from './press.ts';
+import {currentTask, taskOrder} from './release.ts';
+import {freshScreen, settleOn, type ScreenState} from './screen-state.ts';
+import {isDifference} from './task-parts.ts';
+
+export type RunSessionParts = {
+	readonly engine: Engine;
+	readonly theme: Theme;
+	/** The gate for text from outside: makes it safe and takes secrets out. */
+	readonly clean: (text: string) => SafeText;
+	readonly clock: () => Date;
+	/** Opens the output in an attempt's folder. */
+	readonly openOutput: (folder: string) => OutputLines;
+	readonly usualMs: (taskId: string) => number | null;
+	readonly onLeave: () => void;
+	/** How long a panel must have been on the screen before enter starts something: a key that was meant for the one before does nothing. */
+	readonly settleMs: number;
+};
+
+/** What the run screen is made of, without React: state, keys, and the screen as rows. */
+export type RunSession = {
+	readonly press: (key: Key) => void;
+	readonly draw: (size: Size, tick: number) => Laid;
+	/** Whether something moves by itself: the clock of what runs. */
+	readonly isLively: () => boolean;
+	readonly subscribe: (listener: () => void) => () => void;
+	/** Another number whenever the screen must be drawn again. */
+	readonly version: () => number;
+	readonly screen: () => ScreenState;
+	readonly close: () => void;
+};
+
+export const openRunSession = (parts: RunSessionParts): RunSession => {
+	const {engine, theme, clean, clock} = parts;
+	let screen = freshScreen;
+	let version = 0;
+	let size: Size = {columns: 80, rows: 24};
+	let body: Body = {rows: [], page: {rows: 1, count: 0}};
+	let drawn = {panelId: '', at: 0};
+	let tick = 0;
+	let output: {readonly folder: string; readonly lines: OutputLines; readonly stop: () => void} | null = null;
+	let preview: {readonly key: string; readonly state: unknown; readonly version: number; readonly value: Preview | null} | null = null;
+	let searching: AbortController | null = null;
+	let engineVersion = 0;
+	const listeners = new Set<() => void>();
+
+	const changed = (): void => {
+		version++;
+		for (const listener of listeners) listener();
+	};
+
+	const put = (next: ScreenState): void => {
+		if (next === screen) return;
+		screen = next;
+		changed();
+	};
+
+	const stopEngine = engine.subscribe(() => {
+		engineVersion++;
+		changed();
+	});
+
+	/** Computed again when the run changed and once a second, as gates depend on the time. */
+	const previewOf = (taskId: string | null): Preview | null => {
+		if (taskId === null || engine.snapshot().ending !== null) return null;
+		const {status} = taskOf(engine.snapshot(), taskId);
+		if (status === 'running') return null;
+		const key = `${taskId} ${Math.floor(clock().getTime() / 1000)}`;
+		if (preview?.key !== key || preview.state !== engine.snapshot() || preview.version !== engineVersion) {
+			preview = {key, state: engine.snapshot(), version: engineVersion, value: null};
+			const value = engine.preview(taskId);
+			preview = {key, state: engine.snapshot(), version: engineVersion, value};
+		}
+
+		return preview.value;
+	};
+
+	/** The output of the shown task's last attempt, opened while it is shown. */
+	const outputOf = (taskId: string | null): OutputLines | null => {
+		const attempt = taskId === null ? undefined : taskOf(engine.snapshot(), taskId).attempts.at(-1);
+		const folder = attempt === undefined ? null : engine.attemptFolder(attempt.task, attempt.number);
+		if (output !== null && output.folder === folder) return output.lines;
+		output?.stop();
+		output?.lines.close();
+		output = null;
+		if (folder === null) return null;
+		const lines = parts.openOutput(folder);
+		output = {folder, lines, stop: lines.subscribe(changed)};
+		return lines;
+	};
+
+	const contextNow = (): RunContext => {
+		const state = engine.snapshot();
+		const task = shownTask({state}, screen);
+		return {
+			state,
+			now: clock(),
+			theme,
+			clean,
+			preview: previewOf(task),
+			output: outputOf(task),
+			lines: engine.lines(),
+			readOnly: state.ending === null ? engine.readOnly : null,
+			spinner: theme.glyphs.spinner[tick % theme.glyphs.spinner.length] ?? theme.glyphs.running,
+			usualMs: parts.usualMs,
+		};
+	};
+
+	const panelNow = (context: RunContext): Panel => {
+		const panel = panelFor(context, screen);
+		screen = settleOn(screen, panel.id);
+		return panel;
+	};
+
+	const layNow = (context: RunContext, panel: Panel, space: {readonly columns: number; readonly rows: number}): Body =>
+		screen.view === null ? layPanel(context, screen, panel, space) : layView(context, screen.view, space, screen.view.name === 'difference' ? readDifference(engine, shownTask(context, screen)) : null);
+
+	const draw = (newSize: Size, newTick: number): Laid => {
+		size = newSize;
+		tick = newTick;
+		const context = contextNow();
+		const panel = panelNow(context);
+		if (drawn.panelId !== panel.id) drawn = {panelId: panel.id, at: clock().getTime()};
+		const task = shownTask(context, screen);
+		const steps = {state: context.state, theme, shownTask: task, currentTask: currentTask(context.state), spinner: context.spinner};
+		const isWhole = screen.view !== null;
+		return layFrame(
+			{
+				header: screen.view?.isFull === true ? [] : headerRows(context, size.columns),
+				...(isWhole ? {} : {left: rows => stepsList({...steps, rows}), leftLine: stepLine(steps)}),
+				body: space => {
+					body = layNow(context, panel, space);
+					return body.rows;
+				},
+				next: columns => {
+					const rows = nextRows(context, screen, panel, columns);
+					return rows.length === 0 ? [rowOf()] : rows;
+				},
+				footer: footerRow(context, screen, panel, size.columns),
+			},
+			size,
+			theme,
+		);
+	};
+
+	/** Enter starts only what has been on the screen long enough to be read. */
+	const isSettled = (panel: Panel): boolean => drawn.panelId === panel.id && clock().getTime() - drawn.at >= parts.settleMs;
+
+	const pressKey = (key: Key): void => {
+		const context = contextNow();
+		const panel = panelNow(context);
+		if (key.name === 'enter' && screen.view === null && screen.dialog === null && (panel.ask.kind === 'enter' || panel.ask.kind === 'choices' || panel.ask.kind === 'word') && !isSettled(panel)) return;
+		const pressed = press(screen, key, {
+			panel,
+			order: taskOrder(context.state),
+			shownTask: shownTask(context, screen),
+			currentTask: currentTask(context.state),
+			page: body.page,
+			mayLeave: context.state.ending !== null || engine.readOnly !== null,
+		});
+		put(pressed.screen);
+		if (pressed.action !== null) act(pressed.action);
+	};
+
+	const act = (action: Action | SearchFor): void => {
+		switch (action.kind) {
+			case 'send':
+				void send(action.request);
+				return;
+			case 'open':
+				put({...screen, dialog: {dialog: action.dialog, fields: {}, at: 0}, view: null});
+				return;
+			case 'view':
+				put({...screen, view: {name: action.view, top: action.view === 'help' || action.view === 'difference' ? 0 : null, isFull: false, search: null}});
+				return;
+			case 'look':
+				put({...screen, looking: action.task, preparing: null});
+				return;
+			case 'prepare':
+				put({...screen, preparing: action.task});
+				return;
+			case 'close':
+				put({...screen, dialog: null});
+				return;
+			case 'stay':
+				put({...screen, choice: 0, looking: null});
+				return;
+			case 'search':
+				void search(action);
+				return;
+			case 'leave':
+				parts.onLeave();
+		}
+	};
+
+	const send = async (request: Request): Promise<void> => {
+		put({...screen, isBusy: true});
+		try {
+			const reply = await engine.send(request);
+			if (reply.done) put({...screen, isBusy: false, dialog: null, looking: null, preparing: null, notice: null, panelId: ''});
+			else put({...screen, isBusy: false, notice: {what: reply.refusal.what, todo: reply.refusal.todo}});
+		} catch (error) {
+			const notice = error instanceof Problem ? {what: `${error.what} ${error.why}`, todo: error.todo} : {what: error instanceof Error ? error.message : String(error), todo: 'Nothing more is done. Leave, and look with `slipway show`.'};
+			put({...screen, isBusy: false, notice});
+		}
+	};
+
+	const search = async ({text, from, direction}: SearchFor): Promise<void> => {
+		searching?.abort();
+		const control = new AbortController();
+		searching = control;
+		const lines = output?.lines;
+		let found: number | null = null;
+		try {
+			found = from < 0 ? null : ((await lines?.search(text, from, direction, control.signal)) ?? null);
+		} catch (error) {
+			if (!control.signal.aborted) throw error;
+		}
+
+		const {view} = screen;
+		if (control.signal.aborted || view?.search === undefined || view.search === null || view.search.wanted !== text) return;
+		const search = {...view.search, state: found === null ? ('nowhere' as const) : ('found' as const), found: found ?? view.search.found};
+		put({...screen, view: {...view, search, top: found === null ? view.top : Math.max(0, found - Math.floor(body.page.rows / 2))}});
+	};
+
+	return {
+		press: pressKey,
+		draw,
+		isLively: () => engine.snapshot().ending === null && Object.values(engine.snapshot().tasks).some(({status}) => status === 'running'),
+		subscribe: listener => {
+			listeners.add(listener);
+			return () => void listeners.delete(listener);
+		},
+		version: () => version,
+		screen: () => screen,
+		close: () => {
+			searching?.abort();
+			stopEngine();
+			output?.stop();
+			output?.lines.close();
+			output = null;
+			listeners.clear();
+		},
+	};
+};
+
+const longestDifference = 512 * 1024;
+
+/** The difference that a preview left as evidence, as text; null when it can't be read. */
+const readDifference = (engine: Engine, taskId: string | null): string | null => {
+	const attempt = taskId === null ? undefined : taskOf(engine.snapshot(), taskId).attempts.findLast(({end}) => end?.kind === 'finished' && end.evidence.some(isDifference));
+	const file = attempt?.end?.kind === 'finished' ? attempt.end.evidence.find(isDifference) : undefined;
+	if (attempt === undefined || file === undefined) return null;
+	try {
+		const path = isAbsolute(file.path) ? file.path : join(engine.attemptFolder(attempt.task, attempt.number), '../..', file.path);
+		return readFileSync(path, 'utf8').slice(0, longestDifference);
+	} catch {
+		return null;
+	}
+};

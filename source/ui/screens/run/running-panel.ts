@@ -1,0 +1,59 @@
+import {taskOf} from '../../../run/walk.ts';
+import {formatDuration} from '../../../text/format-duration.ts';
+import {formatSeconds} from '../../../text/format-time.ts';
+import {makeSafe, safe} from '../../../text/safe-text.ts';
+import {commandTexts} from '../../components/command-block.ts';
+import {outputTail} from '../../components/output-pane.ts';
+import {progressBar} from '../../components/progress-bar.ts';
+import {blank, marked, words, type Row} from '../../components/row.ts';
+import type {Panel, RunContext} from './panel.ts';
+
+/** Silence is flagged after this long, never punished. */
+const silentMs = 5 * 60_000;
+
+/** An action that runs: since when, what, and the end of its output. */
+export const runningPanel = (context: RunContext, taskId: string): Panel => {
+	const task = taskOf(context.state, taskId);
+	const attempt = task.attempts.at(-1);
+	const elapsedMs = attempt === undefined ? 0 : context.now.getTime() - Date.parse(attempt.startedAt);
+	const isCancelling = (attempt?.cancels.length ?? 0) > 0;
+	return {
+		id: `running ${taskId} ${task.attempts.length}`,
+		title: context.clean(task.task.name),
+		badge: words(safe`${context.spinner} ${makeSafe(formatDuration(Math.max(0, Math.floor(elapsedMs / 1000) * 1000)).replace(/^0 ms$/, '0 s'))}`, 'accent'),
+		content: columns => {
+			const usual = context.usualMs(taskId);
+			return [
+				...(attempt === undefined ? [] : commandTexts(attempt.started.commands.map(firstLine), {columns, clean: context.clean, effect: attempt.started.effect}).slice(0, 6)),
+				...(usual === null ? [] : [blank, progressBar({elapsedMs, usualMs: usual, columns, theme: context.theme})]),
+				...notes(context, taskId, columns, elapsedMs),
+				blank,
+			];
+		},
+		tail: space => (context.output === null ? [] : outputTail(context.output, space)),
+		ask: {kind: 'nothing'},
+		next: isCancelling
+			? {text: safe`Asked to stop. Its end is waited for; nothing is assumed.`, tone: 'warning'}
+			: {text: safe`It goes on if this terminal closes: slipway resume`, tone: 'quiet'},
+		offers: {
+			output: {kind: 'view', view: 'output'},
+			...(context.readOnly === null ? {cancel: {kind: 'open', dialog: {kind: 'cancel', task: taskId}}} : {}),
+		},
+	};
+};
+
+const notes = (context: RunContext, taskId: string, columns: number, elapsedMs: number): readonly Row[] => {
+	const {theme, now, output} = context;
+	const attempt = taskOf(context.state, taskId).attempts.at(-1);
+	const mark = words(theme.glyphs.waits, 'warning');
+	const cancels = (attempt?.cancels ?? []).flatMap(({signal, because, at}) =>
+		marked(mark, safe`${makeSafe(formatSeconds(new Date(at)))} asked to stop (${makeSafe(signal)})${because === 'timeout' ? safe`, its time was over` : safe``}`, columns, {tone: 'warning'}),
+	);
+	const silence = now.getTime() - (output?.lastOutputAt()?.getTime() ?? now.getTime() - elapsedMs);
+	const silent = silence < silentMs ? [] : marked(mark, safe`no output for ${makeSafe(formatDuration(Math.floor(silence / 60_000) * 60_000))}`, columns, {tone: 'warning'});
+	const all = [...cancels, ...silent];
+	return all.length === 0 ? [] : [blank, ...all];
+};
+
+const firstLine = (command: string): string => (command.includes('\n') ? `${command.split('\n', 1)[0]} …` : command);
+

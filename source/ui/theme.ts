@@ -1,0 +1,127 @@
+import {safe, type SafeText} from '../text/safe-text.ts';
+import type {TaskStatus} from '../run/state.ts';
+
+/** What a colour means. Words and glyphs always say the same, so that nothing is lost without colour. */
+export type Tone = 'plain' | 'quiet' | 'good' | 'warning' | 'danger' | 'accent';
+
+/** How a tone is drawn. Names of the 16 colours that every terminal lets its user choose. */
+export type Style = {readonly color?: 'green' | 'yellow' | 'red' | 'cyan'; readonly bold?: boolean; readonly dimColor?: boolean};
+
+export type Theme = {
+	readonly styles: Readonly<Record<Tone, Style>>;
+	readonly glyphs: Glyphs;
+};
+
+/** Each stands beside a word that says the same. One column wide, but for the ASCII boxes. */
+export type Glyphs = Readonly<
+	Record<
+		| 'done' | 'failed' | 'running' | 'here' | 'toDo' | 'waits' | 'inDoubt' | 'waived' | 'skipped' | 'cancelled' | 'rolledBack'
+		| 'choice' | 'vertical' | 'rule' | 'ellipsis' | 'dot' | 'arrow' | 'full' | 'empty' | 'upDown' | 'leftRight' | 'minus' | 'more' | 'cross' | 'enter',
+		SafeText
+	>
+> & {
+	/** Drawn one after the other where something runs. */
+	readonly spinner: readonly SafeText[];
+};
+
+/** Chosen from the environment: `NO_COLOR`, `SLIPWAY_ASCII=1`, and locales that are not UTF-8. */
+export const themeFrom = (environment: Readonly<Record<string, string | undefined>>): Theme => ({
+	styles: environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '' ? withoutColour : coloured,
+	glyphs: environment['SLIPWAY_ASCII'] === '1' || !speaksUtf8(environment) ? ascii : unicode,
+});
+
+/** The first of the three that is set counts (POSIX, locale). None set: most systems are UTF-8 now. */
+const speaksUtf8 = (environment: Readonly<Record<string, string | undefined>>): boolean => {
+	const locale = [environment['LC_ALL'], environment['LC_CTYPE'], environment['LANG']].find(value => value !== undefined && value !== '');
+	return locale === undefined || /utf-?8/i.test(locale) || environment['TERM_PROGRAM'] === 'vscode';
+};
+
+const coloured: Theme['styles'] = {
+	plain: {},
+	quiet: {dimColor: true},
+	good: {color: 'green'},
+	warning: {color: 'yellow'},
+	danger: {color: 'red', bold: true},
+	accent: {color: 'cyan'},
+};
+
+const withoutColour: Theme['styles'] = {
+	plain: {},
+	quiet: {dimColor: true},
+	good: {},
+	warning: {bold: true},
+	danger: {bold: true},
+	accent: {bold: true},
+};
+
+const unicode: Glyphs = {
+	done: safe`✓`,
+	failed: safe`✗`,
+	running: safe`●`,
+	here: safe`▸`,
+	toDo: safe`○`,
+	waits: safe`◌`,
+	inDoubt: safe`?`,
+	waived: safe`~`,
+	skipped: safe`–`,
+	cancelled: safe`⊘`,
+	rolledBack: safe`↶`,
+	choice: safe`▸`,
+	vertical: safe`│`,
+	rule: safe`─`,
+	ellipsis: safe`…`,
+	dot: safe`·`,
+	arrow: safe`→`,
+	full: safe`█`,
+	empty: safe`░`,
+	upDown: safe`↑↓`,
+	leftRight: safe`←→`,
+	minus: safe`−`,
+	more: safe`↓`,
+	cross: safe`×`,
+	enter: safe`enter`,
+	spinner: [safe`◐`, safe`◓`, safe`◑`, safe`◒`],
+};
+
+const ascii: Glyphs = {
+	done: safe`[x]`,
+	failed: safe`[!]`,
+	running: safe`[*]`,
+	here: safe`>`,
+	toDo: safe`[ ]`,
+	waits: safe`[.]`,
+	inDoubt: safe`[?]`,
+	waived: safe`[~]`,
+	skipped: safe`[-]`,
+	cancelled: safe`[/]`,
+	rolledBack: safe`[<]`,
+	choice: safe`>`,
+	vertical: safe`|`,
+	rule: safe`-`,
+	ellipsis: safe`...`,
+	dot: safe`-`,
+	arrow: safe`->`,
+	full: safe`#`,
+	empty: safe`.`,
+	upDown: safe`up/down`,
+	leftRight: safe`left/right`,
+	minus: safe`-`,
+	more: safe`v`,
+	cross: safe`x`,
+	enter: safe`enter`,
+	spinner: [safe`[|]`, safe`[/]`, safe`[-]`, safe`[\\]`],
+};
+
+/** How each status of a task looks: its glyph, its word, its tone. */
+export const statusLooks: Readonly<Record<TaskStatus, {readonly glyph: Exclude<keyof Glyphs, 'spinner'>; readonly word: SafeText; readonly tone: Tone}>> = {
+	'to-do': {glyph: 'toDo', word: safe`to do`, tone: 'quiet'},
+	running: {glyph: 'running', word: safe`running`, tone: 'accent'},
+	done: {glyph: 'done', word: safe`done`, tone: 'good'},
+	failed: {glyph: 'failed', word: safe`failed`, tone: 'danger'},
+	cancelled: {glyph: 'cancelled', word: safe`cancelled`, tone: 'warning'},
+	'timed-out': {glyph: 'failed', word: safe`timed out`, tone: 'danger'},
+	'in-doubt': {glyph: 'inDoubt', word: safe`in doubt`, tone: 'warning'},
+	waived: {glyph: 'waived', word: safe`waived`, tone: 'warning'},
+	skipped: {glyph: 'skipped', word: safe`skipped`, tone: 'quiet'},
+	'rolled-back': {glyph: 'rolledBack', word: safe`rolled back`, tone: 'warning'},
+};
