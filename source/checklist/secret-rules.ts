@@ -17,7 +17,8 @@ const isLiteral = (value: string): boolean =>
 	!/^(vault|ref\+\w+|arn|sm|gcpsm|awssm|secretsmanager|azkv|op|bao|file):/i.test(value) &&
 	!/^\/[\w./-]+$/.test(value);
 
-const isCredential = (name: string, value: string): boolean => secretName.test(name) && !harmlessName.test(name) && isLiteral(value);
+/** A number is a time or a count, but under the name of a password it is a weak password. */
+const isCredential = (name: string, value: string): boolean => secretName.test(name) && !harmlessName.test(name) && (isLiteral(value) || (/pass/i.test(name) && /^\d+$/.test(value)));
 
 /** `postgres://user:password@host`, but not `postgres://user:$(PASSWORD)@host`. */
 const passwordInUrl = /:\/\/[^\s:/@$]+:[^\s@$<{]+@/;

@@ -21,6 +21,8 @@ export const jsonReport = (result: CheckResult, {version, isComplete}: ReportSet
 				group: item.group.title,
 				title: item.title,
 				class: item.class,
+				why: item.why,
+				source: item.source,
 				verdict,
 				counts,
 				findings: findings.filter(finding => isComplete || (finding.verdict !== 'pass' && finding.verdict !== 'na') || finding.answer !== null).map(jsonFinding),

@@ -28,7 +28,7 @@ const detailsOf = ({item, findings}: ItemResult): readonly string[] => {
 	if (open.length === 0) return [];
 	const byCode = Map.groupBy(open, ({code}) => code);
 	return [
-		`**${escape(item.title)}** (\`${item.id}\`)`,
+		`**${escape(item.title)}** (\`${item.id}\`): ${escape(item.why)} *${escape(item.source)}*`,
 		'',
 		...[...byCode].flatMap(([, same]) => {
 			const fix = same[0] === undefined ? null : fixFor(same[0]);
