@@ -39,7 +39,7 @@ export const readOnlyRoot = everyContainer('na', (workload, container) => {
 export const nonRoot = everyContainer('judged', (workload, container) => {
 	const value = (name: string): unknown => own(container, name) ?? at(workload.spec, 'securityContext', name);
 	const about = (code: string, message: string, name: string): readonly Seen[] => [aboutContainer(workload, container, code, message, field(name))];
-	const user = numberAt({user: value('runAsUser')}, 'user');
+	const user = numberAt(value('runAsUser'));
 	const isNonRootWanted = isTrue(value('runAsNonRoot'));
 	const isMapped = isFalse(at(workload.spec, 'hostUsers'));
 	const windowsUser = textOf(own(container, 'windowsOptions', 'runAsUserName') ?? at(workload.spec, 'securityContext', 'windowsOptions', 'runAsUserName'));

@@ -98,6 +98,8 @@ describe('security contexts', () => {
 
 	test('Windows pods have no such fields; every kind of container has', () => {
 		const windows = {pod: 'os: {name: windows}'};
+		for (const label of ['kubernetes.io/os', 'beta.kubernetes.io/os']) assert.equal(verdictOf('readonly-rootfs', workload('', {pod: `nodeSelector: {${label}: windows}`})), 'na', label);
+		assert.equal(verdictOf('readonly-rootfs', workload('', {pod: 'nodeSelector: {kubernetes.io/os: linux}'})), 'fail');
 		for (const item of ['readonly-rootfs', 'limit-capabilities', 'no-privilege-escalation']) assert.equal(verdictOf(item, workload('', windows)), 'na', item);
 		assert.deepEqual(codes('no-privileged', workload('securityContext: {windowsOptions: {hostProcess: true}}', windows)), ['host-process']);
 		assert.deepEqual(said('readonly-rootfs', workload('securityContext: {readOnlyRootFilesystem: true}', {pod: 'initContainers: [{name: i}], ephemeralContainers: [{name: e}]'})), ['fail writable Deployment/web i', 'fail writable Deployment/web e']);
@@ -116,6 +118,7 @@ describe('network policies', () => {
 		assert.deepEqual(netpol(workload(), policy('podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]'), policy('podSelector: {}, policyTypes: [Ingress]', '', 'q')), []);
 		assert.deepEqual(netpol(workload('', {namespace: 'a'}), policy('podSelector: {}, policyTypes: [Ingress, Egress]', 'b')), ['workload-netpol-none']);
 		assert.deepEqual(netpol(workload('', {pod: 'hostNetwork: true'})), []);
+		assert.deepEqual(netpol(workload(), policy('podSelector: {}, policyTypes: [Ingress, Egress]').replace('networking.k8s.io/v1', 'projectcalico.org/v3')), ['workload-netpol-none']);
 		assert.deepEqual(netpol(workload(), 'apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: c}\nspec: {endpointSelector: {matchLabels: {"k8s:app": web}}, ingress: [], egress: []}\n'), []);
 		assert.deepEqual(netpol(workload(), policy('podSelector: {matchExpressions: [{key: app, operator: In, values: [api]}]}')), ['workload-netpol-none']);
 	});
