@@ -19,8 +19,8 @@ One line of the journal as bytes (see `event.ts` for the format). Control charac
 are escaped, so that the file may be shown on a terminal. Throws `Problem` (`event-too-large`) above 64 KiB.
 */
 export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place): {readonly bytes: Buffer; readonly hash: string; readonly line: JournalLine} => {
-	const line = {v: 1, seq, prev, epoch, at, by, type: event.type, data: event.data} as JournalLine;
-	const bytes = Buffer.from(`${escapeHidden(JSON.stringify(line))}\n`);
+	const text = writeLine({v: 1, seq, prev, epoch, at, by, type: event.type, data: event.data} as JournalLine);
+	const bytes = Buffer.from(text);
 	if (bytes.length > largestLineBytes)
 		throw new Problem({
 			code: 'event-too-large',
@@ -28,8 +28,20 @@ export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place): {re
 			why: `A line of the journal holds at most ${largestLineBytes}.`,
 			todo: 'Shorten the remark, or put the text into a file and name it as a reference.',
 		});
-	return {bytes, hash: hashLine(bytes), line};
+	// What a reader will read, not what was given: a live state and a resumed one must be the same.
+	return {bytes, hash: hashLine(bytes), line: JSON.parse(text) as JournalLine};
 };
 
-const escapeHidden = (json: string): string =>
-	json.replace(/[\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** The text of a line, its newline included: JSON without spaces, keys in the order of `JournalLine`, what could hide or reorder text as `\uXXXX`. */
+export const writeLine = (line: JournalLine): string => {
+	const json = JSON.stringify(line);
+	return `${hidden.test(json) ? json.replace(everyHidden, escapeUnits) : json}\n`;
+};
+
+const escapeUnits = (character: string): string =>
+	[...Array(character.length).keys()].map(index => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+
+// Tags (U+E0000 and above) are two units each; without the `u` flag they are matched as such.
+// eslint-disable-next-line no-control-regex
+const hidden = /[\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]|\uDB40[\uDC00-\uDFFF]/;
+const everyHidden = new RegExp(hidden, 'g');

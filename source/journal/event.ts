@@ -39,6 +39,8 @@ export type EventData = {
 	'session.closed': {readonly reason: 'left' | 'ended' | 'signal'};
 	/** Bytes after the last whole line were cut off and kept beside. */
 	'journal.recovered': {readonly bytes: number; readonly sha256: string; readonly keptAs: string};
+	/** The disk was full: `lost` is the type of the event that found no place. Nothing is started until the run is opened again; running actions go on. */
+	'run.suspended': {readonly reason: 'disk-full'; readonly lost: EventType};
 	/** The wall clock went backwards between two lines. */
 	'clock.set-back': {readonly byMs: number};
 

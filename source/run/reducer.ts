@@ -51,6 +51,7 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 		case 'session.closed':
 			return {...state, session: null};
 		case 'journal.recovered':
+		case 'run.suspended':
 		case 'clock.set-back':
 		case 'task.refused':
 			return state;

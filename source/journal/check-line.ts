@@ -1,0 +1,37 @@
+import {isUtf8} from 'node:buffer';
+
+import {largestLineBytes, writeLine} from './chain.ts';
+import type {JournalLine} from './event.ts';
+
+/** Where a chain ends: what the next line has to join. */
+export type ChainEnd = {readonly seq: number; readonly head: string; readonly epoch: number};
+
+/**
+The line that `raw` (newline included) holds, or what is wrong with it, as the rest of a sentence that begins with "Line 7". A line must join
+the chain, and be written exactly as this program writes lines: then no key stands in it twice, and every JSON reader reads the same.
+*/
+export const checkLine = (raw: Uint8Array, after: ChainEnd): JournalLine | string => {
+	if (raw.length > largestLineBytes) return `is longer than ${largestLineBytes} bytes`;
+	if (!isUtf8(raw)) return 'is not UTF-8';
+	const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+	const line = parse(text);
+	if (line === null) return 'is not a JSON object';
+	if (line.v !== 1) return `has version ${shown(line.v)}; this program knows version 1`;
+	if (line.seq !== after.seq) return `says that it is number ${shown(line.seq)}; ${after.seq} was expected`;
+	if (line.prev !== after.head) return after.seq === 0 ? 'does not belong to this run and this runbook' : 'does not join the line before: that one was changed, or lines were removed or inserted between them';
+	if (!Number.isSafeInteger(line.epoch) || line.epoch < after.epoch) return `has epoch ${shown(line.epoch)} after epoch ${after.epoch}: it was written by somebody who had lost the run`;
+	if (typeof line.at !== 'string' || typeof line.by !== 'string' || typeof line.type !== 'string' || typeof line.data !== 'object' || line.data === null) return 'names no event';
+	if (writeLine(line) !== text) return 'is not written as this program writes lines: a key stands in it twice, or there are spaces';
+	return line;
+};
+
+const parse = (text: string): JournalLine | null => {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JournalLine) : null;
+	} catch {
+		return null;
+	}
+};
+
+const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 40) ?? 'none';

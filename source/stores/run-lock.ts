@@ -1,0 +1,156 @@
+import {statfsSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
+
+import {Problem} from '../errors.ts';
+import {errorCode} from './file-system.ts';
+import {createDurably, makeFolderDurably, readIfThere, replaceDurably} from './files.ts';
+import {disk} from './file-system.ts';
+
+/** Who holds a lock, for the people who meet it. Claims, but for the lock itself. */
+export type LockOwner = {
+	readonly runId: string;
+	/** `user@host` */
+	readonly by: string;
+	readonly host: string;
+	readonly pid: number;
+	readonly tty: string | null;
+	/** ISO 8601 */
+	readonly since: string;
+};
+
+export interface RunLock {
+	/** The last owner, when it went without releasing the lock: it was killed, or the machine stopped. */
+	readonly left: LockOwner | null;
+	/** May be called twice. */
+	release(): void;
+}
+
+/**
+One operator a run. The lock is an SQLite transaction on `lock.db`: the kernel frees it when the process ends, however it ends, and keeps it
+while the process is only stopped; children don't inherit it. `lock.json` beside it says who it is. Nothing in this process may open and
+close `lock.db` by other means while it is held: POSIX would drop the lock (fcntl(2)).
+Throws `Problem`: `run-locked`, which names the owner; `lock-unreliable` on a file system of another machine.
+*/
+export const lockRun = (runFolder: string, owner: LockOwner): RunLock =>
+	lock(join(runFolder, 'lock'), owner, holder => ({
+		code: 'run-locked',
+		what: 'Somebody else is running this release.',
+		why: describeOwner(holder),
+		todo: `Follow it with \`slipway watch ${owner.runId}\`, or ask them to leave it.`,
+	}));
+
+/** Who drives the run now; `null` when nobody does. Disturbs nobody. */
+export const runOwner = (runFolder: string): LockOwner | null => ownerOf(join(runFolder, 'lock'));
+
+/** Takes `<path>.db`. Also for locks that are not a run's (`target-lock.ts`). */
+export const lock = (path: string, owner: LockOwner, refusal: (holder: LockOwner | null) => ConstructorParameters<typeof Problem>[0]): RunLock => {
+	refuseNetwork(dirname(path));
+	const database = openDatabase(path);
+	try {
+		database.exec('BEGIN EXCLUSIVE');
+	} catch (error) {
+		database.close();
+		if (!isBusy(error)) throw unusable(path, error);
+		throw new Problem({...refusal(readOwner(path)), cause: error});
+	}
+
+	const left = readOwner(path);
+	let isHeld = true;
+	replaceDurably(`${path}.json`, `${JSON.stringify(owner)}\n`);
+	return {
+		left,
+		release() {
+			if (!isHeld) return;
+			isHeld = false;
+			// While it is still ours, so that nobody's facts but ours are removed.
+			removeOwner(path);
+			database.close();
+		},
+	};
+};
+
+/** The owner of `<path>.db` while somebody holds it, else `null`. */
+export const ownerOf = (path: string): LockOwner | null => {
+	if (readIfThere(`${path}.json`) === null) return null;
+	const database = openDatabase(path);
+	try {
+		database.exec('SELECT count(*) FROM sqlite_schema');
+		return null;
+	} catch (error) {
+		if (isBusy(error)) return readOwner(path);
+		throw unusable(path, error);
+	} finally {
+		database.close();
+	}
+};
+
+/** `op-a@ops1 has it since 14:02, 24 Nov 2026 (pts/3, process 4711 on ops1).` */
+export const describeOwner = (owner: LockOwner | null): string =>
+	owner === null
+		? 'It does not say who it is.'
+		: `${owner.by} has it since ${owner.since.slice(0, 16).replace('T', ' ')} UTC (${owner.tty === null ? '' : `${owner.tty}, `}process ${owner.pid} on ${owner.host}, run ${owner.runId}).`;
+
+/** How long to wait for one that only looks, or that loses the same race. */
+const patienceMs = 100;
+
+const openDatabase = (path: string): DatabaseSync => {
+	makeFolderDurably(dirname(path));
+	try {
+		// So that it is 0600. When there is one, it is not opened: closing it would drop our own lock on it.
+		disk.close(createDurably(`${path}.db`));
+	} catch (error) {
+		if (errorCode(error) !== 'EEXIST') throw unusable(path, error);
+	}
+
+	try {
+		return new DatabaseSync(`${path}.db`, {timeout: patienceMs});
+	} catch (error) {
+		throw unusable(path, error);
+	}
+};
+
+const isBusy = (error: unknown): boolean => error instanceof Error && 'errcode' in error && (error.errcode === 5 || error.errcode === 261);
+
+const readOwner = (path: string): LockOwner | null => {
+	try {
+		return JSON.parse(readIfThere(`${path}.json`)?.toString('utf8') ?? 'null') as LockOwner | null;
+	} catch {
+		return null;
+	}
+};
+
+const removeOwner = (path: string): void => {
+	try {
+		disk.unlink(`${path}.json`);
+	} catch {
+		// Then it names an owner that has gone; the lock itself is what counts.
+	}
+};
+
+const unusable = (path: string, cause: unknown): Problem =>
+	new Problem({
+		code: 'lock-unusable',
+		what: 'The lock that keeps two people from running one release can not be used.',
+		why: `${path}.db: ${cause instanceof Error ? cause.message : String(cause)}.`,
+		todo: 'Make that file writable, or set XDG_STATE_HOME to another folder.',
+		cause,
+	});
+
+/** File systems on which locks of two machines are known not to see each other, or to be lost (statfs(2)). */
+const networkFileSystems: Readonly<Record<number, string>> = {0x6969: 'NFS', 0xff534d42: 'SMB', 0xfe534d42: 'SMB', 0x517b: 'SMB', 0x01021997: '9P', 0x5346414f: 'AFS'};
+
+/** The name of the network file system that a folder lies on; `null` for a disk of this machine. */
+export const networkFileSystemOf = (folder: string): string | null => networkFileSystems[statfsSync(folder).type >>> 0] ?? null;
+
+const refuseNetwork = (folder: string): void => {
+	makeFolderDurably(folder);
+	const name = networkFileSystemOf(folder);
+	if (name === null) return;
+	throw new Problem({
+		code: 'lock-unreliable',
+		what: 'Runs can not be kept in this folder.',
+		why: `${folder} is on ${name}: two machines could run the same release without seeing each other's lock, and a flush there says little.`,
+		todo: 'Set XDG_STATE_HOME to a folder on a disk of this machine.',
+	});
+};
