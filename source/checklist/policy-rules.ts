@@ -89,35 +89,43 @@ const releaseOf = (object: KubeObject): string | undefined => object.annotations
 export function* uniqueHosts(world: World): Iterable<Seen> {
 	const objects = routeKinds.flatMap(kind => world.all(kind));
 	const routes = objects.flatMap(routesOf);
-	const byKey = Map.groupBy(routes, ({object, className, host, match}) => JSON.stringify([object.kind, className, host, match]));
-	const byHost = Map.groupBy(routes.map(({object, host}) => ({object, host})).concat(objects.flatMap(object => tlsHosts(object).map(({host}) => ({object, host})))).filter(({host}) => host !== '*' && host !== ''), ({host}) => host);
+	const byObject = Map.groupBy(routes, ({object}) => object);
+	const byKey = Map.groupBy(routes, routeKey);
+	const byHost = hostsByNamespace(objects, routes);
 	const judged = new Set(world.objects);
-	for (const object of objects.filter(one => judged.has(one))) {
-		const mine = routes.filter(route => route.object === object);
-		let failed = false;
+	for (const object of objects) {
+		if (!judged.has(object)) continue;
+		const mine = byObject.get(object) ?? [];
 		const told = new Set<string>();
 		for (const route of mine) {
-			const same = byKey.get(JSON.stringify([object.kind, route.className, route.host, route.match])) ?? [];
-			const other = same.find(one => one !== route && !isSameRelease(one.object, object));
+			const other = (byKey.get(routeKey(route)) ?? []).find(one => one !== route && !isSameRelease(one.object, object));
 			if (other === undefined || told.has(`${route.host} ${route.match}`)) continue;
 			told.add(`${route.host} ${route.match}`);
-			failed = true;
 			yield aboutObject(object, 'duplicate-route', `${route.host === '*' ? 'Every host' : route.host}, path ${route.match.split(' ')[0] ?? ''}: ${other.object === object ? 'given twice here' : `also given by ${nameOf(other.object)}`}.`, route.path, `${route.host} ${route.match}`);
 		}
 
+		const shared: KubeObject[] = [];
 		for (const host of new Set([...mine.map(route => route.host), ...tlsHosts(object).map(one => one.host)])) {
-			const elsewhere = (byHost.get(host) ?? []).find(one => one.object.namespace !== object.namespace && !isSameRelease(one.object, object));
+			const places = byHost.get(host);
+			const elsewhere = [...(places ?? [])].flatMap(([namespace, some]) => (namespace === object.namespace ? [] : (some.find(one => !isSameRelease(one, object)) ?? [])))[0];
+			const beside = places?.get(object.namespace)?.find(one => one !== object);
+			if (beside !== undefined) shared.push(beside);
 			if (elsewhere === undefined || [...told].some(one => one.startsWith(`${host} `))) continue;
-			failed = true;
-			yield aboutObject(object, 'host-in-two-namespaces', `${host} is also served from namespace ${elsewhere.object.namespace || '(none)'} (${nameOf(elsewhere.object)}).`, ['spec'], host);
+			told.add(`${host} elsewhere`);
+			yield aboutObject(object, 'host-in-two-namespaces', `${host} is also served from namespace ${elsewhere.namespace || '(none)'} (${nameOf(elsewhere)}).`, ['spec'], host);
 		}
 
-		if (!failed && mine.length > 0) {
-			const sharing = mine.flatMap(({host}) => (byHost.get(host) ?? []).filter(one => one.object !== object)).map(one => nameOf(one.object));
-			yield aboutObject(object, 'pass', sharing.length === 0 ? 'its routes are its own' : `shares its host with ${[...new Set(sharing)].join(', ')}, by other paths`);
-		}
+		if (told.size === 0 && mine.length > 0) yield aboutObject(object, 'pass', shared[0] === undefined ? 'its routes are its own' : `shares a host with ${nameOf(shared[0])}, by other paths`);
 	}
 }
+
+const routeKey = ({object, className, host, match}: Route): string => `${object.kind}\n${className}\n${host}\n${match}`;
+
+/** Who serves a host name, in which namespace. A rule for every host is no host name. */
+const hostsByNamespace = (objects: readonly KubeObject[], routes: readonly Route[]): ReadonlyMap<string, ReadonlyMap<string, readonly KubeObject[]>> => {
+	const all = [...routes, ...objects.flatMap(object => tlsHosts(object).map(({host}) => ({object, host})))].filter(({host}) => host !== '*' && host !== '');
+	return new Map([...Map.groupBy(all, ({host}) => host)].map(([host, some]) => [host, Map.groupBy(some.map(({object}) => object), ({namespace}) => namespace)]));
+};
 
 /** The cluster's copy of what is being deployed is no rival. */
 const isSameRelease = (other: KubeObject, object: KubeObject): boolean =>
