@@ -1,4 +1,5 @@
 import {safe, type SafeText} from '../text/safe-text.ts';
+import {charactersOf} from '../text/width.ts';
 import type {TaskStatus} from '../run/state.ts';
 
 /** What a colour means. Words and glyphs always say the same, so that nothing is lost without colour. */
@@ -10,13 +11,15 @@ export type Style = {readonly color?: 'green' | 'yellow' | 'red' | 'cyan'; reado
 export type Theme = {
 	readonly styles: Readonly<Record<Tone, Style>>;
 	readonly glyphs: Glyphs;
+	/** Text in characters that the terminal can show; as long as it can, the text itself. */
+	readonly spell: (text: SafeText) => SafeText;
 };
 
 /** Each stands beside a word that says the same. One column wide, but for the ASCII boxes. */
 export type Glyphs = Readonly<
 	Record<
 		| 'done' | 'failed' | 'running' | 'here' | 'toDo' | 'waits' | 'inDoubt' | 'waived' | 'skipped' | 'cancelled' | 'rolledBack'
-		| 'choice' | 'vertical' | 'rule' | 'ellipsis' | 'dot' | 'arrow' | 'full' | 'empty' | 'upDown' | 'leftRight' | 'minus' | 'more' | 'cross' | 'enter',
+		| 'attention' | 'choice' | 'vertical' | 'rule' | 'ellipsis' | 'dot' | 'arrow' | 'full' | 'empty' | 'upDown' | 'leftRight' | 'minus' | 'more' | 'cross' | 'enter',
 		SafeText
 	>
 > & {
@@ -27,8 +30,15 @@ export type Glyphs = Readonly<
 /** Chosen from the environment: `NO_COLOR`, `SLIPWAY_ASCII=1`, and locales that are not UTF-8. */
 export const themeFrom = (environment: Readonly<Record<string, string | undefined>>): Theme => ({
 	styles: environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '' ? withoutColour : coloured,
-	glyphs: environment['SLIPWAY_ASCII'] === '1' || !speaksUtf8(environment) ? ascii : unicode,
+	...(environment['SLIPWAY_ASCII'] === '1' || !speaksUtf8(environment) ? {glyphs: ascii, spell: spellInAscii} : {glyphs: unicode, spell: text => text}),
 });
+
+/** What is not ASCII is replaced, column by column, so that nothing shifts. */
+const spellInAscii = (text: SafeText): SafeText =>
+	// eslint-disable-next-line no-control-regex
+	/^[\u0000-\u007F]*$/.test(text) ? text : (charactersOf(text).map(({text: character, width}) => (character <= '\u007F' ? character : (spellings[character] ?? '?'.repeat(width)))).join('') as SafeText);
+
+const spellings: Readonly<Record<string, string>> = {'…': '...', '→': '->', '·': '-', '–': '-', '—': '-', '’': "'", '‘': "'", '“': '"', '”': '"', '×': 'x', '✓': '+', '✗': 'x', '│': '|', '─': '-'};
 
 /** The first of the three that is set counts (POSIX, locale). None set: most systems are UTF-8 now. */
 const speaksUtf8 = (environment: Readonly<Record<string, string | undefined>>): boolean => {
@@ -66,6 +76,7 @@ const unicode: Glyphs = {
 	skipped: safe`–`,
 	cancelled: safe`⊘`,
 	rolledBack: safe`↶`,
+	attention: safe`!`,
 	choice: safe`▸`,
 	vertical: safe`│`,
 	rule: safe`─`,
@@ -95,6 +106,7 @@ const ascii: Glyphs = {
 	skipped: safe`[-]`,
 	cancelled: safe`[/]`,
 	rolledBack: safe`[<]`,
+	attention: safe`(!)`,
 	choice: safe`>`,
 	vertical: safe`|`,
 	rule: safe`-`,

@@ -6,8 +6,9 @@ import {marked, rowOf, spaces, words, type Row} from './row.ts';
 /** A choice and what it does. The harmless one stands first and is preselected. */
 export type ListedChoice = {readonly name: SafeText; readonly about: SafeText};
 
-/** Choices with what each does beside it, or below it where that does not fit. */
-export const choiceList = (choices: readonly ListedChoice[], selected: number, {columns, theme}: {readonly columns: number; readonly theme: Theme}): readonly Row[] => {
+/** Choices with what each does beside it; where that does not fit, below the selected one, or nowhere where rows are short. */
+export const choiceList = (listed: readonly ListedChoice[], selected: number, {columns, theme, isShort}: {readonly columns: number; readonly theme: Theme; readonly isShort: boolean}): readonly Row[] => {
+	const choices = listed.map(({name, about}) => ({name: theme.spell(name), about: theme.spell(about)}));
 	const pointer = widthOf(theme.glyphs.choice) + 1;
 	const nameColumns = Math.max(...choices.map(({name}) => widthOf(name))) + 3;
 	const isWide = choices.every(({about}) => pointer + nameColumns + widthOf(about) <= columns);
@@ -15,6 +16,6 @@ export const choiceList = (choices: readonly ListedChoice[], selected: number, {
 		const isSelected = index === selected;
 		const head = [words(isSelected ? safe`${theme.glyphs.choice} ` : spaces(pointer), 'accent', true), words(name, isSelected ? 'accent' : 'plain', isSelected)];
 		if (isWide) return [rowOf(...head, words(safe`${spaces(nameColumns - widthOf(name))}${about}`, 'quiet'))];
-		return [rowOf(...head), ...(isSelected || columns > 60 ? marked(words(safe``), about, columns, {tone: 'quiet', indent: pointer + 1}) : [])];
+		return [rowOf(...head), ...(isSelected && !isShort ? marked(words(safe``), about, columns, {tone: 'quiet', indent: pointer + 1}) : [])];
 	});
 };

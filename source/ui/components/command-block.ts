@@ -1,5 +1,5 @@
 import type {Command} from '../../actions/action.ts';
-import {commandLines} from '../../text/command-line.ts';
+import {commandLines, commandTextLines} from '../../text/command-line.ts';
 import {safe, type SafeText} from '../../text/safe-text.ts';
 import {widthOf} from '../../text/width.ts';
 import {wrap} from '../../text/wrap.ts';
@@ -18,7 +18,7 @@ export const commandBlock = (commands: readonly Command[], {columns, clean}: {re
 export const commandTexts = (texts: readonly string[], {columns, clean, effect}: {readonly columns: number; readonly clean: (text: string) => SafeText; readonly effect: Command['effect']}): readonly Row[] =>
 	texts.flatMap(text => {
 		const {prompt, tone} = prompts[effect];
-		return wrap(clean(text), columns - 6).map((line, index) => rowOf(words(index === 0 ? prompt : safe` `, tone, true), words(index === 0 ? safe` ${line}` : safe`     ${line}`)));
+		return commandTextLines(clean(text), columns - 2).map((line, index) => rowOf(words(index === 0 ? prompt : spaces(widthOf(prompt)), tone, true), words(safe` ${line}`)));
 	});
 
 const prompts: Readonly<Record<Command['effect'], {readonly prompt: SafeText; readonly tone: Tone}>> = {

@@ -38,9 +38,9 @@ export const layFrame = (parts: FrameParts, {columns, rows}: Size, theme: Theme)
 	const beside = left === 0 ? [] : fill(parts.left?.(bodyRows) ?? [], bodyRows);
 	const inset = left === 0 ? 1 : left + 2;
 	const middle = body.map((row, index): Row => {
-		const right = fitRow(row, bodyColumns, theme.glyphs.ellipsis);
+		const right = fitRow(row, bodyColumns, theme);
 		return {
-			left: left === 0 ? [words(safe` `), ...right] : [...fitRow(beside[index] ?? blank, left, theme.glyphs.ellipsis), words(theme.glyphs.vertical, 'quiet'), words(safe` `), ...right],
+			left: left === 0 ? [words(safe` `), ...right] : [...fitRow(beside[index] ?? blank, left, theme), words(theme.glyphs.vertical, 'quiet'), words(safe` `), ...right],
 			...(row.cursor === undefined ? {} : {cursor: row.cursor + inset}),
 		};
 	});

@@ -34,7 +34,7 @@ export type LineProps = {
 export const Line = memo(
 	({row, columns, theme}: LineProps) => (
 		<Text wrap="truncate">
-			{fitRow(row, columns, theme.glyphs.ellipsis).map((span, index) => (
+			{fitRow(row, columns, theme).map((span, index) => (
 				<Words key={index} theme={theme} tone={span.tone} bold={span.bold} inverse={span.inverse}>
 					{span.text}
 				</Words>

@@ -2,7 +2,7 @@ import {clip} from '../../text/clip.ts';
 import {safe, type SafeText} from '../../text/safe-text.ts';
 import {widthOf} from '../../text/width.ts';
 import {wrap} from '../../text/wrap.ts';
-import type {Tone} from '../theme.ts';
+import type {Theme, Tone} from '../theme.ts';
 
 /** Words of one look. */
 export type Span = {readonly text: SafeText; readonly tone?: Tone; readonly bold?: boolean; readonly inverse?: boolean};
@@ -17,7 +17,9 @@ export const rowOf = (...left: readonly Span[]): Row => ({left});
 export const blank: Row = {left: []};
 
 /** The spans of a row, exactly `columns` wide. What does not fit is cut with an ellipsis, the left side first. */
-export const fitRow = ({left, right = []}: Row, columns: number, ellipsis: SafeText = safe`…`): readonly Span[] => {
+export const fitRow = (row: Row, columns: number, {glyphs: {ellipsis}, spell}: Theme): readonly Span[] => {
+	const left = row.left.map(span => ({...span, text: spell(span.text)}));
+	const right = (row.right ?? []).map(span => ({...span, text: spell(span.text)}));
 	const rightWidth = spansWidth(right);
 	const isTight = rightWidth > 0 && spansWidth(left) + rightWidth + 1 > columns;
 	const rightSpans = isTight ? clipSpans(right, Math.max(Math.floor(columns / 2), columns - spansWidth(left) - 1), ellipsis) : right;

@@ -4,7 +4,6 @@ import {isMet} from '../../../run/gates.ts';
 import {taskOf} from '../../../run/walk.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
-import {formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {commandBlock} from '../../components/command-block.ts';
 import {gateList} from '../../components/gate-list.ts';
@@ -38,7 +37,7 @@ const askFor = ({consent}: Preview, task: string): Ask => {
 
 const contentRows = (context: RunContext, task: TaskState, preview: Preview, columns: number): readonly Row[] => {
 	const {clean} = context;
-	const reopened = task.reopenedBecause === null ? [] : [...marked(words(context.theme.glyphs.inDoubt, 'warning'), safe`Asked again: ${clean(task.reopenedBecause)}.`, columns), blank];
+	const reopened = task.reopenedBecause === null ? [] : [...marked(words(context.theme.glyphs.attention, 'warning'), safe`Asked again: ${clean(task.reopenedBecause)}.`, columns), blank];
 	if (preview.action === null) return [...reopened, ...aboutRows(context, task, columns)];
 	if ('problem' in preview.action) {
 		const {what, why, todo} = preview.action.problem;
@@ -54,24 +53,29 @@ const contentRows = (context: RunContext, task: TaskState, preview: Preview, col
 
 	const {effect, plan} = preview.action;
 	const environment = Object.keys(plan.env);
+	// What is in the way comes first; it would be the last thing read otherwise.
+	const closed = preview.gates.filter(gate => !isMet(gate));
 	const place = [...(plan.cwd === '' ? [] : [safe`in ${clean(plan.cwd)}`]), ...(environment.length > 0 ? [safe`with ${join(environment.map(clean), safe`, `)}`] : [])];
 	const limits = [...(task.task.timeoutMs === undefined ? [] : [safe`stopped after ${makeSafe(formatDuration(task.task.timeoutMs))}`]), ...usualTime(context, task)];
 	return [
 		...reopened,
+		...(closed.length > 0 ? [...gateList(closed, {columns, theme: context.theme, clean}), blank] : []),
 		...aboutRows(context, task, columns),
 		...paragraph(...effectLine(context, effect, columns)),
 		blank,
 		...commandBlock(plan.commands, {columns, clean}),
-		...(place.length > 0 ? paragraph(dotted(place, context.theme), columns, {tone: 'quiet', indent: 2}) : []),
-		...(limits.length > 0 ? paragraph(dotted(limits, context.theme), columns, {tone: 'quiet', indent: 2}) : []),
+		...(place.length + limits.length > 0 ? paragraph(dotted([...place, ...limits], context.theme), columns, {tone: 'quiet', indent: 2}) : []),
 		...(plan.notes.length > 0 ? [blank, ...plan.notes.flatMap(note => marked(words(context.theme.glyphs.dot, 'warning'), clean(note), columns))] : []),
-		...gateRows(context, preview, columns),
+		...gateRows(context, {...preview, gates: preview.gates.filter(isMet)}, columns),
 		...attemptsBefore(context, task, columns),
 	];
 };
 
-const gateRows = (context: RunContext, {gates}: Preview, columns: number): readonly Row[] =>
-	gates.length === 0 ? [] : [blank, ...gateList(gates, {columns, theme: context.theme, clean: context.clean})];
+const gateRows = (context: RunContext, {gates: all}: Preview, columns: number): readonly Row[] => {
+	// At the very beginning there is nothing before that could be settled.
+	const gates = all.filter(({id, evidence}) => !(id === 'order' && evidence === '0 tasks'));
+	return gates.length === 0 ? [] : [blank, ...gateList(gates, {columns, theme: context.theme, clean: context.clean})];
+};
 
 const usualTime = ({usualMs}: RunContext, {task}: TaskState) => {
 	const usual = usualMs(task.id);
@@ -80,12 +84,12 @@ const usualTime = ({usualMs}: RunContext, {task}: TaskState) => {
 
 /** Says where the line is that can't be taken back. */
 const effectLine = ({state, clean}: RunContext, effect: Effect, columns: number): Parameters<typeof paragraph> => {
-	const impact = state.changedSince === null ? safe`No impact yet.` : safe`Things have been changing since ${makeSafe(formatTime(new Date(state.changedSince)))}.`;
+	const impact = state.changedSince === null ? safe` No impact yet.` : safe``;
 	switch (effect) {
 		case 'reads':
-			return [safe`It only reads. ${impact}`, columns, {tone: state.changedSince === null ? 'good' : 'plain'}];
+			return [safe`It only reads.${impact}`, columns, {tone: state.changedSince === null ? 'good' : 'plain'}];
 		case 'local':
-			return [safe`It writes only its own files. ${impact}`, columns, {tone: state.changedSince === null ? 'good' : 'plain'}];
+			return [safe`It writes only its own files.${impact}`, columns, {tone: state.changedSince === null ? 'good' : 'plain'}];
 		case 'changes':
 			return [state.changedSince === null ? safe`From here on things change.` : safe`It changes ${clean(state.plan.target.name)}.`, columns, {tone: 'warning', bold: true}];
 	}

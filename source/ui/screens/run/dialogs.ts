@@ -108,7 +108,7 @@ const cancelDialog = (context: RunContext, taskId: string): Panel => {
 		content: columns => [
 			...(changes
 				? [
-						...marked(words(context.theme.glyphs.inDoubt, 'warning'), safe`It changes ${context.clean(context.state.plan.target.name)} and may be half done. What it has changed stays changed; nothing is rolled back by itself.`, columns, {tone: 'warning'}),
+						...marked(words(context.theme.glyphs.attention, 'warning'), safe`It changes ${context.clean(context.state.plan.target.name)} and may be half done. What it has changed stays changed; nothing is rolled back by itself.`, columns, {tone: 'warning'}),
 						...(remedy === null ? [] : marked(words(context.theme.glyphs.dot, 'quiet'), safe`Afterwards you can choose ${context.clean(remedy.name)}.`, columns)),
 					]
 				: paragraph(safe`It changes nothing outside the run's own files, so cancelling leaves no trace.`, columns)),

@@ -6,7 +6,7 @@ import {formatDuration} from '../../../text/format-duration.ts';
 import {formatDay, formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
-import {blank, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
+import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
 import {statusLooks, type Tone} from '../../theme.ts';
 import type {Choice, Panel, RunContext} from './panel.ts';
 
@@ -76,7 +76,7 @@ export const summaryRows = ({state, theme, clean}: RunContext, columns: number):
 	const minutes = Math.max(0, Date.parse(state.ending?.at ?? state.lastAt) - Date.parse(state.createdAt));
 	const exceptions = walk.filter(task => !['done', 'skipped', 'to-do'].includes(task.status) || (task.status === 'to-do' && !isNoObstacle(task)) || task.overrides.length > 0 || (task.confirmation !== null && task.confirmation.answer !== 'yes'));
 	return [
-		rowOf(words(makeSafe(`${told.join(', ')}. Took ${formatDuration(minutes)}, since ${formatTime(new Date(state.createdAt))}.`))),
+		...paragraph(makeSafe(`${told.join(', ')}. Took ${formatDuration(minutes)}, since ${formatTime(new Date(state.createdAt))}.`), columns),
 		...(exceptions.length === 0 ? [] : [blank]),
 		...exceptions.flatMap(task => {
 			const {glyph, word, tone} = statusLooks[task.status];

@@ -4,10 +4,10 @@ import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {outputTail} from '../../components/output-pane.ts';
-import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
+import {blank, join, marked, paragraph, words, type Row} from '../../components/row.ts';
 import {statusLooks} from '../../theme.ts';
 import type {Choice, Panel, RunContext} from './panel.ts';
-import {attemptsBefore, dotted, endLook, endWords, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
+import {attemptsBefore, endLook, endWords, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
 
 /** An action that failed, was cancelled or took too long: what happened, what is live, and choices of which the first is harmless. */
 export const failedPanel = (context: RunContext, taskId: string): Panel => {
@@ -15,14 +15,19 @@ export const failedPanel = (context: RunContext, taskId: string): Panel => {
 	const task = taskOf(state, taskId);
 	const end = task.attempts.at(-1)?.end ?? null;
 	const look = statusLooks[task.status];
-	const took = end?.kind === 'finished' ? safe`${theme.glyphs[look.glyph]} ${look.word} after ${makeSafe(formatDuration(end.durationMs))}` : safe`${theme.glyphs[look.glyph]} ${look.word}`;
+	const facts = [
+		safe`${theme.glyphs[look.glyph]} ${look.word}`,
+		...(exitWords(end) === '' ? [] : [exitWords(end)]),
+		...(end?.kind === 'finished' ? [makeSafe(formatDuration(end.durationMs))] : []),
+		...(task.attempts.length > 1 ? [safe`attempt ${task.attempts.length}`] : []),
+	];
 	return {
 		id: `failed ${taskId} ${task.attempts.length} ${task.stopped}`,
 		title: context.clean(task.task.name),
-		badge: words(took, look.tone),
+		badge: words(join(facts, safe`, `), look.tone),
 		content: columns => [...whatHappened(context, task, columns), ...attemptsBefore(context, task, columns, task.attempts.length), ...remedyRows(context, task, columns)],
 		// Shown for those who scroll no further: the last words say most.
-		tail: space => (context.output === null || space.rows < 4 || context.output.lineCount() === 0 ? [] : [blank, ...outputTail(context.output, {rows: space.rows - 2}).map(row => ({...row, left: row.left.map(span => ({...span, tone: 'quiet' as const}))})), blank]),
+		tail: space => (context.output === null || space.rows < 4 || context.output.lineCount() === 0 ? [] : [...outputTail(context.output, {rows: space.rows - 1}).map(row => ({...row, left: row.left.map(span => ({...span, tone: 'quiet' as const}))})), blank]),
 		ask: context.readOnly === null ? {kind: 'choices', choices: choicesFor(context, task)} : {kind: 'nothing'},
 		next: {text: task.stopped ? safe`Left as it is. The choice stays open.` : safe`Nothing more happens until you choose.`, tone: 'quiet'},
 		offers: taskOffers(context, taskId),
@@ -33,10 +38,8 @@ const whatHappened = (context: RunContext, task: TaskState, columns: number): re
 	const end = task.attempts.at(-1)?.end ?? null;
 	if (end?.kind === 'resolved') return [...paragraph(safe`Recorded as failed by ${context.clean(end.by)}: ${context.clean(end.reason)}`, columns), ...paragraph(safe`How it really ended is not known: ${context.clean(end.trace)}`, columns, {tone: 'quiet'})];
 	if (end?.kind !== 'finished') return paragraph(context.clean(endWords(end)), columns);
-	const facts = [exitWords(end), task.attempts.length > 1 ? safe`attempt ${task.attempts.length}` : safe``].filter(text => text !== '');
 	return [
 		...paragraph(context.clean(end.summary), columns),
-		...(facts.length > 0 ? paragraph(dotted(facts, context.theme), columns, {tone: 'quiet'}) : []),
 		...(end.findings.length > 0 ? [blank, ...findingRows(context, end.findings, columns)] : []),
 		...(Object.keys(end.outputs).length > 0 ? [blank, ...outputRows(context, end.outputs, columns)] : []),
 	];
@@ -62,15 +65,15 @@ const choicesFor = (context: RunContext, task: TaskState): readonly Choice[] => 
 		: {name: safe`Stop and look`, about: safe`leave everything as it is`, does: {kind: 'send', request: {kind: 'stop', task: id}}};
 	return [
 		harmless,
-		{name: safe`Retry…`, about: safe`shows attempt ${task.attempts.length + 1} before it starts`, does: {kind: 'prepare', task: id}},
+		{name: safe`Retry…`, about: safe`shows attempt ${task.attempts.length + 1} first`, does: {kind: 'prepare', task: id}},
 		...(remedy === null || task.attempts.length === 0 ? [] : [{name: safe`${clean(remedy.name)}…`, about: safe`shows what it undoes first`, does: {kind: 'prepare', task: remedy.id}} as const]),
-		...(isRemedy ? [] : [{name: safe`Waive…`, about: safe`go on without it, with a reason`, does: {kind: 'open', dialog: {kind: 'waive', task: id}}} as const]),
+		...(isRemedy ? [] : [{name: safe`Waive…`, about: safe`go on without it`, does: {kind: 'open', dialog: {kind: 'waive', task: id}}} as const]),
 		{name: safe`End the run…`, about: safe`with a closing statement`, does: {kind: 'open', dialog: {kind: 'finish'}}},
 	];
 };
 
 /** A confirmation that was answered no. */
-export const refusedPanel = (context: RunContext, taskId: string, question: readonly Row[]): Panel => {
+export const refusedPanel = (context: RunContext, taskId: string, question: (columns: number) => readonly Row[]): Panel => {
 	const task = taskOf(context.state, taskId);
 	const {confirmation} = task;
 	return {
@@ -78,7 +81,7 @@ export const refusedPanel = (context: RunContext, taskId: string, question: read
 		title: context.clean(task.task.name),
 		badge: statusBadge(task, context.theme, safe`answered no`),
 		content: columns => [
-			...question,
+			...question(columns),
 			blank,
 			...paragraph(
 				confirmation === null ? safe`` : safe`${context.clean(confirmation.person ?? confirmation.by)} said no at ${makeSafe(formatTime(new Date(confirmation.at)))}${confirmation.remark === undefined ? safe`.` : safe`: ${context.clean(confirmation.remark)}`}`,
@@ -97,7 +100,7 @@ const refusedChoices = (task: TaskState): readonly Choice[] => {
 		{name: safe`Leave it`, about: safe`it stays a no`, does: task.stopped ? {kind: 'stay'} : {kind: 'send', request: {kind: 'stop', task: id}}},
 		{name: safe`Answer yes…`, about: safe`it has been mended`, does: {kind: 'open', dialog: {kind: 'confirm', task: id, answer: 'yes'}}},
 		{name: safe`Answer partially…`, about: safe`with a remark`, does: {kind: 'open', dialog: {kind: 'confirm', task: id, answer: 'partially'}}},
-		{name: safe`Waive…`, about: safe`go on without it, with a reason`, does: {kind: 'open', dialog: {kind: 'waive', task: id}}},
+		{name: safe`Waive…`, about: safe`go on without it`, does: {kind: 'open', dialog: {kind: 'waive', task: id}}},
 		{name: safe`End the run…`, about: safe`with a closing statement`, does: {kind: 'open', dialog: {kind: 'finish'}}},
 	];
 };

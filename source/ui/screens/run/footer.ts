@@ -36,11 +36,17 @@ const hintsFor = ({theme}: RunContext, screen: ScreenState, panel: Panel): reado
 		return screen.view.name === 'output' ? [hint('back'), hint('follow'), hint('search'), ...(screen.view.search === null ? [] : [hint('searchOn')]), hint('scroll'), hint('first'), hint('full'), hint('help')] : [...scrolling, hint('help')];
 	}
 
-	if (panel.ask.kind === 'form') return [hint('accept', safe`next`), ...(panel.ask.fields.length > 1 ? [hint('fields')] : []), hint('back', safe`leave it`)];
+	if (panel.ask.kind === 'form') return [hint('accept', (screen.dialog?.at ?? 0) < panel.ask.fields.length - 1 ? safe`next` : safe`record it`), ...(panel.ask.fields.length > 1 ? [hint('fields')] : []), hint('back', safe`leave it`)];
 	if (screen.dialog !== null) return [hint('choose'), hint('accept', safe`take it`), hint('back', safe`leave it`)];
 	if (panel.ask.kind === 'word' && screen.isTyping) return [hint('back', safe`keys`), hint('tasks'), hint('commandLog'), hint('help')];
-	const offered = (Object.keys(panel.offers) as Command[]).map(command => hint(command));
+	const offers = Object.keys(panel.offers) as Command[];
+	const first = urgent.filter(command => offers.includes(command)).map(command => hint(command));
+	const later = offers.filter(command => !urgent.includes(command)).map(command => hint(command));
+	const answersByLetter = panel.offers.yes !== undefined;
 	const start = panel.ask.kind === 'enter' ? [hint('accept', safe`go on`)] : panel.ask.kind === 'choices' ? [hint('choose'), hint('accept', safe`take it`)] : panel.ask.kind === 'word' ? [hint('accept', safe`type`)] : [];
 	const back = screen.looking !== null || screen.preparing !== null ? [hint('back')] : [];
-	return [...start, ...back, ...offered, panel.ask.kind === 'choices' ? hint('previous') : hint('tasks'), hint('commandLog'), hint('events'), hint('quit'), hint('help')];
+	return [...(answersByLetter ? [] : start), ...back, ...first, panel.ask.kind === 'choices' ? hint('previous') : hint('tasks'), hint('commandLog'), ...later, hint('events'), hint('quit'), hint('help')];
 };
+
+/** Keys that belong to the one next thing. */
+const urgent: readonly Command[] = ['yes', 'no', 'partially', 'output', 'difference', 'cancel', 'override'];

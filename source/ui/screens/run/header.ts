@@ -1,5 +1,6 @@
 import {checkWindow} from '../../../run/window.ts';
 import {walkOf} from '../../../run/walk.ts';
+import {clipMiddle} from '../../../text/clip.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
@@ -24,18 +25,22 @@ const titleRow = ({state, clean, theme}: RunContext): Row => {
 	};
 };
 
+/** Cluster names of clouds are addresses; their ends tell them apart. */
+const longestName = 24;
+
 const placeRow = (context: RunContext, columns: number): Row => {
 	const {state, clean, theme} = context;
 	const {target} = state.plan;
 	const dot = safe` ${theme.glyphs.dot} `;
 	const places = [
-		...(target.context === undefined ? [] : [safe`context ${clean(target.context)}`]),
-		...(target.namespace === undefined ? [] : [safe`namespace ${clean(target.namespace)}`]),
-		...(target.database === undefined ? [] : [safe`database ${clean(databaseName(target.database))}`]),
+		...(target.context === undefined ? [] : [safe`context ${clipMiddle(clean(target.context), longestName)}`]),
+		...(target.namespace === undefined ? [] : [safe`namespace ${clipMiddle(clean(target.namespace), longestName)}`]),
+		...(target.database === undefined ? [] : [safe`database ${clipMiddle(clean(databaseName(target.database)), longestName)}`]),
 	];
-	const left = [words(safe` ${join(places, dot)}`, 'quiet')];
 	const facts = [impact(context), ...windowFact(context), ...elapsedFact(context)];
-	// The most important first; what does not fit beside the place is left out.
+	// The most important first; what does not fit is left out, of the places first.
+	const fitting = places.filter((_, index) => index === 0 || spansWidth([words(join(places.slice(0, index + 1), dot))]) + spansWidth(facts.slice(0, 1)) + 4 <= columns);
+	const left = [words(safe` ${join(fitting, dot)}`, 'quiet')];
 	const room = columns - spansWidth(left) - 3;
 	const kept = facts.filter((_, index) => index === 0 || spansWidth(facts.slice(0, index + 1)) + index * 3 <= room);
 	return {left, right: [...kept.flatMap((fact, index): readonly Span[] => (index === 0 ? [fact] : [words(dot, 'quiet'), fact])), words(safe` `)]};

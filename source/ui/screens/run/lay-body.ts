@@ -16,7 +16,7 @@ export type Body = {readonly rows: readonly Row[]; readonly page: {readonly rows
 /** Title, content, and what is asked; the question is always seen, the content is cut and scrolled where it is too long. */
 export const layPanel = (context: RunContext, screen: ScreenState, panel: Panel, {columns, rows}: Space): Body => {
 	const {theme} = context;
-	const asked = askRows(context, screen, panel.ask, columns);
+	const asked = askRows(context, screen, panel.ask, {columns, rows});
 	const title: Row = {left: [words(panel.title, 'plain', true)], right: panel.badge === null ? [] : [panel.badge]};
 	const head = rows < 10 ? [title] : [title, blank];
 	const room = Math.max(1, rows - head.length - (asked.length > 0 ? asked.length + 1 : 0));
@@ -27,7 +27,7 @@ export const layPanel = (context: RunContext, screen: ScreenState, panel: Panel,
 		const shown = content.slice(scroll, scroll + room);
 		const below = content.length - scroll - room;
 		// The last row says that there is more; it is not lost, it comes with the next page.
-		const marked = below > 0 ? [...shown.slice(0, -1), rowOf(words(safe`${theme.glyphs.more} ${below + 1} more lines, pgdn`, 'accent'))] : shown;
+		const marked = below > 0 ? [...shown.slice(0, -1), rowOf(words(safe`${theme.glyphs.more} ${below + 1} more lines`, 'accent'), words(safe`  pgdn`, 'quiet'))] : shown;
 		return {rows: [...head, ...marked, ...(asked.length > 0 ? [blank, ...asked] : [])], page};
 	}
 
@@ -60,17 +60,18 @@ const place = (top: number | null, rows: number, count: number, dot: SafeText): 
 };
 
 /** What the panel waits for: choices, or fields. A word is typed in the line above the keys. */
-const askRows = ({theme}: RunContext, screen: ScreenState, ask: Ask, columns: number): readonly Row[] => {
+const askRows = ({theme}: RunContext, screen: ScreenState, ask: Ask, {columns, rows}: Space): readonly Row[] => {
 	switch (ask.kind) {
 		case 'choices':
-			return choiceList(ask.choices, Math.min(screen.choice, ask.choices.length - 1), {columns, theme});
+			return choiceList(ask.choices, Math.min(screen.choice, ask.choices.length - 1), {columns, theme, isShort: rows < 14});
 		case 'form': {
 			const labelColumns = Math.max(...ask.fields.map(({label}) => widthOf(label))) + 2;
 			return ask.fields.map(({id, label, hint}, index): Row => {
 				const isHere = screen.dialog?.at === index;
 				const before = [words(isHere ? safe`${theme.glyphs.choice} ` : spaces(widthOf(theme.glyphs.choice) + 1), 'accent', true), words(safe`${label}${spaces(labelColumns - widthOf(label))}`, isHere ? 'accent' : 'quiet')];
-				const {cursor, ...row} = fieldRow(before, screen.dialog?.fields[id] ?? emptyField, columns, hint);
-				return isHere ? {...row, ...(cursor === undefined ? {} : {cursor})} : row;
+				const field = screen.dialog?.fields[id] ?? emptyField;
+				if (isHere) return fieldRow(before, field, columns, hint);
+				return rowOf(...before, field.text === '' ? words(hint, 'quiet') : words(field.text));
 			});
 		}
 		case 'nothing':
@@ -80,8 +81,8 @@ const askRows = ({theme}: RunContext, screen: ScreenState, ask: Ask, columns: nu
 	}
 };
 
-/** The line above the keys: a refusal, a field, or the one next thing. */
-export const nextRows = (context: RunContext, screen: ScreenState, panel: Panel, columns: number): readonly Row[] => {
+/** The line above the keys: a refusal, a field, or the one next thing. `unread`: rows of the panel below what is seen. */
+export const nextRows = (context: RunContext, screen: ScreenState, panel: Panel, {columns, unread}: {readonly columns: number; readonly unread: number}): readonly Row[] => {
 	const {theme, clean} = context;
 	if (screen.view?.search?.isTyping === true) return [fieldRow([words(safe` / `, 'accent', true)], screen.view.search.field, columns, safe`search the output`)];
 	if (screen.view?.search !== undefined && screen.view?.search !== null) return [rowOf(words(safe` ${searchWords(screen.view.search.state, screen.view.search.wanted, clean)}`, screen.view.search.state === 'nowhere' ? 'warning' : 'quiet'))];
@@ -92,6 +93,7 @@ export const nextRows = (context: RunContext, screen: ScreenState, panel: Panel,
 		return paragraph(text, columns - 2, {tone: 'danger', hang: widthOf(theme.glyphs.failed) + 1}).map(row => ({left: [words(safe` `), ...row.left]}));
 	}
 
+	if (unread > 0 && screen.dialog === null && (panel.ask.kind === 'enter' || panel.ask.kind === 'word')) return paragraph(safe`Enter shows the rest first: ${unread + 1} more lines.`, columns - 2, {bold: true}).map(row => ({left: [words(safe` `), ...row.left]}));
 	if (panel.ask.kind === 'word' && screen.isTyping && screen.dialog === null) return [fieldRow([words(safe` ${panel.next.text}`, 'plain', true)], screen.word, columns)];
 	const tone = panel.next.tone ?? 'plain';
 	const text = panel.ask.kind === 'word' && screen.dialog === null ? safe`Enter, then type ${panel.ask.word} to start.` : panel.next.text;

@@ -54,7 +54,7 @@ const pressPanel = (screen: ScreenState, key: Key, around: Surroundings): Presse
 	if (offer !== undefined) return {screen, action: offer};
 	switch (command) {
 		case 'accept':
-			if (panel.ask.kind === 'enter') return {screen, action: panel.ask.does};
+			if (panel.ask.kind === 'enter') return hasUnread(screen, around) ? stay({...screen, scroll: scrolled(screen.scroll, pageDown, around)}) : {screen, action: panel.ask.does};
 			return stay(panel.ask.kind === 'word' ? {...screen, isTyping: true} : screen);
 		case 'back':
 			return stay(screen.preparing !== null ? {...screen, preparing: null} : {...screen, looking: null, scroll: 0});
@@ -100,6 +100,7 @@ const pressChoices = (screen: ScreenState, key: Key, around: Surroundings): Pres
 const pressWord = (screen: ScreenState, key: Key, around: Surroundings, ask: Ask & {kind: 'word'}): Pressed => {
 	const isEmpty = screen.word.text === '';
 	if (key.name === 'enter') {
+		if (hasUnread(screen, around)) return stay({...screen, scroll: scrolled(screen.scroll, pageDown, around)});
 		if (screen.word.text === ask.word) return {screen, action: ask.does(screen.word.text)};
 		return stay({...screen, notice: {what: isEmpty ? 'Nothing was started.' : `That is not ${ask.word}. Nothing was started.`, todo: `Type ${ask.word} to start.`}});
 	}
@@ -107,7 +108,8 @@ const pressWord = (screen: ScreenState, key: Key, around: Surroundings, ask: Ask
 	if (key.name === 'escape') return stay(isEmpty ? {...screen, isTyping: false, preparing: null} : {...screen, word: emptyField});
 	if (key.name === 'up' || key.name === 'down' || key.name === 'pageUp' || key.name === 'pageDown') return pressPanel(screen, key, around);
 	if (isEmpty && key.name === 'text' && (key.text === '?' || key.text === '@')) return pressPanel(screen, key, around);
-	const word = editField(screen.word, key);
+	// While the line says what is unread, a word could not be seen.
+	const word = hasUnread(screen, around) ? null : editField(screen.word, key);
 	return stay(word === null ? screen : {...screen, word});
 };
 
@@ -133,8 +135,7 @@ const submit = (screen: ScreenState, ask: Ask & {kind: 'form'}): Pressed => {
 	const wrong = ask.fields.findIndex(({id, isRequired, word}) => (isRequired && valueOf(id) === '') || (word !== undefined && valueOf(id) !== word));
 	const field = ask.fields[wrong];
 	if (field === undefined) return {screen, action: ask.does(Object.fromEntries(ask.fields.map(({id}) => [id, valueOf(id)])))};
-	const what = field.word !== undefined && valueOf(field.id) !== '' ? `That is not ${field.word}. Nothing is recorded.` : `${field.label} is missing. Nothing is recorded.`;
-	return stay({...screen, dialog: {...open, at: wrong}, notice: {what, todo: `${field.hint.charAt(0).toUpperCase()}${field.hint.slice(1)}.`}});
+	return stay({...screen, dialog: {...open, at: wrong}, notice: {what: 'Nothing is recorded yet.', todo: `${field.label}: ${field.hint}.`}});
 };
 
 const pressView = (screen: ScreenState, view: View, key: Key, around: Surroundings): Pressed => {
@@ -200,6 +201,11 @@ const searchFrom = (screen: ScreenState, view: View, direction: 'forwards' | 'ba
 	if (search === null || search.wanted === '') return stay(screen);
 	return {screen: {...screen, view: {...view, search: {...search, state: 'looking'}}}, action: {kind: 'search', text: search.wanted, from, direction}};
 };
+
+const pageDown: Key = {name: 'pageDown', text: '', ctrl: false, meta: false, shift: false};
+
+/** Whether there is more of the panel than was on the screen: what was not seen can't be accepted. */
+const hasUnread = (screen: ScreenState, {page}: Surroundings): boolean => screen.scroll + page.rows < page.count;
 
 const scrolled = (scroll: number, key: Key, {page}: Surroundings): number =>
 	Math.max(0, Math.min(Math.max(0, page.count - page.rows), scroll + (key.name === 'pageUp' ? -1 : 1) * Math.max(1, page.rows - 1)));

@@ -14,8 +14,8 @@ import {aboutRows, overridableGate, taskOffers} from './task-parts.ts';
 export const confirmPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
 	const task = taskOf(context.state, taskId);
 	const question = task.task.kind === 'confirm' ? task.task.confirm : '';
-	const rows = (columns: number): readonly Row[] => [...reopenedRows(context, task, columns), ...paragraph(context.clean(question), columns, {bold: true}), ...needs(task, columns), ...afterBlank(aboutRows(context, task, columns))];
-	if (task.status === 'failed') return refusedPanel(context, taskId, rows(60));
+	const rows = (columns: number): readonly Row[] => [...reopenedRows(context, task, columns), ...paragraph(context.clean(question), columns, {bold: true}), ...needs(task, columns), ...afterBlank(aboutRows(context, task, columns).slice(0, -1))];
+	if (task.status === 'failed') return refusedPanel(context, taskId, rows);
 	const closed = context.preview?.gates.filter(gate => !isMet(gate)) ?? [];
 	const mayAnswer = context.readOnly === null && closed.length === 0;
 	return {
@@ -28,8 +28,8 @@ export const confirmPanel = (context: RunContext, taskId: string, isCurrent: boo
 					kind: 'choices',
 					choices: [
 						{name: safe`Not yet`, about: safe`nothing is recorded`, does: {kind: 'stay'}},
-						{name: safe`Yes…`, about: safe`y`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'yes'}}},
-						{name: safe`Partially…`, about: safe`p, with a remark`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'partially'}}},
+						{name: safe`Yes…`, about: safe`y, it is so`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'yes'}}},
+						{name: safe`Partially…`, about: safe`p, with what is missing`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'partially'}}},
 						{name: safe`No…`, about: safe`n, blocks what follows`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'no'}}},
 					],
 				}
@@ -116,7 +116,7 @@ const notYet = ({readOnly, clean}: RunContext, evidence: string | undefined, isC
 		: {text: evidence === undefined ? safe`Not yet.` : safe`Not yet: ${clean(evidence)}.`, tone: isCurrent ? 'warning' : 'quiet'};
 
 const reopenedRows = ({clean, theme}: RunContext, task: TaskState, columns: number): readonly Row[] =>
-	task.reopenedBecause === null ? [] : [...marked(words(theme.glyphs.inDoubt, 'warning'), safe`Asked again: ${clean(task.reopenedBecause)}.`, columns), blank];
+	task.reopenedBecause === null ? [] : [...marked(words(theme.glyphs.attention, 'warning'), safe`Asked again: ${clean(task.reopenedBecause)}.`, columns), blank];
 
 const needs = ({task}: TaskState, columns: number): readonly Row[] => {
 	if (task.kind !== 'confirm' || (!task.person && !task.reference)) return [];

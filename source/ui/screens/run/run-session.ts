@@ -20,7 +20,7 @@ import {panelFor, shownTask} from './panel-for.ts';
 import {press, type SearchFor} from './press.ts';
 import {currentTask, taskOrder} from './release.ts';
 import {freshScreen, settleOn, type ScreenState} from './screen-state.ts';
-import {isDifference} from './task-parts.ts';
+import {differenceFor} from './task-parts.ts';
 
 export type RunSessionParts = {
 	readonly engine: Engine;
@@ -143,7 +143,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		const task = shownTask(context, screen);
 		const steps = {state: context.state, theme, shownTask: task, currentTask: currentTask(context.state), spinner: context.spinner};
 		const isWhole = screen.view !== null;
-		return layFrame(
+		const lay = (): Laid => layFrame(
 			{
 				header: screen.view?.isFull === true ? [] : headerRows(context, size.columns),
 				...(isWhole ? {} : {left: rows => stepsList({...steps, rows}), leftLine: stepLine(steps)}),
@@ -152,7 +152,8 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 					return body.rows;
 				},
 				next: columns => {
-					const rows = nextRows(context, screen, panel, columns);
+					const unread = Math.max(0, body.page.count - body.page.rows - screen.scroll);
+					const rows = nextRows(context, screen, panel, {columns, unread});
 					return rows.length === 0 ? [rowOf()] : rows;
 				},
 				footer: footerRow(context, screen, panel, size.columns),
@@ -160,6 +161,10 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 			size,
 			theme,
 		);
+		// The line above the keys says how much is unread, which is known once the body is laid.
+		const before = body.page;
+		const laid = lay();
+		return body.page.rows === before.rows && body.page.count === before.count ? laid : lay();
 	};
 
 	/** Enter starts only what has been on the screen long enough to be read. */
@@ -267,9 +272,9 @@ const longestDifference = 512 * 1024;
 
 /** The difference that a preview left as evidence, as text; null when it can't be read. */
 const readDifference = (engine: Engine, taskId: string | null): string | null => {
-	const attempt = taskId === null ? undefined : taskOf(engine.snapshot(), taskId).attempts.findLast(({end}) => end?.kind === 'finished' && end.evidence.some(isDifference));
-	const file = attempt?.end?.kind === 'finished' ? attempt.end.evidence.find(isDifference) : undefined;
-	if (attempt === undefined || file === undefined) return null;
+	const found = taskId === null ? null : differenceFor(engine.snapshot(), taskId);
+	if (found === null) return null;
+	const {attempt, file} = found;
 	try {
 		const path = isAbsolute(file.path) ? file.path : join(engine.attemptFolder(attempt.task, attempt.number), '../..', file.path);
 		return readFileSync(path, 'utf8').slice(0, longestDifference);

@@ -2,7 +2,7 @@ import type {FileFact, Finding} from '../../../journal/event.ts';
 import {isMet} from '../../../run/gates.ts';
 import type {Gate} from '../../../run/request.ts';
 import type {Attempt, AttemptEnd, RunState, TaskState} from '../../../run/state.ts';
-import {taskOf} from '../../../run/walk.ts';
+import {taskOf, walkOf} from '../../../run/walk.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatSize} from '../../../text/format-size.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
@@ -37,9 +37,9 @@ export const findingRows = ({clean, theme}: RunContext, findings: readonly Findi
 
 const levels = ['danger', 'warning', 'note'] as const;
 
-const findingLooks: Readonly<Record<Finding['level'], {readonly glyph: 'failed' | 'inDoubt' | 'dot'; readonly tone: Tone}>> = {
+const findingLooks: Readonly<Record<Finding['level'], {readonly glyph: 'failed' | 'attention' | 'dot'; readonly tone: Tone}>> = {
 	danger: {glyph: 'failed', tone: 'danger'},
-	warning: {glyph: 'inDoubt', tone: 'warning'},
+	warning: {glyph: 'attention', tone: 'warning'},
 	note: {glyph: 'dot', tone: 'quiet'},
 };
 
@@ -108,13 +108,26 @@ export const taskOffers = ({state, readOnly}: RunContext, taskId: string): Offer
 	const isRemedy = state.plan.remedies.some(({id}) => id === taskId);
 	return {
 		...(attempts.length > 0 ? {output: {kind: 'view', view: 'output'}} : {}),
-		...(attempts.some(({end}) => end?.kind === 'finished' && end.evidence.some(isDifference)) ? {difference: {kind: 'view', view: 'difference'}} : {}),
+		...(differenceFor(state, taskId) === null ? {} : {difference: {kind: 'view', view: 'difference'}}),
 		...(mayWrite && !isRemedy && waivable.has(status) ? {waive: {kind: 'open', dialog: {kind: 'waive', task: taskId}}} : {}),
 		...(mayWrite && isAction && status === 'done' && !isRemedy ? {repeat: {kind: 'prepare', task: taskId}} : {}),
 	};
 };
 
+/** The difference that the task itself left, else the last one that a task before it left: what a confirmation is about. */
+export const differenceFor = (state: RunState, taskId: string): {readonly attempt: Attempt; readonly file: FileFact} | null => {
+	const walk = walkOf(state);
+	const place = walk.findIndex(({task}) => task.id === taskId);
+	const tasks = walk.slice(0, place === -1 ? walk.length : place + 1).toReversed();
+	for (const attempt of tasks.flatMap(({attempts}) => attempts.toReversed())) {
+		const file = attempt.end?.kind === 'finished' ? attempt.end.evidence.find(isDifference) : undefined;
+		if (file !== undefined) return {attempt, file};
+	}
+
+	return null;
+};
+
 /** The file in which a preview leaves what will change. */
-export const isDifference = ({path}: FileFact): boolean => /(^|\/)(diff|difference|preview)\.(json|txt|diff)$/.test(path);
+const isDifference = ({path}: FileFact): boolean => /(^|\/)(diff|difference|preview)\.(json|txt|diff)$/.test(path);
 
 const waivable = new Set(['to-do', 'failed', 'cancelled', 'timed-out']);
