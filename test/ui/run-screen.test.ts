@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import process from 'node:process';
+import {test} from 'node:test';
+
+import {PaperOutput} from '../../source/ui/gallery/paper-output.ts';
+import {PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
+import {AScreen, keys} from './a-screen.ts';
+
+process.env['TZ'] = 'UTC';
+
+const last = (run: PaperRun) => run.requests.at(-1);
+const asked = (run: PaperRun): number => run.requests.length;
+
+test('enter starts what the screen offers, and the screen goes on to what runs', async () => {
+	const run = PaperRun.create();
+	using screen = new AScreen(run);
+	await screen.shows('helm template egov-user');
+	await screen.press(keys.enter);
+	await screen.shows('It goes on if this terminal closes');
+	assert.deepEqual(last(run), {kind: 'start', task: 'preview'});
+	assert.equal(run.snapshot().tasks['preview']?.status, 'running');
+});
+
+test('a protected target is not changed by enter, nor by a wrong word, only by its name', async () => {
+	const run = PaperRun.create().upTo('upgrade');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('Type production to start');
+	await screen.press(keys.enter);
+	await screen.shows('Nothing was started');
+	await screen.press('y', 'e', 's', keys.enter);
+	await screen.shows('That is not production.');
+	assert.equal(asked(run), before);
+	await screen.press(keys.backspace, keys.backspace, keys.backspace, 'production');
+	await screen.shows('Type production to start: production');
+	await screen.press(keys.enter);
+	await screen.shows('It goes on if this terminal closes');
+	assert.deepEqual(last(run), {kind: 'start', task: 'upgrade', typed: 'production'});
+});
+
+test('the word and enter in one piece start it, lines pasted in between do not', async () => {
+	const run = PaperRun.create().upTo('upgrade');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('Type production');
+	await screen.press('production\rproduction');
+	assert.equal(asked(run), before);
+	await screen.press(keys.escape, 'production\r');
+	assert.equal(asked(run), before + 1);
+});
+
+test('what does not fit on the screen is shown before it can be started', async () => {
+	const run = PaperRun.create();
+	using screen = new AScreen(run, {columns: 40, rows: 18});
+	await screen.shows('Enter shows the rest');
+	const before = asked(run);
+	await screen.press(keys.enter);
+	assert.equal(asked(run), before);
+	for (let page = 0; page < 6 && asked(run) === before; page++) await screen.press(keys.enter);
+	assert.deepEqual(last(run), {kind: 'start', task: 'preview'});
+	assert.ok(screen.screen.written.some(text => text.includes('get manifest')), 'the last command was on the screen');
+});
+
+test('an enter that was meant for the panel before starts nothing', async () => {
+	const run = PaperRun.create({isProtected: false});
+	using screen = new AScreen(run, {settleMs: 400});
+	await screen.shows('Enter starts it');
+	const before = asked(run);
+	await screen.press(keys.enter);
+	assert.equal(asked(run), before);
+	run.advance(500);
+	await screen.press(keys.enter);
+	assert.equal(asked(run), before + 1);
+});
+
+test('enter, escape and n are never a yes', async () => {
+	const run = PaperRun.create().upTo('read');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('Answer with y, n or p');
+	await screen.press(keys.enter, keys.escape, keys.enter, 'x', keys.escape, 'Y', ' ', keys.enter);
+	assert.equal(asked(run), before);
+	await screen.press('n');
+	await screen.shows('Enter records your no');
+	await screen.press(keys.escape);
+	assert.equal(asked(run), before);
+	await screen.press('n', 'not yet read', keys.enter);
+	assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer: 'no', remark: 'not yet read'});
+	await screen.shows('Nothing more happens until you choose.');
+});
+
+test('a yes names its person and its reference, and is not recorded without them', async () => {
+	const run = PaperRun.create().upTo('qa');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('QA sign-off');
+	await screen.press('y', keys.enter, keys.enter, keys.enter);
+	await screen.shows('Nothing is recorded yet. Checked by: who checked it.');
+	assert.equal(asked(run), before);
+	await screen.press('op-c', keys.enter, 'CI 4711', keys.enter, keys.enter);
+	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'CI 4711'});
+	await screen.shows('Release window');
+});
+
+test('partially needs a remark', async () => {
+	const run = PaperRun.create().upTo('read');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('Difference read');
+	await screen.press('p', keys.enter);
+	await screen.shows('Nothing is recorded yet.');
+	assert.equal(asked(run), before);
+	await screen.press('Ingress not understood', keys.enter);
+	assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer: 'partially', remark: 'Ingress not understood'});
+});
+
+test('cancelling asks, says what it leaves, and lets it run unless it is chosen', async () => {
+	const run = PaperRun.create().upTo('upgrade').started('upgrade').advance(60_000);
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('It goes on if this terminal closes');
+	await screen.press('c');
+	await screen.shows('may be half done');
+	await screen.press(keys.enter);
+	assert.equal(asked(run), before);
+	await screen.press('c', keys.down, keys.enter);
+	assert.deepEqual(last(run), {kind: 'cancel', task: 'upgrade'});
+	await screen.shows('Asked to stop');
+	await screen.press('c');
+	await screen.shows('Kill Upgrade user?');
+});
+
+test('after a failure the harmless choice is preselected, and retry shows the command before it starts', async () => {
+	const run = PaperRun.create({isProtected: false}).upTo('upgrade').started('upgrade').finish('upgrade', {outcome: 'failed', exitCode: 1, summary: 'it failed'});
+	using screen = new AScreen(run);
+	await screen.shows('▸ Stop and look');
+	await screen.press(keys.enter);
+	assert.deepEqual(last(run), {kind: 'stop', task: 'upgrade'});
+	await screen.shows('▸ Look at it');
+	const before = asked(run);
+	await screen.press(keys.down, keys.enter);
+	await screen.shows('attempt 2');
+	await screen.shows('! helm upgrade');
+	assert.equal(asked(run), before);
+	await screen.press(keys.escape);
+	await screen.shows('▸ Look at it');
+	await screen.press(keys.down, keys.down, keys.enter);
+	await screen.shows('! helm rollback');
+	await screen.press(keys.enter, keys.enter, keys.enter);
+	assert.deepEqual(last(run), {kind: 'start', task: 'upgrade.rollback'});
+});
+
+test('a task is waived with a reason, never without', async () => {
+	const run = PaperRun.create().upTo('unit');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('Unit tests');
+	await screen.press('w', keys.enter);
+	await screen.shows('Nothing is recorded yet.');
+	assert.equal(asked(run), before);
+	await screen.press('CI ran them', keys.enter);
+	assert.deepEqual(last(run), {kind: 'waive', task: 'unit', reason: 'CI ran them'});
+	await screen.shows('QA sign-off');
+});
+
+test('a closed window is gone through with a reason and the name of the target', async () => {
+	const run = PaperRun.create({now: new Date('2026-11-24T17:40:00.000Z')}).upTo('window');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('The window is closed.');
+	await screen.press(keys.enter);
+	assert.equal(asked(run), before);
+	await screen.press('v', 'Logins fail', keys.enter, 'prod', keys.enter);
+	await screen.shows('Target: type production.');
+	assert.equal(asked(run), before);
+	await screen.press('uction', keys.enter);
+	assert.deepEqual(last(run), {kind: 'override', task: 'window', gate: 'window', reason: 'Logins fail', typed: 'production'});
+});
+
+test('an end that is not known is recorded with a reason, after the world was asked', async () => {
+	const run = PaperRun.create().upTo('upgrade').started('upgrade').doubt('upgrade', 'the machine restarted');
+	using screen = new AScreen(run);
+	await screen.shows('Slipway does not guess.');
+	await screen.press(keys.enter);
+	assert.deepEqual(last(run), {kind: 'probe', task: 'upgrade'});
+	await screen.press(keys.down, keys.down, keys.enter, 'revision 41 is live', keys.enter);
+	assert.deepEqual(last(run), {kind: 'resolve', task: 'upgrade', as: 'failed', reason: 'revision 41 is live'});
+	await screen.shows('▸ Stop and look');
+});
+
+test('the operator can look back at what was done, and one key returns to the one next thing', async () => {
+	const run = PaperRun.create().upTo('upgrade');
+	using screen = new AScreen(run);
+	await screen.shows('Type production');
+	await screen.press(keys.up);
+	await screen.shows('1.2 GB, read whole');
+	await screen.press(keys.up, keys.up);
+	await screen.shows('Esc goes back to Upgrade user.');
+	await screen.press(keys.escape);
+	await screen.shows('Type production');
+	await screen.press(keys.down);
+	await screen.shows('Images running');
+});
+
+test('ctrl-c asks first and leaves when it is pressed again; what runs is not touched', async () => {
+	const run = PaperRun.create().upTo('upgrade').started('upgrade');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.press(keys.ctrlC);
+	await screen.shows('Upgrade user is running and goes on');
+	await screen.shows('slipway resume 01JDK7');
+	assert.equal(screen.left, 0);
+	await screen.press(keys.escape);
+	await screen.shows('It goes on if this terminal closes');
+	await screen.press(keys.ctrlC, keys.ctrlC);
+	assert.equal(screen.left, 1);
+	assert.equal(asked(run), before);
+});
+
+test('ctrl-c asks also while a field is being written', async () => {
+	const run = PaperRun.create().upTo('upgrade');
+	using screen = new AScreen(run);
+	await screen.press('prod', keys.ctrlC);
+	await screen.shows('Leave the run?');
+	await screen.press(keys.enter);
+	assert.equal(screen.left, 0);
+});
+
+test('a run ends as succeeded only when the rules allow it, and says why not', async () => {
+	const run = PaperRun.create().upTo('end');
+	using screen = new AScreen(run);
+	await screen.shows('Every task is settled');
+	await screen.press(keys.enter);
+	assert.equal(run.snapshot().ending, null);
+	await screen.press(keys.down, keys.enter, keys.enter);
+	await screen.shows('Nothing is recorded yet.');
+	await screen.press('2.9.2 is live', keys.enter);
+	await screen.shows('The run has ended');
+	assert.equal(run.snapshot().ending?.result, 'succeeded');
+	await screen.press('q');
+	assert.equal(screen.left, 1);
+});
+
+test('what the rules refuse is said on the screen with what to do', async () => {
+	const run = PaperRun.create().upTo('second-person');
+	using screen = new AScreen(run);
+	await screen.press(keys.down, keys.enter, 'op-a', keys.enter, keys.enter);
+	await screen.shows('The operator cannot approve the own release. Ask somebody else.');
+	await screen.press(keys.escape);
+	await screen.shows('Second person');
+});
+
+test('output is followed as it comes, scrolled, and searched', async () => {
+	const run = PaperRun.create().upTo('unit').started('unit');
+	const output = new PaperOutput(Array.from({length: 500}, (_, index) => (index === 100 ? 'needle' : `line ${index}`)));
+	using screen = new AScreen(run, {output});
+	await screen.shows('line 499');
+	output.say('line 500');
+	await screen.shows('line 500');
+	await screen.press('o');
+	await screen.shows('501 lines · end');
+	await screen.press(keys.pageUp);
+	await screen.shows('lines 470 to 485 of 501');
+	output.say('line 501');
+	await screen.shows('lines 470 to 485 of 502');
+	await screen.press('f');
+	await screen.shows('line 501');
+	await screen.press('/', 'needle', keys.enter);
+	await screen.shows('▸ needle');
+	await screen.press(keys.escape, keys.escape);
+	await screen.shows('It goes on if this terminal closes');
+});
+
+test('a read-only follower is told who drives, and can change nothing', async () => {
+	const run = Object.assign(PaperRun.create().upTo('read'), {readOnly: 'op-b@ops2 drives this run since 13:40.'});
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('Read-only: op-b@ops2 drives');
+	await screen.press('y', keys.enter, 'n', keys.enter, 'w', keys.enter, 'x', keys.enter);
+	assert.equal(asked(run), before);
+	await screen.press(keys.escape, 'q');
+	assert.equal(screen.left, 1);
+});
+
+test('the screen follows the size of the terminal', async () => {
+	const run = PaperRun.create().upTo('upgrade');
+	using screen = new AScreen(run);
+	await screen.shows('│ Upgrade user');
+	screen.screen.resize(40, 20);
+	await screen.shows('5/6 Deploy');
+	assert.equal(screen.text.split('\n').length, 20);
+	screen.screen.resize(120, 40);
+	await screen.shows(/─{120}/);
+	assert.equal(screen.text.split('\n').length, 40);
+});
+
+test('an engine that can no longer write says so, and nothing more is done', async () => {
+	const run = PaperRun.create();
+	Object.assign(run, {
+		send: async () => {
+			throw new Error('ENOSPC: no space left on device, write');
+		},
+	});
+	using screen = new AScreen(run);
+	await screen.shows('Enter starts it');
+	await screen.press(keys.enter);
+	await screen.shows('no space left on device');
+});
