@@ -1,6 +1,7 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 
 import type {Item, Seen, Verdict} from './item.ts';
+import type {KubeObject} from './kube-object.ts';
 
 /** What a rule saw, judged: with its verdict, and what a person said about it. */
 export type Finding = Seen & {
@@ -35,23 +36,25 @@ export const isOpen = (verdict: Verdict): boolean => (openVerdicts as readonly V
 
 /** The same for the same finding in every release: 16 hex digits. Line numbers and counts are not in it. */
 export const fingerprintOf = ({item, code, object, container, detail}: Pick<Finding, 'item' | 'code' | 'object' | 'container' | 'detail'>): string =>
-	createHash('sha256')
-		.update(JSON.stringify([item.id, code, object?.group ?? '', object?.kind ?? '', object?.namespace ?? '', object?.name ?? '', container ?? '', detail]))
-		.digest('hex')
-		.slice(0, 16);
+	hash('sha256', JSON.stringify([item.id, code, object?.group ?? '', object?.kind ?? '', object?.namespace ?? '', object?.name ?? '', container ?? '', detail])).slice(0, 16);
 
 /** YAML to change, with the names of what was found. */
-export const fixFor = (finding: Pick<Finding, 'item' | 'code' | 'object' | 'container' | 'path'>): string | null => {
-	const fix = finding.item.codes[finding.code]?.fix;
+export const fixFor = ({item, code, object, container, path}: Pick<Finding, 'item' | 'code' | 'object' | 'container' | 'path'>): string | null => {
+	const fix = item.codes[code]?.fix;
 	if (fix === undefined) return null;
-	const list = finding.path.find(step => step === 'initContainers' || step === 'ephemeralContainers');
-	const labels = finding.object === null ? '' : [...(podLabels(finding.object.value) ?? finding.object.labels)].filter(([key]) => !key.startsWith('helm.sh/') && !/\/(version|managed-by)$/.test(key));
-	return fix
-		.replaceAll('CONTAINER', finding.container ?? 'app')
-		.replaceAll('NAMESPACE', finding.object?.namespace || 'NAMESPACE')
-		.replaceAll('NAME', finding.object?.name || 'NAME')
-		.replaceAll('LABELS', labels === '' || labels.length === 0 ? '{app: web}' : `{${labels.map(([key, value]) => `${key}: ${/^[\w.-]*[a-z][\w.-]*$/i.test(value) ? value : JSON.stringify(value)}`).join(', ')}}`)
-		.replace(/^containers:/m, typeof list === 'string' ? `${list}:` : 'containers:');
+	const named = fix.replaceAll(/CONTAINER|NAMESPACE|NAME|LABELS/g, word => {
+		if (word === 'CONTAINER') return container ?? 'app';
+		if (word === 'LABELS') return labelsOf(object);
+		return (word === 'NAME' ? object?.name : object?.namespace) || word;
+	});
+	const list = path.find(step => step === 'initContainers' || step === 'ephemeralContainers');
+	return typeof list === 'string' ? named.replace(/^containers:/m, `${list}:`) : named;
+};
+
+/** The labels by which a selector should find an object's pods: not those that change with each release. */
+const labelsOf = (object: KubeObject | null): string => {
+	const labels = object === null ? [] : [...(podLabels(object.value) ?? object.labels)].filter(([key]) => !key.startsWith('helm.sh/') && !/\/(version|managed-by)$/.test(key));
+	return labels.length === 0 ? '{app: web}' : `{${labels.map(([key, value]) => `${key}: ${/^[\w.-]*[a-z][\w.-]*$/i.test(value) ? value : JSON.stringify(value)}`).join(', ')}}`;
 };
 
 const podLabels = (value: unknown): readonly (readonly [string, string])[] | null => {

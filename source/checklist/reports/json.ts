@@ -5,7 +5,7 @@ import {countVerdicts} from '../summary.ts';
 
 export type ReportSetting = {readonly version: string; /** Also what passes and does not apply. */ readonly isComplete: boolean};
 
-/** The report for programs; also what `--baseline` reads. One JSON object, ended by a newline. */
+/** The report for programs; also what `--baseline` reads. One JSON object on one line. */
 export const jsonReport = (result: CheckResult, {version, isComplete}: ReportSetting): string =>
 	`${JSON.stringify(
 		{
@@ -36,8 +36,6 @@ export const jsonReport = (result: CheckResult, {version, isComplete}: ReportSet
 				staleAnswers: result.waivers.staleAnswers.map(({item, person, on, validDays, from}) => ({item, person, on, validDays, from})),
 			},
 		},
-		null,
-		'\t',
 	)}\n`;
 
 const jsonFinding = (finding: Finding): unknown => {
