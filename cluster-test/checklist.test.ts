@@ -128,6 +128,13 @@ describe('the checklist on a cluster', {skip}, () => {
 		}
 	});
 
+	test('the namespace of the context is that of what names none', () => {
+		const config = JSON.parse(kubectl(['config', 'view', '--raw', '--minify', '-o', 'json'])) as {contexts: readonly {name: string; context: object}[]};
+		const named = join(folder, 'named.json');
+		writeFileSync(named, JSON.stringify({...config, contexts: config.contexts.map(one => ({...one, context: {...one.context, namespace}}))}), {mode: 0o600});
+		assert.deepEqual(saidOf(slipway(bundle, '--context', context, '--kubeconfig', named).report, 'pod-disruption-budget', 'web'), ['pass pass']);
+	});
+
 	test('a quota that is nearly full is told before the rollout needs it', () => {
 		// The root certificate that every namespace gets is one ConfigMap of one.
 		const deadline = Date.now() + 20_000;

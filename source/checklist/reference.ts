@@ -40,7 +40,7 @@ const introduction = [
 	'An item can `pass`, `warn`, `fail`, not apply (`na`) or be `waived`; it can be a question that only a person answers (`attest`), need a list that was not given (`unconfigured`), or not have been',
 	'readable (`unknown`). These three never count as passed. The exit status is 0, 1 with findings at or above `--fail-on` (`fail`; `warn`; `open`: also the three above; `never`), 2 when something could not be checked.',
 	'',
-	'**Cluster.** kubectl is called with `get` and `api-resources` only, always with an explicit context, never for Secrets. What may not be read in the whole cluster is read in the namespaces of the release; what may not be read at all is `unknown`, with the reason.',
+	'**Cluster.** kubectl is called with `get`, `api-resources` and, for the namespace of the context, `config view` only, always with an explicit context, never for Secrets. What may not be read in the whole cluster is read in the namespaces of the release; what may not be read at all is `unknown`, with the reason.',
 	'',
 	'**Waivers** stand in a file that is reviewed like code (`--waivers FILE`); expired ones fail again, unused ones are listed:',
 	'',

@@ -102,7 +102,7 @@ const gather = async (args: Arguments, io: Io): Promise<Gathered> => {
 
 	const read = readSources(args.positionals, io.cwd);
 	const find = toolFinder(io.env['PATH']);
-	const namespace = textOption(args, 'namespace') ?? (chart === undefined && context === undefined ? '' : 'default');
+	const namespace = textOption(args, 'namespace') ?? (context !== undefined ? await namespaceOf(context, args, find('kubectl')) : chart === undefined ? '' : 'default');
 	const rendered = chart === undefined ? [] : [await render(chart, namespace, args, io, find('helm'))];
 	const sources = [...read.sources, ...rendered];
 	const judgeCluster = sources.length === 0 && context !== undefined && args.positionals.length === 0;
@@ -135,6 +135,13 @@ const render = async (folder: string, namespace: string, args: Arguments, io: Io
 	if (helm === null) throw new Problem({code: 'tool-missing', what: 'helm is not on PATH.', why: 'It is needed to render the chart.', todo: 'Install Helm 3 or 4, or render the chart elsewhere and pipe it into `slipway check -`.'});
 	const {releaseNameFor, renderChart} = await import('./check-chart.ts');
 	return renderChart(helm, {folder, namespace, release: textOption(args, 'release') ?? releaseNameFor(folder, io.cwd), values: rawOption(args, 'values'), set: rawOption(args, 'set'), withHooks: args.values['no-hooks'] !== true}, io.cwd);
+};
+
+/** The namespace that a context names, as kubectl would use it. */
+const namespaceOf = async (context: string, args: Arguments, kubectl: string | null): Promise<string> => {
+	if (kubectl === null) return 'default';
+	const {contextNamespace} = await import('../workers/read-cluster.ts');
+	return contextNamespace(kubectl, context, textOption(args, 'kubeconfig') ?? null);
 };
 
 const lookInto = async (context: string, {namespace, judgeCluster, sources}: {readonly namespace: string; readonly judgeCluster: boolean; readonly sources: CheckInput['sources']}, args: Arguments, kubectl: string | null): Promise<NonNullable<CheckInput['cluster']>> => {

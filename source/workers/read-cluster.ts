@@ -24,6 +24,12 @@ export const readCluster = async (kubectl: string, question: ClusterQuestion, wa
 	return clusterFrom(question, discovery, [...first, ...(await askAll(again, ask))]);
 };
 
+/** The namespace that a context of a kubeconfig names, else `default`. Reads the kubeconfig alone. */
+export const contextNamespace = async (kubectl: string, context: string, kubeconfig: string | null): Promise<string> => {
+	const {stdout, exitCode} = await execa(kubectl, [...(kubeconfig === null ? [] : ['--kubeconfig', kubeconfig]), '--context', context, 'config', 'view', '--minify', '-o', 'jsonpath={.contexts[0].context.namespace}'], {reject: false, stdin: 'ignore', timeout: 10_000});
+	return exitCode === 0 && stdout !== '' ? stdout : 'default';
+};
+
 type Asked = {readonly command: ClusterCommand; readonly answer: ClusterAnswer};
 
 const askAll = async (commands: readonly ClusterCommand[], ask: (command: ClusterCommand) => Promise<ClusterAnswer>): Promise<readonly Asked[]> => {
