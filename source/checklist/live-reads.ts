@@ -58,6 +58,7 @@ const reads: readonly LiveRead[] = [
 	{resource: 'nodes', isNamespaced: false, for: 'live'},
 	{resource: 'configmaps', isNamespaced: true, for: 'live', only: {namespace: 'kube-system', name: 'cluster-autoscaler-status'}},
 	{resource: 'nodepools.karpenter.sh', isNamespaced: false, for: 'live'},
+	{resource: 'podsecuritypolicies.policy', isNamespaced: false, for: 'live'},
 	{resource: 'clusterpolicies.kyverno.io', isNamespaced: false, for: 'live'},
 	{resource: 'constrainttemplates.templates.gatekeeper.sh', isNamespaced: false, for: 'live'},
 	{resource: 'validatingadmissionpolicies.admissionregistration.k8s.io', isNamespaced: false, for: 'live'},

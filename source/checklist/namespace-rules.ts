@@ -98,6 +98,8 @@ const policyEngine = (world: World): string | null => {
 	if (kyverno !== undefined) return `Kyverno policies (${kyverno.name})`;
 	const gatekeeper = world.all('ConstraintTemplate')[0];
 	if (gatekeeper !== undefined) return `Gatekeeper constraints (${gatekeeper.name})`;
+	const old = world.all('PodSecurityPolicy')[0];
+	if (old !== undefined) return `PodSecurityPolicies (${old.name}), which Kubernetes 1.25 removes`;
 	const bound = new Set(world.all('ValidatingAdmissionPolicyBinding').map(({value}) => textAt(value, 'spec', 'policyName')));
 	const aboutPods = (value: unknown): boolean => listAt(value, 'spec', 'matchConstraints', 'resourceRules').some(rule => listAt(rule, 'resources').some(one => ['pods', '*', 'deployments'].includes(String(one))));
 	const policy = world.all('ValidatingAdmissionPolicy').find(({name, value}) => bound.has(name) && aboutPods(value));

@@ -58,13 +58,14 @@ function* networkPlugin(world: World): Iterable<Seen> {
 	const has = (pattern: RegExp): KubeObject | undefined => sets.find(({name}) => pattern.test(name));
 	const enforcing = has(/^(calico-node|cilium|antrea-agent|kube-router|weave-net|ovn-?kube|ovs-ovn|anetd|azure-npm|kube-ovn|canal|romana)/);
 	const aws = has(/^aws-node$/);
+	const hasAgent = listAt(aws?.value, 'spec', 'template', 'spec', 'containers').some(container => /nodeagent|network-policy/.test(textAt(container, 'name') ?? ''));
+	const open = has(/^kube-flannel/) ?? (hasAgent ? undefined : aws);
 	if (enforcing !== undefined) yield aboutObject(enforcing, 'pass', `${enforcing.name} enforces network policies`);
-	else if (aws !== undefined && listAt(aws.value, 'spec', 'template', 'spec', 'containers').some(container => /nodeagent|network-policy/.test(textAt(container, 'name') ?? ''))) yield aboutObject(aws, 'pass', 'aws-node runs its network policy agent');
-	else {
-		const open = has(/^(kube-flannel|kindnet|aws-node)/);
-		if (open === undefined) yield aboutAll('plugin-unseen', 'No network plugin is seen among the DaemonSets. Does the provider enforce network policies?');
-		else yield aboutAll('plugin-not-enforcing', `${nameOf(open)} does not enforce network policies${open.name === 'kindnet' ? ' (newer versions of kind do)' : ''}.`);
-	}
+	else if (aws !== undefined && hasAgent) yield aboutObject(aws, 'pass', 'aws-node runs its network policy agent');
+	else if (cluster.reads['ciliumnetworkpolicies']?.state === 'read') yield aboutAll('pass', 'the cluster knows the policies of Cilium');
+	else if (open !== undefined) yield aboutAll('plugin-not-enforcing', `${nameOf(open)} does not enforce network policies.`);
+	else if (sets.some(({namespace}) => world.isSystemNamespace(namespace))) yield aboutAll('plugin-unseen', 'No known network plugin is among the DaemonSets of the cluster. Does its network enforce policies?');
+	else yield aboutAll('plugin-not-enforcing', 'No network plugin runs in the cluster, so nothing enforces policies.');
 }
 
 /** A rule that lets everything in or out: no peer and no port named, or every address. */

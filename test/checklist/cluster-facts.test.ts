@@ -76,6 +76,7 @@ describe('what a cluster adds to a bundle', () => {
 		assert.deepEqual(level(policy('configmaps, pods'), binding), ['policy-engine']);
 		assert.deepEqual(level(policy('pods')), ['not-enforced']);
 		assert.deepEqual(level(policy('configmaps'), binding), ['not-enforced']);
+		assert.deepEqual(level('apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\nmetadata: {name: p}\n'), ['policy-engine']);
 		assert.deepEqual(level('apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata: {name: t}\n'), ['policy-engine']);
 	});
 });

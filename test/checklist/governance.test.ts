@@ -130,7 +130,9 @@ describe('network policies', () => {
 		assert.deepEqual(plugin(agent('kube-flannel-ds')), ['plugin-not-enforcing']);
 		assert.deepEqual(plugin(agent('aws-node')), ['plugin-not-enforcing']);
 		assert.deepEqual(plugin(agent('aws-node', '{name: a}, {name: aws-eks-nodeagent}')), []);
-		assert.deepEqual(plugin(''), ['plugin-unseen']);
+		assert.deepEqual(plugin(''), ['plugin-not-enforcing']);
+		assert.deepEqual(plugin(agent('kindnet')), ['plugin-unseen']);
+		assert.deepEqual(codes('network-policies-enabled', '', {cluster: aCluster('', {ciliumnetworkpolicies: {state: 'read', reason: '', namespaces: null}})}), []);
 	});
 
 	test('a namespace denies by default, in both directions, and allows nothing to all', () => {
