@@ -83,8 +83,8 @@ type InkKey = Readonly<Record<'upArrow' | 'downArrow' | 'leftArrow' | 'rightArro
 };
 
 /**
-Keys from what Ink read. Characters that came in one piece are taken one by one; an enter counts only at the very end of them, so that
-pasted lines never press it.
+Keys from what Ink read. What came in one piece (typed ahead over a slow line) is taken character by character; a paste does not come
+this way but as one key, so that its lines press nothing.
 */
 export const keysFrom = (input: string, key: InkKey): readonly Key[] => {
 	if (key.eventType === 'release') return [];
@@ -93,14 +93,8 @@ export const keysFrom = (input: string, key: InkKey): readonly Key[] => {
 		if (key[flag]) return [{name, text: '', ...modifiers}];
 	}
 
-	if (input.length <= 1 || modifiers.ctrl || modifiers.meta) return input === '' ? [] : [{name: 'text', text: input, ...modifiers}];
-	const ends = input.endsWith('\r') || input.endsWith('\n');
-	const typed: Key = {name: 'paste', text: ends ? input.replace(/\r?\n$|\r$/, '') : input, ctrl: false, meta: false, shift: false};
-	return [...splitTyped(typed), ...(ends ? [{...typed, name: 'enter', text: ''} as const] : [])];
+	return [...input].map(text => ({name: text === '\r' || text === '\n' ? 'enter' : text === '\u007F' || text === '\b' ? 'backspace' : 'text', text, ...modifiers}));
 };
-
-/** Short pieces are fast typing over a slow line; in them each character is a key of its own. */
-const splitTyped = (key: Key): readonly Key[] => ([...key.text].length <= 16 && !/[\r\n]/.test(key.text) ? [...key.text].map(text => ({...key, name: 'text', text})) : [key]);
 
 const named = [
 	['upArrow', 'up'],

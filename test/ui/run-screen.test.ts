@@ -38,15 +38,24 @@ test('a protected target is not changed by enter, nor by a wrong word, only by i
 	assert.deepEqual(last(run), {kind: 'start', task: 'upgrade', typed: 'production'});
 });
 
-test('the word and enter in one piece start it, lines pasted in between do not', async () => {
+test('the word and enter in one piece start it, pasted lines do not', async () => {
 	const run = PaperRun.create().upTo('upgrade');
 	const before = asked(run);
 	using screen = new AScreen(run);
 	await screen.shows('Type production');
-	await screen.press('production\rproduction');
+	await screen.press('\u001B[200~production\rproduction\r\u001B[201~');
+	await screen.shows('production production');
 	assert.equal(asked(run), before);
 	await screen.press(keys.escape, 'production\r');
 	assert.equal(asked(run), before + 1);
+});
+
+test('keys that were typed ahead reach the fields one after the other', async () => {
+	const run = PaperRun.create().upTo('qa');
+	using screen = new AScreen(run);
+	await screen.shows('QA sign-off');
+	await screen.press('yop-c\rCI 47\u007F711\r\r');
+	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'CI 4711'});
 });
 
 test('what does not fit on the screen is shown before it can be started', async () => {
