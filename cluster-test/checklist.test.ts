@@ -156,8 +156,9 @@ describe('the checklist on a cluster', {skip}, () => {
 		writeFileSync(join(chart, 'values.yaml'), 'image: ghcr.io/acme/user:1\n');
 		writeFileSync(join(chart, 'templates/deployment.yaml'), 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n  template:\n    spec:\n      containers:\n        - name: user\n          image: {{ required "an image is needed" .Values.image }}\n');
 		const {report} = slipway('--chart', chart, '--release', 'user', '--set', 'image=quay.io/acme/user:2', '--registry', 'ghcr.io', '--namespace', namespace);
-		const finding = report.items.find(({id}) => id === 'known-registries')?.findings[0] as {message: string; template: string} | undefined;
+		const finding = report.items.find(({id}) => id === 'known-registries')?.findings[0] as {message: string; template: string; templateLine: number} | undefined;
 		assert.equal(finding?.template, 'user/templates/deployment.yaml');
+		assert.equal(finding.templateLine, 10);
 		assert.match(finding.message, /quay\.io\/acme\/user is none of the known registries/);
 		const broken = spawnSync(process.execPath, ['--import', 'tsx', 'test/checklist/run-check.ts', '--chart', chart, '--set', 'image='], {encoding: 'utf8'});
 		assert.equal(broken.status, 2);

@@ -4,7 +4,12 @@ import {readPlainYaml} from './plain-yaml.ts';
 import {isMapping} from './values.ts';
 
 /** A file, standard input, or what Helm rendered. `name` is what a person knows it by. */
-export type Source = {readonly name: string; readonly text: string};
+export type Source = {
+	readonly name: string;
+	readonly text: string;
+	/** Of a rendered chart: the text of each template, by the name that Helm gives it. */
+	readonly templates?: ReadonlyMap<string, string>;
+};
 
 /** One YAML document. Positions inside it are looked up in `text` only when a finding needs one (`position.ts`). */
 export type Document = {

@@ -50,6 +50,7 @@ const jsonFinding = (finding: Finding): unknown => {
 		field: place?.field ?? null,
 		file: place?.source ?? null,
 		template: place?.template ?? null,
+		templateLine: place?.templateLine ?? null,
 		line: place?.position?.line ?? null,
 		column: place?.position?.column ?? null,
 		fingerprint: fingerprintOf(finding),

@@ -73,11 +73,10 @@ const resultOf = (finding: Finding, templateUri: (template: string) => string): 
 			: {
 					locations: [
 						{
-							// A template's own lines are not known: what it renders to has others.
 							physicalLocation:
 								place.template === null
 									? {artifactLocation: {uri: uriOf(place.source)}, ...(place.position === null ? {} : {region: {startLine: place.position.line, startColumn: place.position.column}})}
-									: {artifactLocation: {uri: uriOf(templateUri(place.template))}, region: {startLine: 1}},
+									: {artifactLocation: {uri: uriOf(templateUri(place.template))}, region: {startLine: place.templateLine ?? 1}},
 							logicalLocations: [{name: finding.object.name, kind: 'object', fullyQualifiedName: `${nameOf(finding.object)}${finding.container === null ? '' : ` container ${finding.container}`}${place.field === '' ? '' : ` ${place.field}`}`}],
 						},
 					],
