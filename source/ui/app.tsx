@@ -24,10 +24,13 @@ export type AppParts = {
 
 /**
 Drives a run at the terminal, full screen, until it is left; then puts the terminal back and says on it how things stand. Gives the exit
-status: 0 the run succeeded, 1 it ended otherwise, 130 it was left open (129, 143 by a signal). What is running goes on.
+status: 0 the run succeeded, 1 it ended otherwise, 130 it was left open (129, 143 by a signal); 0 where it was only looked at. What is running
+goes on.
 */
 export const runApp = async ({engine, clean = safeRedactor(redactUrls), usualMs = () => null}: AppParts): Promise<number> => {
 	const theme = themeFrom(process.env);
+	/** A follower or a reader of an ended run leaves nothing open. */
+	const onlyLooks = engine.readOnly !== null || engine.snapshot().ending !== null;
 	let signal: keyof typeof signals | null = null;
 	let leave = (): void => {};
 	const session = openRunSession({
@@ -66,9 +69,10 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), usualMs 
 	// Ink's own words about an error went with the other screen.
 	if (failure !== null) process.stderr.write(`slipway: ${clean(failure instanceof Error ? (failure.stack ?? failure.message) : String(failure))}\n`);
 	// A terminal that is gone can't be written to.
-	if (signal !== 'SIGHUP') process.stdout.write(`${closingSummary(state, {theme, clean, readOnly: broken})}\n`);
+	if (signal !== 'SIGHUP' && !onlyLooks) process.stdout.write(`${closingSummary(state, {theme, clean, readOnly: broken})}\n`);
 	if (failure !== null) return 1;
 	if (signal !== null) return signals[signal];
+	if (onlyLooks) return 0;
 	return state.ending === null ? 130 : state.ending.result === 'succeeded' ? 0 : 1;
 };
 

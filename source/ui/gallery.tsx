@@ -1,10 +1,12 @@
 import {render} from 'ink';
 
 import {makeSafe} from '../text/safe-text.ts';
-import {exhibits, keyNamed, type Exhibit} from './gallery/exhibits.ts';
+import {exhibits, keyNamed, type Exhibit, type HomeExhibit, type RunExhibit} from './gallery/exhibits.ts';
+import {homeNow} from './gallery/home-on-paper.ts';
 import {PaperOutput} from './gallery/paper-output.ts';
 import {PaperKeyboard, PaperScreen} from './gallery/paper-terminal.ts';
 import type {Size} from './components/frame.ts';
+import {HomeScreen} from './screens/home-screen.tsx';
 import {openRunSession} from './screens/run/run-session.ts';
 import {RunScreen} from './screens/run-screen.tsx';
 import {themeFrom} from './theme.ts';
@@ -13,7 +15,12 @@ import {themeFrom} from './theme.ts';
 export type Hanging = Size & {readonly environment: Readonly<Record<string, string | undefined>>};
 
 /** Every screen in every state, drawn by Ink as on a terminal of that size. With colours where the process itself has them. */
-export const drawExhibit = async (exhibit: Exhibit, {columns, rows, environment}: Hanging): Promise<string> => {
+export const drawExhibit = async (exhibit: Exhibit, hanging: Hanging): Promise<string> => ('home' in exhibit ? drawHome(exhibit, hanging) : drawRun(exhibit, hanging));
+
+const drawHome = async ({home, keys = []}: HomeExhibit, {columns, rows, environment}: Hanging): Promise<string> =>
+	drawOnPaper(<HomeScreen home={home} theme={themeFrom(environment)} now={homeNow} onChoose={() => {}} keys={keys.map(keyNamed)} />, {columns, rows});
+
+const drawRun = async (exhibit: RunExhibit, {columns, rows, environment}: Hanging): Promise<string> => {
 	const engine = exhibit.run();
 	const theme = themeFrom(environment);
 	const output = exhibit.output?.() ?? new PaperOutput([]);

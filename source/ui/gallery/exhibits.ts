@@ -1,9 +1,15 @@
 import type {Key} from '../keys.ts';
+import type {Home} from '../screens/home/home.ts';
+import {emptyHome, longHome, usualHome} from './home-on-paper.ts';
 import {PaperOutput} from './paper-output.ts';
 import {helmMissing, paperPlan, PaperRun} from './release-on-paper.ts';
 
 /** One screen in one state. */
-export type Exhibit = {
+export type Exhibit = RunExhibit | HomeExhibit;
+
+export type HomeExhibit = {readonly name: string; readonly home: Home; readonly keys?: readonly string[]};
+
+export type RunExhibit = {
 	readonly name: string;
 	readonly run: () => PaperRun;
 	readonly output?: () => PaperOutput;
@@ -44,6 +50,11 @@ const inDoubt = (): PaperRun =>
 
 /** Every screen in every state that it can be in. */
 export const exhibits: readonly Exhibit[] = [
+	{name: 'home', home: usualHome},
+	{name: 'home-empty', home: emptyHome},
+	{name: 'home-many', home: longHome(214), keys: Array.from({length: 20}, () => 'down')},
+	{name: 'home-search', home: longHome(214), keys: ['/', '"otp 2.3"', 'down']},
+	{name: 'home-help', home: usualHome, keys: ['?']},
 	{name: 'action-first', run: () => PaperRun.create()},
 	{name: 'action-local', run: () => PaperRun.create({isProtected: false}).upTo('dump')},
 	{name: 'action-protected', run: () => PaperRun.create().upTo('upgrade'), keys: ['"produ"']},
