@@ -2,6 +2,8 @@ import {isUtf8} from 'node:buffer';
 
 import {largestLineBytes, writeLine} from './chain.ts';
 import type {JournalLine} from './event.ts';
+import {shapeProblem} from './event-shape.ts';
+import {readPlainLine} from './plain-line.ts';
 
 /** Where a chain ends: what the next line has to join. */
 export type ChainEnd = {readonly seq: number; readonly head: string; readonly epoch: number};
@@ -10,10 +12,16 @@ export type ChainEnd = {readonly seq: number; readonly head: string; readonly ep
 The line that `raw` (newline included) holds, or what is wrong with it, as the rest of a sentence that begins with "Line 7". A line must join
 the chain, and be written exactly as this program writes lines: then no key stands in it twice, and every JSON reader reads the same.
 */
-export const checkLine = (raw: Uint8Array, after: ChainEnd): JournalLine | string => {
+export const checkLine = (raw: Buffer, after: ChainEnd): JournalLine | string => {
 	if (raw.length > largestLineBytes) return `is longer than ${largestLineBytes} bytes`;
+	const line = readPlainLine(raw, after) === null ? readCarefully(raw, after) : (JSON.parse(raw.toString('latin1')) as JournalLine);
+	return typeof line === 'string' ? line : (shapeProblem(line) ?? line);
+};
+
+/** The same without the quick look, and without a look into the data. */
+export const readCarefully = (raw: Buffer, after: ChainEnd): JournalLine | string => {
 	if (!isUtf8(raw)) return 'is not UTF-8';
-	const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+	const text = raw.toString('utf8');
 	const line = parse(text);
 	if (line === null) return 'is not a JSON object';
 	if (line.v !== 1) return `has version ${shown(line.v)}; this program knows version 1`;

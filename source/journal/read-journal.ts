@@ -21,7 +21,8 @@ export type Verdict = {readonly kind: 'whole'} | {readonly kind: 'torn'; readonl
 const newline = 0x0a;
 
 /** Reads and checks a journal whose line 0 must be chained to `genesis`. Pure; never throws for what the bytes hold. */
-export const readJournal = (bytes: Uint8Array, genesis: string): ReadJournal => {
+export const readJournal = (source: Uint8Array, genesis: string): ReadJournal => {
+	const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
 	const lines: JournalLine[] = [];
 	let end: ChainEnd = {seq: 0, head: genesis, epoch: 1};
 	let from = 0;

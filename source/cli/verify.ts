@@ -1,0 +1,118 @@
+import {existsSync, statSync} from 'node:fs';
+import {basename, dirname, join, resolve} from 'node:path';
+
+import {Problem} from '../errors.ts';
+import {shortCheckpoint} from '../journal/checkpoint.ts';
+import type {SignedText} from '../stores/checkpoints.ts';
+import {readIfThere} from '../stores/files.ts';
+import {listRuns, runFolderPath, stateFolder} from '../stores/run-folder.ts';
+import {verifyRecord, type CheckedCheckpoint, type RecordVerification} from '../stores/verify-run.ts';
+import {makeSafe} from '../text/safe-text.ts';
+import type {Command, Io} from './command.ts';
+
+/** `slipway verify RUN`: exit status 0 the record is whole, 1 it is not, 2 it could not be looked at. */
+export const verify: Command = {
+	usage: 'verify RUN|FOLDER|FILE [--since CHECKPOINT] [--allowed-signers FILE]',
+	describe: 'Checks that no line of a record was changed, removed, inserted or reordered, and that the files it names are as they were. Changes nothing.',
+	options: {
+		since: {type: 'string', value: 'CHECKPOINT', describe: 'A checkpoint that was kept elsewhere: shows that the journal only grew since then'},
+		'allowed-signers': {type: 'string', value: 'FILE', describe: 'Whose keys may sign, as for ssh-keygen; without a signature by one of them the record is not accepted'},
+	},
+	positionals: {least: 1, most: 1},
+	run: async ({values, positionals}, io) => {
+		const place = locate(io, positionals[0] ?? '');
+		const allowedSigners = values['allowed-signers'] === undefined ? null : existing(io, values['allowed-signers'] as string);
+		const since = values['since'] === undefined ? null : readSigned(existing(io, values['since'] as string));
+		const record = await verifyRecord({...place, since, allowedSigners}).catch((error: unknown) => {
+			throw unreadable(place.path, error);
+		});
+		const faults = faultsOf(record, allowedSigners);
+		io.out(makeSafe([headline(record, faults), ...faults.map(fault => `  ✗ ${fault}`), ...assurances(record).map(assurance => `  ✓ ${assurance}`), ...limits(record).map(limit => `  - ${limit}`), ''].join('\n')));
+		return faults.length === 0 ? 0 : 1;
+	},
+};
+
+/** A journal, a run's folder, or the id of a run (its end is enough when no other has the same). */
+const locate = (io: Io, name: string): {readonly path: string; readonly folder: string | null} => {
+	const path = resolve(io.cwd, name);
+	if (existsSync(path)) {
+		const folder = statSync(path).isDirectory() ? path : basename(path) === 'journal.jsonl' && existsSync(join(dirname(path), 'runbook.yaml')) ? dirname(path) : null;
+		return {path: folder === null ? path : join(folder, 'journal.jsonl'), folder};
+	}
+
+	const root = stateFolder(io.env);
+	const found = listRuns(root).filter(id => id === name || (name.length >= 4 && id.endsWith(name.toUpperCase())));
+	const [id] = found;
+	if (id === undefined || found.length > 1)
+		throw new Problem({
+			code: 'run-unknown',
+			what: id === undefined ? `There is no run and no file ${name}.` : `${name} may be one of ${found.length} runs.`,
+			why: id === undefined ? `Runs are kept in ${root}.` : `They are: ${found.slice(0, 5).join(', ')}${found.length > 5 ? ', …' : ''}.`,
+			todo: 'See `slipway runs`.',
+		});
+	const folder = runFolderPath(root, id);
+	return {path: join(folder, 'journal.jsonl'), folder};
+};
+
+const existing = (io: Io, name: string): string => {
+	const path = resolve(io.cwd, name);
+	if (!existsSync(path)) throw unreadable(path, 'there is no such file');
+	return path;
+};
+
+const unreadable = (path: string, cause: unknown): Problem =>
+	new Problem({code: 'unreadable', what: 'The record could not be looked at.', why: `${path}: ${cause instanceof Error ? cause.message : String(cause)}.`, todo: 'Name a run, its folder, or a journal that you may read.', cause});
+
+const readSigned = (path: string): SignedText => ({text: readIfThere(path)?.toString('utf8') ?? '', signature: readIfThere(`${path}.sig`)?.toString('utf8') ?? null});
+
+const headline = ({runId, journal}: RecordVerification, faults: readonly string[]): string => {
+	const name = runId === null ? 'This record' : `The record of run ${runId}`;
+	return faults.length === 0 ? `${name} is whole: ${count(journal.lines, 'line')}, ${shortCheckpoint(journal)}.` : `${name} is not whole.`;
+};
+
+/** What makes a record unacceptable, the first bad line first. */
+const faultsOf = ({journal: {verdict, lines}, isPlanWhole, files, checkpoint, since}: RecordVerification, allowedSigners: string | null): readonly string[] => [
+	...(verdict.kind === 'corrupt' ? [`Line ${verdict.lineNumber} ${verdict.why}. ${lines === 0 ? 'Nothing before it can be trusted either.' : `The ${count(lines, 'line')} before it hold together.`}`] : []),
+	...(verdict.kind === 'torn' ? [`After line ${lines} there are ${verdict.bytes} bytes of a line that was never finished: a crash while it was written, or somebody cut the file. \`slipway resume\` keeps them beside.`] : []),
+	...(verdict.kind === 'whole' && lines === 0 ? ['It has no line.'] : []),
+	...(isPlanWhole === false ? ['plan.json is not the one that line 1 names.'] : []),
+	...files.wrong.map(({path, why}) => `${path} is not as it was recorded: ${why}.`),
+	...checkpointFaults('The checkpoint', checkpoint, allowedSigners),
+	...checkpointFaults('The checkpoint that you gave', since, null),
+	...(checkpoint === null && allowedSigners !== null ? ['There is no checkpoint, so nobody has signed anything.'] : []),
+];
+
+const checkpointFaults = (name: string, checked: CheckedCheckpoint | null, allowedSigners: string | null): readonly string[] => {
+	if (checked === null) return [];
+	return [
+		...(checked.verdict.kind === 'broken' ? [`${name}: ${checked.verdict.why}`] : []),
+		...(checked.signer.kind === 'bad' ? [`${name}: ${checked.signer.why}`] : []),
+		...(checked.signer.kind === 'unsigned' && allowedSigners !== null ? [`${name} is not signed.`] : []),
+	];
+};
+
+const assurances = ({journal, isBound, isPlanWhole, files, checkpoint, since}: RecordVerification): readonly string[] => [
+	...(journal.lines > 0 ? [`${journal.lines === 1 ? 'Line 1 is' : `Lines 1 to ${journal.lines} are`} chained${isBound ? ', and belong to this run and its runbook' : ''}.`] : []),
+	...(isPlanWhole === true ? ['plan.json is the one that line 1 names.'] : []),
+	...(files.whole > 0 ? [`${count(files.whole, 'file')} of output and evidence ${files.whole === 1 ? 'is' : 'are'} as recorded.`] : []),
+	...[checkpoint, since].flatMap((checked, index) => {
+		if (checked === null || checked.verdict.kind === 'broken' || checked.signer.kind === 'bad' || checked.checkpoint === null) return [];
+		return [`${index === 0 ? 'The checkpoint' : 'The checkpoint that you gave'} covers ${count(checked.checkpoint.lines, 'line')}${signedBy(checked)}.${index === 1 ? ' Since then the journal only grew.' : ''}`];
+	}),
+];
+
+const signedBy = ({signer}: CheckedCheckpoint): string => (signer.kind === 'known' ? `, signed by ${signer.who} (${signer.fingerprint})` : signer.kind === 'signed' ? `, signed with the key ${signer.fingerprint}` : '');
+
+/** What was not shown, said as plainly. */
+const limits = ({journal, isBound, files, checkpoint, since}: RecordVerification): readonly string[] => {
+	const covered = Math.max(0, ...[checkpoint, since].map(checked => (checked?.verdict.kind === 'holds' ? (checked.checkpoint?.lines ?? 0) : 0)));
+	return [
+		...(covered < journal.lines ? [`${covered === 0 ? 'No line is' : `${count(journal.lines - covered, 'line')} after that ${journal.lines - covered === 1 ? 'is' : 'are'} not`} covered by a checkpoint: that the last one was changed, or more were cut off, could not be seen.`] : []),
+		...(checkpoint?.signer.kind === 'signed' ? ['Whose key that is, nobody has said: give --allowed-signers.'] : []),
+		...(checkpoint?.signer.kind === 'unsigned' ? ['The checkpoint is not signed: whoever can change the journal can make one.'] : []),
+		...(isBound ? [] : ['runbook.yaml does not lie beside it, so that it belongs to its run and runbook was not checked.']),
+		...(files.outside > 0 ? [`${count(files.outside, 'file')} outside the run's folder ${files.outside === 1 ? 'was' : 'were'} not looked at.`] : []),
+	];
+};
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
