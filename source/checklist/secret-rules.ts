@@ -18,10 +18,10 @@ const isLiteral = (value: string): boolean =>
 	!/^\/[\w./-]+$/.test(value);
 
 /** A number is a time or a count, but under the name of a password it is a weak password. */
-const isCredential = (name: string, value: string): boolean => secretName.test(name) && !harmlessName.test(name) && (isLiteral(value) || (/pass/i.test(name) && /^\d+$/.test(value)));
+export const isCredential = (name: string, value: string): boolean => secretName.test(name) && !harmlessName.test(name) && (isLiteral(value) || (/pass/i.test(name) && /^\d+$/.test(value)));
 
 /** `postgres://user:password@host`, but not `postgres://user:$(PASSWORD)@host`. */
-const passwordInUrl = /:\/\/[^\s:/@$]+:[^\s@$<{]+@/;
+export const passwordInUrl = /:\/\/[^\s:/@$]+:[^\s@$<{]+@/;
 
 const environments = /(^|[-_.])(prod|production|preprod|staging|stage|uat|qa|sit)($|[-_.])/i;
 
