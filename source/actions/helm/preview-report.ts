@@ -1,0 +1,90 @@
+import {z} from 'zod';
+
+import type {FileFact} from '../../journal/event.ts';
+
+const fileFact = z.object({path: z.string(), sizeBytes: z.number(), sha256: z.string()});
+const finding = z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()});
+
+/** `report.json` of a preview. `failure` in one line, null when the difference could be read. */
+export const previewReport = z.object({
+	failure: z.string().nullable(),
+	findings: z.array(finding),
+	counts: z.object({added: z.number(), changed: z.number(), removed: z.number(), unchanged: z.number(), volatileLines: z.number()}),
+	release: z.string(),
+	namespace: z.string(),
+	helm: z.object({version: z.string(), major: z.union([z.literal(3), z.literal(4)])}).nullable(),
+	/** What is live; null when Helm says that there is no such release. A release that is not known is a failure. */
+	live: z.object({revision: z.number(), status: z.string(), chart: z.string(), appVersion: z.string(), at: z.string(), version: z.string().nullable()}).nullable(),
+	/** The last revision of all, which may be a failed one. */
+	lastRevision: z.number(),
+	/** Where a roll-back leads; null when nothing was ever deployed. */
+	goodRevision: z.number().nullable(),
+	coming: z.object({chart: z.string(), chartVersion: z.string(), appVersion: z.string(), version: z.string().nullable()}).nullable(),
+	setFlags: z.array(z.string()),
+	/** The chart and the values files as they lie in the working folder, with what they held when they were copied. */
+	sources: z.array(fileFact),
+	hashes: z.object({manifest: z.string(), maskedManifest: z.string()}),
+	workloadNamespaces: z.array(z.string()),
+	/** Images of migrations that are not live yet. */
+	migrations: z.array(z.string()),
+	crds: z.array(z.string()),
+	claims: z.array(z.string()),
+});
+
+export type PreviewReport = z.infer<typeof previewReport>;
+
+/** What the tasks after a preview build on. */
+export type PreviewOutcome = {
+	readonly release: string;
+	readonly namespace: string;
+	readonly helmMajor: 3 | 4;
+	readonly lastRevision: number;
+	readonly goodRevision: number | null;
+	readonly isFirstInstall: boolean;
+	readonly fromVersion: string | null;
+	readonly toVersion: string | null;
+	readonly setFlags: readonly string[];
+	readonly sources: readonly FileFact[];
+	readonly workloadNamespaces: readonly string[];
+	readonly migrations: readonly string[];
+	readonly crds: readonly string[];
+	readonly claims: readonly string[];
+};
+
+/** The outputs of a preview in the journal: what people read first, then what later tasks need. */
+export const previewOutputs = (report: PreviewReport): Readonly<Record<string, string>> => {
+	const {live, coming, counts, helm, hashes} = report;
+	const texts: Readonly<Record<string, string | null | undefined>> = {
+		'from-version': live?.version,
+		'to-version': coming?.version,
+		'from-chart': live?.chart,
+		'to-chart': coming?.chart,
+		revision: live === null ? null : String(live.revision),
+		'live-status': live?.status,
+		'live-since': live?.at,
+		changes: String(counts.added + counts.changed + counts.removed),
+		'volatile-lines': String(counts.volatileLines),
+		'helm-version': helm?.version,
+		'manifest-sha256': hashes.manifest,
+		'masked-manifest-sha256': hashes.maskedManifest,
+		release: report.release,
+		namespace: report.namespace,
+		preview: JSON.stringify({
+			release: report.release,
+			namespace: report.namespace,
+			helmMajor: helm?.major ?? 3,
+			lastRevision: report.lastRevision,
+			goodRevision: report.goodRevision,
+			isFirstInstall: live === null,
+			fromVersion: live?.version ?? null,
+			toVersion: coming?.version ?? null,
+			setFlags: report.setFlags,
+			sources: report.sources,
+			workloadNamespaces: report.workloadNamespaces,
+			migrations: report.migrations.slice(0, 20),
+			crds: report.crds.slice(0, 20),
+			claims: report.claims.slice(0, 20),
+		} satisfies PreviewOutcome),
+	};
+	return Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+};
