@@ -84,8 +84,8 @@ const describeChange = ({live, coming, volatile}: Pair): ObjectChange => {
 	};
 };
 
-/** More differing lines than this are shown as all out, all in: finding the shortest script would take seconds. */
-const mostEdits = 4000;
+/** More differing lines than this are shown as all out, all in: finding the shortest script would take long. */
+const mostEdits = 1000;
 
 const unifiedDiff = (before: string, after: string): {readonly text: string; readonly added: number; readonly removed: number} => {
 	const hunks = structuredPatch('', '', before, after, '', '', {context: 3, maxEditLength: mostEdits})?.hunks ?? [

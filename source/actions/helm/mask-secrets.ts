@@ -35,20 +35,46 @@ const maskPairOf = (before: unknown, after: unknown, isSecret: (path: Names) => 
 		return {before: Array.isArray(before) || length === 0 ? leftMasked : before, after: Array.isArray(after) || length === 0 ? rightMasked : after};
 	}
 
-	const masks = [before, after].map(side => needsMask(side, path, isSecret));
-	if (!masks.includes(true)) return {before, after};
-	const words = before === after || before === undefined || after === undefined ? {before: maskedText, after: maskedText} : changed;
-	return {before: before === undefined ? undefined : words.before, after: after === undefined ? undefined : words.after};
+	const name = path.at(-1) ?? '';
+	if (isSecret(path) || isSecretValue(name, before) || isSecretValue(name, after)) {
+		const words = before === after || before === undefined || after === undefined ? {before: maskedText, after: maskedText} : changed;
+		return {before: before === undefined ? undefined : words.before, after: after === undefined ? undefined : words.after};
+	}
+
+	return {before: maskLines(before, after, changed.before), after: maskLines(after, before, changed.after)};
 };
 
-const maskAlone = (value: unknown, path: Names, isSecret: (path: Names) => boolean): unknown => (needsMask(value, path, isSecret) ? maskedText : value);
+const maskAlone = (value: unknown, path: Names, isSecret: (path: Names) => boolean): unknown => (value !== undefined && (isSecret(path) || isSecretValue(path.at(-1) ?? '', value)) ? maskedText : maskLines(value, undefined, maskedText));
 
-const needsMask = (value: unknown, path: Names, isSecret: (path: Names) => boolean): boolean => {
-	if (isSecret(path)) return value !== undefined;
-	if (typeof value !== 'string' && typeof value !== 'number') return false;
-	const text = String(value);
-	return isCredential(path.at(-1) ?? '', text) || passwordInUrl.test(text) || text.includes('-----BEGIN ');
+const isSecretValue = (name: string, value: unknown): boolean => (typeof value === 'string' || typeof value === 'number') && !String(value).includes('\n') && isCredential(name, String(value));
+
+/** A properties file, a script, an argument: of each line that sets a credential, the value. `word` stands there where the other side has another one. */
+const maskLines = (value: unknown, other: unknown, word: string): unknown => {
+	if (typeof value !== 'string' || !(value.includes('PRIVATE KEY') || /[=:]/.test(value))) return value;
+	const others = typeof other === 'string' ? valuesByName(other) : null;
+	const wordFor = (name: string, text: string): string => (others === null || !others.has(name) || others.get(name) === text ? maskedText : word);
+	const withoutKeys = value.replaceAll(privateKey, key => (typeof other === 'string' && !other.includes(key) ? word : maskedText));
+	return withoutKeys
+		.split('\n')
+		.map(line => {
+			const [, before = '', name = '', between = '', text = ''] = assignment.exec(line) ?? [];
+			if (name !== '' && isCredential(name, unquoted(text))) return `${before}${name}${between}${wordFor(name, text)}`;
+			return passwordInUrl.test(line) ? line.replaceAll(urlPassword, (_, start: string, password: string) => `${start}${typeof other === 'string' && !other.includes(password) ? word : maskedText}@`) : line;
+		})
+		.join('\n');
 };
+
+const valuesByName = (text: string): ReadonlyMap<string, string> =>
+	new Map(text.split('\n').flatMap((line): [string, string][] => {
+		const [, , name = '', , value = ''] = assignment.exec(line) ?? [];
+		return name === '' ? [] : [[name, value]];
+	}));
+
+/** `spring.datasource.password=x`, `password: x`, `--db-password=x` */
+const assignment = /^(\s*(?:- )?(?:--?|export )?["']?)([\w.-]{1,80})(["']?\s*[=:]\s*)(\S.*)$/;
+const privateKey = /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,20}PRIVATE KEY-----)?/g;
+const urlPassword = /(:\/\/[^\s:/@$]{0,256}:)([^\s@$<{]{1,1024})@/g;
+const unquoted = (text: string): string => /^(["'])(.*)\1,?$/.exec(text.trim())?.[2] ?? text.trim();
 
 /** `{name: DB_PASSWORD, value: x}`, as environments are written, is a value under the name DB_PASSWORD. */
 const nameFor = (before: unknown, after: unknown, key: string): string => {

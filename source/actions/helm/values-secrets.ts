@@ -14,16 +14,19 @@ export const secretLines = (text: string): readonly {readonly line: number; read
 		if (known !== undefined) return [{line: index + 1, what: known[1]}];
 		const [, name = '', value = ''] = /^\s*(?:-\s+)?["']?([\w.-]{1,80})["']?\s*:\s*(.*)$/.exec(line) ?? [];
 		const literal = withoutComment(value);
-		if (name.length > 0 && literal !== '' && !/^[|>&*{[]/.test(literal) && isCredential(name, unquote(literal))) return [{line: index + 1, what: name}];
+		if (name.length > 0 && literal !== '' && !/^[|>&*{[]/.test(literal) && isSecret(name, unquote(literal))) return [{line: index + 1, what: name}];
 		return environmentEntry(lines, index);
 	});
 };
+
+/** Values files write names as `secretName` and `existingSecret`: those refer to a Secret. */
+const isSecret = (name: string, value: string): boolean => !/^existing/i.test(name) && isCredential(name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2'), value);
 
 /** `- name: DB_PASSWORD` and its `value:` on the next line. */
 const environmentEntry = (lines: readonly string[], index: number): readonly {readonly line: number; readonly what: string}[] => {
 	const name = /^\s*-?\s*name:\s*["']?([\w.-]+)/.exec(lines[index - 1] ?? '')?.[1];
 	const value = /^\s*value:\s*(.+)$/.exec(lines[index] ?? '')?.[1];
-	return name === undefined || value === undefined || !isCredential(name, unquote(withoutComment(value))) ? [] : [{line: index + 1, what: name}];
+	return name === undefined || value === undefined || !isSecret(name, unquote(withoutComment(value))) ? [] : [{line: index + 1, what: name}];
 };
 
 const knownTokens: readonly (readonly [RegExp, string])[] = [
