@@ -35,7 +35,7 @@ export type PreviewWork = {
 	readonly values: readonly {readonly path: string; readonly copy: string}[];
 	/** Flags for single values, as `helm upgrade` gets them. */
 	readonly setFlags: readonly string[];
-	readonly helm: Readonly<Record<'version' | 'history' | 'live' | 'package' | 'crds' | 'render', readonly string[]>>;
+	readonly helm: Readonly<Record<'version' | 'history' | 'package' | 'crds' | 'render', readonly string[]>> & {readonly live: Readonly<Record<'manifest' | 'hooks' | 'values', readonly string[]>>};
 	readonly git: readonly {readonly name: string; readonly argv: readonly string[]}[];
 	readonly tracks: readonly {readonly path: string; readonly argv: readonly string[]}[];
 	readonly archive: string;
@@ -55,7 +55,7 @@ export const helmPreview: Action<PreviewSettings> = {
 		const work = planWork(input);
 		const {version, history, live, package: pack, crds, render} = work.helm;
 		const isArchive = /\.(tgz|tar\.gz)$/.test(work.chart);
-		const reads = [version, history, live];
+		const reads = [version, history, live.manifest, live.hooks, live.values];
 		const command = (effect: Command['effect'], argv: readonly string[]): Command => ({effect, argv});
 		return {
 			commands: [
@@ -72,7 +72,7 @@ export const helmPreview: Action<PreviewSettings> = {
 			env: helmEnvironment,
 			requires: [],
 			work,
-			notes: ['Nothing is deployed: the chart is rendered twice, as Helm would send it (--dry-run), to find what differs every time.', `${liveRevision} is the revision that the history names as deployed; without one that command is left out.`],
+			notes: ['Nothing is deployed: the chart is rendered twice, as Helm would send it (--dry-run), to find what differs every time.', `${liveRevision} is the revision that the history names as deployed; without one those commands are left out.`],
 		};
 	},
 	judge: ({report, exitCode, signal, errTail}): Judgement => {
@@ -119,7 +119,12 @@ const planWork = (input: PlanInput<PreviewSettings>): PreviewWork => {
 		helm: {
 			version: [helm, 'version', '--short'],
 			history: [helm, 'history', release, ...helmFlags, '--output', 'json'],
-			live: [helm, 'status', release, ...helmFlags, '--revision', liveRevision, '--output', 'json'],
+			// Not `helm status`: that of Helm 4 reads every object of the release from the cluster.
+			live: {
+				manifest: [helm, 'get', 'manifest', release, ...helmFlags, '--revision', liveRevision],
+				hooks: [helm, 'get', 'hooks', release, ...helmFlags, '--revision', liveRevision],
+				values: [helm, 'get', 'values', release, ...helmFlags, '--revision', liveRevision, '--output', 'json'],
+			},
 			package: [helm, 'package', chart, '--destination', shown(join(input.evidenceFolder, 'packaged'))],
 			crds: [helm, 'show', 'crds', shown(archive)],
 			render: [helm, 'upgrade', release, shown(archive), '--install', ...helmFlags, '--reset-values', ...values.flatMap(({copy}) => ['--values', shown(copy)]), ...setFlags, '--dry-run=server', '--output', 'json'],

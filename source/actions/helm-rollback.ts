@@ -31,7 +31,8 @@ export type RollbackWork = {
 	readonly revision: number;
 	readonly namespace: string;
 	readonly rollback: readonly string[];
-	readonly status: readonly string[];
+	/** What Helm says after it: of the release's history, and of what should run now. */
+	readonly after: Readonly<Record<'history' | 'manifest' | 'hooks', readonly string[]>>;
 	readonly running: readonly (readonly string[])[];
 	/** The manifest that must be back; null when the preview kept that of another revision. */
 	readonly manifest: string | null;
@@ -78,16 +79,16 @@ const planRollback = (input: PlanInput<RollbackSettings>): ActionPlan => {
 	const revision = revisionOf(input);
 	const timeout = `${Math.ceil((input.with.timeout ?? defaultTimeoutMs) / 1000)}s`;
 	const rollback = [helm, 'rollback', release, String(revision), ...helmFlags, '--wait', '--wait-for-jobs', '--timeout', timeout];
-	const status = [helm, 'status', release, ...helmFlags, '--output', 'json'];
+	const after = {history: [helm, 'history', release, ...helmFlags, '--output', 'json'], manifest: [helm, 'get', 'manifest', release, ...helmFlags], hooks: [helm, 'get', 'hooks', release, ...helmFlags]};
 	const running = previewed.workloadNamespaces.map(name => workloadsArgv(kubectl, kubectlFlags, name));
 	const {returns, stays} = describeRollback(previewed, revision);
 	const kept = revision === previewed.goodRevision ? previewed.liveManifest : null;
 	return {
-		commands: [{effect: 'changes', argv: rollback}, {effect: 'reads', argv: status}, ...running.map(argv => ({effect: 'reads', argv}) as const)],
+		commands: [{effect: 'changes', argv: rollback}, ...[after.history, after.manifest, after.hooks, ...running].map(argv => ({effect: 'reads', argv}) as const)],
 		cwd: input.runFolder,
 		env: helmEnvironment,
 		requires: kept === null ? [] : [kept],
-		work: {revision, namespace, rollback, status, running, manifest: kept === null ? null : resolve(input.runFolder, kept.path), timeoutMs: lookAgainMs, environment: helmEnvironment} satisfies RollbackWork,
+		work: {revision, namespace, rollback, after, running, manifest: kept === null ? null : resolve(input.runFolder, kept.path), timeoutMs: lookAgainMs, environment: helmEnvironment} satisfies RollbackWork,
 		notes: [...returns, ...stays],
 	};
 };

@@ -83,8 +83,9 @@ const labelOf = (stamp: string): string => {
 	return plain.length <= 63 && /^[A-Za-z0-9].*[A-Za-z0-9]$/.test(plain) ? plain : createHash('sha256').update(stamp).digest('hex').slice(0, 40);
 };
 
-const describeUpgrade = ({isFirstInstall, lastRevision, goodRevision, fromVersion, toVersion, migrations}: Previewed): readonly string[] => [
-	isFirstInstall ? `The first install, of ${toVersion ?? 'an unknown version'}.` : `From ${fromVersion ?? 'an unknown version'}, revision ${lastRevision}, to ${toVersion ?? 'an unknown version'}.`,
+const describeUpgrade = ({isFirstInstall, lastRevision, liveRevision, goodRevision, fromVersion, toVersion, migrations}: Previewed): readonly string[] => [
+	isFirstInstall ? `The first install, of ${toVersion ?? 'an unknown version'}.` : `From ${fromVersion ?? 'an unknown version'}, revision ${liveRevision ?? 'unknown'}, to ${toVersion ?? 'an unknown version'}.`,
+	...(liveRevision !== null && lastRevision > liveRevision ? [`Revision ${lastRevision} is the last one; it was not deployed whole.`] : []),
 	goodRevision === null ? 'There is no revision to roll back to.' : `A roll-back would lead to revision ${goodRevision}.`,
 	...(migrations.length === 0 ? [] : [`The database is migrated by ${migrations.join(', ')}; a roll-back does not undo that.`]),
 ];
@@ -98,12 +99,15 @@ const judgeUpgrade = ({exitCode, signal, outTail, errTail}: Ended): Judgement =>
 	if (exitCode !== 0) {
 		const words = helmError(errTail);
 		const [first = '', ...more] = words.split('\n').map(line => line.trim()).filter(line => line !== '');
-		return {...failed(first === '' ? `helm ended with exit status ${exitCode ?? 'unknown'} and said nothing` : first), findings: more.length === 0 ? [] : [{level: 'danger', what: words}]};
+		return {...failed(first === '' ? `helm ended with exit status ${exitCode ?? 'unknown'} and said nothing` : inWords(first)), findings: more.length === 0 ? [] : [{level: 'danger', what: words}]};
 	}
 
 	if (status !== 'deployed') return failed(`helm ended with exit status 0, but ${status === null ? 'did not say that the release is deployed' : `called the release ${status}`}`);
 	return {outcome: 'succeeded', summary: revision === null ? 'deployed' : `revision ${revision} deployed, its workloads ready`, outputs, findings: []};
 };
+
+/** Helm 3 says of a release that did not become ready in time only that a deadline is over. */
+const inWords = (error: string): string => (/(context deadline exceeded|timed out waiting for the condition)$/.test(error) && !error.includes('hook') ? `Helm gave up waiting, not everything became ready in time (${error})` : error);
 
 const probeUpgrade = (input: PlanInput<UpgradeSettings>): Probe => {
 	const previewed = previewedBy(input, input.with.preview);

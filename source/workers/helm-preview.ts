@@ -1,4 +1,4 @@
-import {copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync} from 'node:fs';
 import {basename, join} from 'node:path';
 
 import type {ProbeAnswer} from '../actions/action.ts';
@@ -7,9 +7,9 @@ import {judgeGit, readGitState} from '../actions/helm/git-state.ts';
 import {imagesOf, versionOf} from '../actions/helm/images.ts';
 import {fitJournal, inOrder, judgeDifference} from '../actions/helm/judge-difference.ts';
 import {compareManifests, maskedManifest, pairObjects} from '../actions/helm/manifest-diff.ts';
-import {joinHooks, readManifest, type Manifest} from '../actions/helm/manifest.ts';
+import {joinHooks, joinManifests, readManifest, type Manifest} from '../actions/helm/manifest.ts';
 import type {PreviewReport} from '../actions/helm/preview-report.ts';
-import {deployedOf, helmError, helmVersionOf, isPending, lastOf, readHistory, readRelease, repairOf, type Release, type ReleaseHistory} from '../actions/helm/release-history.ts';
+import {deployedOf, helmError, helmVersionOf, isPending, lastOf, readHistory, readRelease, repairOf, type Release, type ReleaseHistory, type Revision} from '../actions/helm/release-history.ts';
 import {claimsOf, judgeCrdFolder, migrationsOf, workloadNamespaces} from '../actions/helm/risky-changes.ts';
 import {judgeValues} from '../actions/helm/values-secrets.ts';
 import type {FileFact, Finding} from '../journal/event.ts';
@@ -83,8 +83,7 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 	report.findings = [...(await readSourceState(work, run))];
 	const crds = readManifest((await answered(run, work.helm.crds, 'The CustomResourceDefinitions of the chart')).stdout, 'crds', '');
 	report.crds = crds.objects.map(({name}) => name);
-	const first = await render(work, run);
-	const second = await render(work, run);
+	const [first, second] = await Promise.all([render(work, run), render(work, run)]);
 	await refuseEditedSources(report.sources);
 	if (first.chart === null || first.chart === undefined) return stop('Helm rendered the chart without saying which it is.');
 
@@ -92,7 +91,7 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 	const newManifest = join(place.evidenceFolder, 'new-manifest.yaml');
 	writeDurably(newManifest, newText);
 	const coming = whole(readManifest(newText, 'new manifest', work.namespace));
-	const before = live === null ? nothing : whole(readManifest(joinHooks(live.manifest, live.hooks ?? []), 'live manifest', work.namespace));
+	const before = live === null ? nothing : whole(readManifest(live.manifest, 'live manifest', work.namespace));
 	const pairs = pairObjects(before, coming, whole(readManifest(joinHooks(second.manifest, second.hooks ?? []), 'second rendering', work.namespace)));
 	const difference = compareManifests(pairs);
 	writeDurably(join(place.evidenceFolder, 'difference.json'), JSON.stringify(difference));
@@ -100,7 +99,7 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 	writeDurably(shownManifest, maskedManifest(pairs));
 
 	const {metadata} = first.chart;
-	const baseline = live === null || history.kind !== 'known' ? null : (history.revisions.find(({revision}) => revision === live.version) ?? null);
+	const baseline = live?.revision ?? null;
 	const images = imagesOf(coming.objects);
 	const count = (change: string): number => difference.changes.filter(one => one.change === change).length;
 	report.counts = {added: count('added'), changed: count('changed'), removed: count('removed'), unchanged: difference.unchanged, volatileLines: difference.volatileLines};
@@ -145,14 +144,18 @@ const readLiveHistory = async (work: PreviewWork, run: RunTool, report: Draft): 
 	return history;
 };
 
+type Live = {readonly revision: Revision; readonly manifest: string; readonly values: string};
+
 /** The release that the difference starts from; null when Helm says that there is none. */
-const readLive = async (work: PreviewWork, run: RunTool, history: ReleaseHistory): Promise<Release | null> => {
+const readLive = async (work: PreviewWork, run: RunTool, history: ReleaseHistory): Promise<Live | null> => {
 	const baseline = deployedOf(history) ?? lastOf(history);
 	if (baseline === null || baseline.status === 'uninstalled') return null;
-	const answer = await run(work.helm.live.map(word => (word === liveRevision ? String(baseline.revision) : word)), {isQuiet: true});
-	if (answer.exitCode !== 0) return stop(`What is live is unknown: ${firstLine(helmError(answer.stderr))}`);
-	const release = readRelease(answer.stdout);
-	return 'why' in release ? stop(`What is live is unknown: Helm's answer can't be read (${release.why})`) : release;
+	const ask = async (argv: readonly string[]): Promise<string> => {
+		const {exitCode, stdout, stderr} = await run(argv.map(word => (word === liveRevision ? String(baseline.revision) : word)), {isQuiet: true});
+		return exitCode === 0 ? stdout : stop(`What is live is unknown: ${firstLine(helmError(stderr))}`);
+	};
+	const {manifest, hooks, values} = work.helm.live;
+	return {revision: baseline, manifest: joinManifests(await ask(manifest), await ask(hooks)), values: await ask(values)};
 };
 
 /** After a failure the cluster holds a mixture that no manifest describes. */
@@ -163,10 +166,10 @@ const judgeHistory = (history: ReleaseHistory): readonly Finding[] => {
 	return [{level: 'warning', what: `The last revision, ${last.revision}, is ${last.status}. ${compared}; the cluster may hold parts of both.`}];
 };
 
-const keepLive = ({evidenceFolder}: Workplace, live: Release | null): void => {
+const keepLive = ({evidenceFolder}: Workplace, live: Live | null): void => {
 	if (live === null) return;
-	writeDurably(join(evidenceFolder, 'live-manifest.yaml'), joinHooks(live.manifest, live.hooks ?? []));
-	writeDurably(join(evidenceFolder, 'live-values.json'), `${JSON.stringify(live.config ?? {}, null, '\t')}\n`);
+	writeDurably(join(evidenceFolder, 'live-manifest.yaml'), live.manifest);
+	writeDurably(join(evidenceFolder, 'live-values.json'), live.values);
 };
 
 const readSourceState = async (work: PreviewWork, run: RunTool): Promise<readonly Finding[]> => {
@@ -183,12 +186,12 @@ const keepSources = async (work: PreviewWork, {evidenceFolder, say}: Workplace, 
 	const sources = await Promise.all([work.chart, ...work.values.map(({path}) => path)].map(path => factOf(path).catch((error: unknown) => stop(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`))));
 	for (const {path, copy} of work.values) {
 		say(`copy ${path} to ${copy}`);
-		copyFileSync(path, copy);
+		writeDurably(copy, readFileSync(path));
 	}
 
 	if (/\.(tgz|tar\.gz)$/.test(work.chart)) {
 		say(`copy ${work.chart} to ${work.archive}`);
-		copyFileSync(work.chart, work.archive);
+		writeDurably(work.archive, readFileSync(work.chart));
 		return sources;
 	}
 

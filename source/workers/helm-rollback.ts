@@ -2,8 +2,8 @@ import {mkdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 import type {RollbackReport, RollbackWork} from '../actions/helm-rollback.ts';
-import {joinHooks, readManifest} from '../actions/helm/manifest.ts';
-import {helmError, readRelease, type Release} from '../actions/helm/release-history.ts';
+import {joinManifests, readManifest} from '../actions/helm/manifest.ts';
+import {helmError, lastOf, readHistory, type Revision} from '../actions/helm/release-history.ts';
 import {summarizeRunning, type RunningReport} from '../actions/helm/running-report.ts';
 import {writeDurably} from '../stores/files.ts';
 import type {Report, Workplace} from './performer.ts';
@@ -16,7 +16,7 @@ export const rollBackRelease = async (work: RollbackWork, place: Workplace): Pro
 	const {exitCode, stdout, stderr} = await run(work.rollback);
 	for (const line of stdout.trimEnd().split('\n')) place.say(line);
 	const helmFailure = exitCode === 0 ? null : helmError(stderr) || `helm ended with exit status ${exitCode ?? 'unknown'} and said nothing`;
-	const release = await readStatus(work, run);
+	const release = await readRelease(work, run);
 	const running = release === null ? unread : await readRunning(work.running, readManifest(release.manifest, 'manifest', work.namespace).objects, helmFailure === null ? work.timeoutMs : 0, {run, place});
 	const report: RollbackReport = {helmFailure, release: release === null ? null : describe(release, work.manifest), running};
 	mkdirSync(place.evidenceFolder, {recursive: true});
@@ -28,15 +28,18 @@ export const rollBackRelease = async (work: RollbackWork, place: Workplace): Pro
 
 const unread: RunningReport = {unread: 'Helm does not say what should run', states: [], waitedMs: 0};
 
-const readStatus = async (work: RollbackWork, run: RunTool): Promise<Release | null> => {
-	const {exitCode, stdout} = await run(work.status);
-	const release = exitCode === 0 ? readRelease(stdout) : null;
-	return release === null || 'why' in release ? null : release;
+type Found = {readonly last: Revision; readonly manifest: string};
+
+/** The last revision and its manifest; null when they can't be read. */
+const readRelease = async ({after}: RollbackWork, run: RunTool): Promise<Found | null> => {
+	const last = lastOf(readHistory(await run(after.history)));
+	const [manifest, hooks] = [await run(after.manifest), await run(after.hooks)];
+	return last === null || manifest.exitCode !== 0 || hooks.exitCode !== 0 ? null : {last, manifest: joinManifests(manifest.stdout, hooks.stdout)};
 };
 
-const describe = (release: Release, expected: string | null): RollbackReport['release'] => ({
-	revision: release.version,
-	status: release.info.status,
-	description: release.info.description,
-	isExpectedManifest: expected === null ? null : joinHooks(release.manifest, release.hooks ?? []) === readFileSync(expected, 'utf8'),
+const describe = ({last, manifest}: Found, expected: string | null): RollbackReport['release'] => ({
+	revision: last.revision,
+	status: last.status,
+	description: last.description,
+	isExpectedManifest: expected === null ? null : manifest === readFileSync(expected, 'utf8'),
 });

@@ -47,10 +47,11 @@ export const judgeImages = (live: readonly ManifestImage[], coming: readonly Man
 	const liveImages = new Set(live.map(({image}) => image));
 	const moving = distinct(coming.filter(({digest, tag}) => digest === null && (tag === null || tag === 'latest')));
 	const isUnchanged = live.length > 0 && coming.length > 0 && coming.every(({image}) => liveImages.has(image));
+	const staying = distinct(coming.filter(({image, role, isHook}) => role === 'app' && !isHook && liveImages.has(image)));
 	return [
 		...moving.map((one): Finding => ({level: 'warning', what: one.tag === null ? `The image ${one.image || '(none)'} has no tag: what it is may change at every start of a pod.` : `The image ${one.image} has the tag latest: what it is may change at every start of a pod.`, where: placeOf(one)})),
 		...(isUnchanged ? [{level: 'warning', what: 'No image changes: every tag is live already.'} satisfies Finding] : []),
-		...(isUnchanged ? [] : distinct(coming.filter(({image, role, isHook}) => live.length > 0 && role === 'app' && !isHook && liveImages.has(image))).map((one): Finding => ({level: 'note', what: `The image ${one.image} stays as it is.`, where: placeOf(one)}))),
+		...(isUnchanged || staying.length === 0 ? [] : [{level: 'note', what: `Images that stay as they are: ${staying.slice(0, 8).map(({image}) => image).join(', ')}${staying.length > 8 ? ` and ${staying.length - 8} more` : ''}.`} satisfies Finding]),
 	];
 };
 

@@ -1,4 +1,4 @@
-import {isMapping} from '../../checklist/values.ts';
+import {workloadOf} from '../../checklist/workload.ts';
 import type {Finding} from '../../journal/event.ts';
 import {imagesOf, judgeImages} from './images.ts';
 import type {Pair} from './manifest-diff.ts';
@@ -20,9 +20,13 @@ const levels: readonly Finding['level'][] = ['danger', 'warning', 'note'];
 
 export const inOrder = (findings: readonly Finding[]): readonly Finding[] => findings.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
 
-/** All findings of a journal line together must stay small; what is left out is in the evidence, and it is said. */
+/**
+All findings of a journal line together must stay small, though the error of a chart that doesn't render may be long. What is left out is in the
+evidence and in the output, and it is said.
+*/
 export const fitJournal = (findings: readonly Finding[]): readonly Finding[] => {
-	const short = findings.map(({level, what, where}) => ({level, what: clip(what, 400), ...(where === undefined ? {} : {where: clip(where, 160)})}));
+	const length = findings.length <= 4 ? 6000 : 400;
+	const short = findings.map(({level, what, where}) => ({level, what: clip(what, length), ...(where === undefined ? {} : {where: clip(where, 160)})}));
 	return short.length <= mostFindings ? short : [...short.slice(0, mostFindings), {level: short[mostFindings]?.level ?? 'note', what: `${short.length - mostFindings} more findings are in preview.json.`}];
 };
 
@@ -31,12 +35,16 @@ const mostFindings = 60;
 const clip = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length)}…`);
 
 /** A password that the chart makes anew is another one after every upgrade; that is no line to be covered silently. */
-const judgeVolatile = (pairs: readonly Pair[]): readonly Finding[] =>
-	pairs.flatMap(({live, coming, volatile}): readonly Finding[] => {
-		if (coming === null) return [];
-		const where = coming.document.template ?? `${coming.kind}/${coming.name}`;
-		const keys = volatile.flatMap(({path}) => (coming.kind === 'Secret' && ['data', 'stringData'].includes(String(path[0])) && path[1] !== undefined ? [String(path[1])] : []));
-		if (keys.length > 0) return [{level: live === null ? 'note' : 'warning', what: `Secret ${coming.name} gets a new ${keys.join(', ')} at every upgrade: the chart makes it anew each time.`, where}];
-		const restarts = live !== null && isMapping(coming.value) && volatile.some(({path}) => path.includes('template'));
-		return restarts ? [{level: 'note', what: `${coming.kind} ${coming.name} restarts its pods at every upgrade: its template has a value that is never the same.`, where}] : [];
-	});
+const judgeVolatile = (pairs: readonly Pair[]): readonly Finding[] => {
+	const restarted = pairs.flatMap(({live, coming, volatile}) => (live !== null && coming !== null && workloadOf(coming) !== null && volatile.some(({path}) => path.includes('template')) ? [`${coming.kind}/${coming.name}`] : []));
+	return [
+		...pairs.flatMap(({live, coming, volatile}): readonly Finding[] => {
+			if (coming?.kind !== 'Secret') return [];
+			const keys = volatile.flatMap(({path}) => (['data', 'stringData'].includes(String(path[0])) && path[1] !== undefined ? [String(path[1])] : []));
+			return keys.length === 0 ? [] : [{level: live === null ? 'note' : 'warning', what: `Secret ${coming.name} gets a new ${keys.join(', ')} at every upgrade: the chart makes it anew each time.`, where: coming.document.template ?? `${coming.kind}/${coming.name}`}];
+		}),
+		...(restarted.length === 0 ? [] : [{level: 'note', what: `Restarted at every upgrade, as its template has a value that is never the same: ${listed(restarted)}.`} satisfies Finding]),
+	];
+};
+
+const listed = (names: readonly string[]): string => (names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', '));

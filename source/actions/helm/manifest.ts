@@ -30,4 +30,7 @@ A manifest and the hooks of its release as one text, as `helm template` prints t
 	apiVersion: batch/v1
 */
 export const joinHooks = (manifest: string, hooks: readonly {readonly path: string; readonly manifest: string}[]): string =>
-	[manifest.trimEnd(), ...hooks.map(hook => `---\n# Source: ${hook.path}\n${hook.manifest.trimEnd()}`)].filter(part => part !== '').join('\n').concat('\n');
+	joinManifests(manifest, hooks.map(hook => `---\n# Source: ${hook.path}\n${hook.manifest.trim()}`).join('\n'));
+
+/** What `helm get manifest` and `helm get hooks` print, as one text. */
+export const joinManifests = (manifest: string, hooks: string): string => [manifest.trim(), hooks.trim()].filter(part => part !== '').join('\n').concat('\n');

@@ -39,6 +39,8 @@ export type PreviewOutcome = {
 	readonly namespace: string;
 	readonly helmMajor: 3 | 4;
 	readonly lastRevision: number;
+	/** What the difference starts from; null for a first install. */
+	readonly liveRevision: number | null;
 	readonly goodRevision: number | null;
 	readonly isFirstInstall: boolean;
 	readonly fromVersion: string | null;
@@ -74,6 +76,7 @@ export const previewOutputs = (report: PreviewReport): Readonly<Record<string, s
 			namespace: report.namespace,
 			helmMajor: helm?.major ?? 3,
 			lastRevision: report.lastRevision,
+			liveRevision: live?.revision ?? null,
 			goodRevision: report.goodRevision,
 			isFirstInstall: live === null,
 			fromVersion: live?.version ?? null,

@@ -43,7 +43,7 @@ const release = z.object({
 	chart: z.object({metadata: z.object({name: z.string(), version: z.string(), appVersion: z.string().optional()})}).nullish(),
 });
 
-/** What `helm status -o json`, `helm get` and a dry run give. */
+/** What a dry run gives with `-o json`. */
 export type Release = z.infer<typeof release>;
 
 /** The release in Helm's JSON, or why it can't be read. */

@@ -10,7 +10,7 @@ import {readUpgradeProbe} from '../../../source/actions/helm/upgrade-probe.ts';
 import type {Target} from '../../../source/runbook/plan.ts';
 
 const outcome: PreviewOutcome = {
-	release: 'user', namespace: 'egov', helmMajor: 4, lastRevision: 41, goodRevision: 41, isFirstInstall: false, fromVersion: '2.9.1', toVersion: '2.9.2', setFlags: ['--set-string', 'image.tag=2.9.2'],
+	release: 'user', namespace: 'egov', helmMajor: 4, lastRevision: 41, liveRevision: 41, goodRevision: 41, isFirstInstall: false, fromVersion: '2.9.1', toVersion: '2.9.2', setFlags: ['--set-string', 'image.tag=2.9.2'],
 	sources: [{path: '/books/charts/user', sizeBytes: 1, sha256: 'c'}], workloadNamespaces: ['egov'], migrations: ['user-db:2.9.2'], crds: [], claims: ['data'],
 };
 const fact = (name: string) => ({path: `evidence/preview.1/${name}`, sizeBytes: 1, sha256: name});
@@ -79,6 +79,7 @@ describe('helm/upgrade', () => {
 		const {summary, findings} = helmUpgrade.judge(ended({exitCode: 1, errTail: 'level=WARN msg="upgrade failed"\nError: UPGRADE FAILED: resource Deployment/egov/user not ready. status: InProgress\ncontext deadline exceeded\n'}));
 		assert.equal(summary, 'UPGRADE FAILED: resource Deployment/egov/user not ready. status: InProgress');
 		assert.match(findings[0]?.what ?? '', /context deadline exceeded/);
+		assert.equal(helmUpgrade.judge(ended({exitCode: 1, errTail: 'Error: UPGRADE FAILED: context deadline exceeded\n'})).summary, 'Helm gave up waiting, not everything became ready in time (UPGRADE FAILED: context deadline exceeded)');
 	});
 });
 
@@ -102,7 +103,9 @@ describe('an upgrade whose end is not known', () => {
 	});
 
 	test('is unknown while it is pending, and when it is not ours, and when nobody answers', () => {
-		assert.equal(probe([good, [42, 'pending-upgrade', 'Preparing upgrade']], 42).verdict, 'unknown');
+		const pending = probe([good, [42, 'pending-upgrade', 'Preparing upgrade']], 42);
+		assert.equal(pending.verdict, 'unknown');
+		assert.match(pending.facts.join('\n'), /Label\tours\nRepair\thelm rollback user 41/);
 		assert.equal(probe([good, [42, 'pending-upgrade', 'Preparing upgrade']], 0).verdict, 'unknown');
 		assert.equal(probe([good, [42, 'deployed', 'Upgrade complete']], 0).verdict, 'unknown');
 		assert.equal(probe([good, [42, 'deployed', 'Upgrade complete']], 42).verdict, 'unknown', 'a label is inherited by upgrades after ours');
@@ -122,7 +125,7 @@ describe('helm/rollback', () => {
 	test('goes back to what the preview saw live, and says what does not come back', () => {
 		const plan = helmRollback.plan(inputOf({preview: 'preview'}));
 		assert.deepEqual(plan.commands[0]?.argv.slice(0, 4), ['/bin/helm', 'rollback', 'user', '41']);
-		assert.deepEqual(plan.commands.map(({effect}) => effect), ['changes', 'reads', 'reads']);
+		assert.deepEqual(plan.commands.map(({effect}) => effect), ['changes', 'reads', 'reads', 'reads', 'reads']);
 		assert.match(plan.notes.join('\n'), /Back to revision 41: version 2\.9\.1 instead of 2\.9\.2[\s\S]*stays migrated \(user-db:2\.9\.2\)[\s\S]*volumes stays as it is now: data/);
 		assert.deepEqual(plan.requires.map(({path}) => path), ['evidence/preview.1/live-manifest.yaml']);
 	});
@@ -156,7 +159,7 @@ describe('helm/preview', () => {
 		const lines = commands.map(({argv, shown}) => shown ?? argv.join(' '));
 		assert.deepEqual(commands.filter(({effect}) => effect === 'changes'), []);
 		for (const line of lines.filter(text => / upgrade | install /.test(text))) assert.match(line, /--dry-run=server/);
-		for (const line of lines.filter(text => /helm (history|status|upgrade)/.test(text))) assert.match(line, /--kubeconfig \/k\/prod --kube-context prod --namespace egov/);
+		for (const line of lines.filter(text => /helm (history|get|upgrade)/.test(text))) assert.match(line, /--kubeconfig \/k\/prod --kube-context prod --namespace egov/);
 		assert.ok(lines.includes('copy /books/env.yaml to /runs/01JDK7/evidence/upgrade.1/values-1.yaml'));
 	});
 

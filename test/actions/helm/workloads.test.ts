@@ -23,7 +23,7 @@ const unready: Status = {readyReplicas: 1, updatedReplicas: 1, replicas: 3, avai
 describe('workloads as they run', () => {
 	test('ready is what its kind calls so: as many as wanted, all of the new version, the change seen', () => {
 		assert.deepEqual(read(deployment(), replicaSet, pod('a'), pod('b')).map(({ready, desired, isReady, reason, pods}) => [ready, desired, isReady, reason, pods.length]), [[2, 2, true, null, 2]]);
-		assert.equal(read(deployment({readyReplicas: 2, updatedReplicas: 1, replicas: 3, availableReplicas: 2, observedGeneration: 3}))[0]?.isReady, false, 'old pods are still there');
+		assert.equal(read(deployment({readyReplicas: 3, updatedReplicas: 2, replicas: 3, availableReplicas: 3, observedGeneration: 3}))[0]?.isReady, false, 'an old pod is still there');
 		assert.equal(read(deployment({readyReplicas: 2, updatedReplicas: 2, replicas: 2, availableReplicas: 2, observedGeneration: 2}))[0]?.isReady, false, 'the controller has not seen the change');
 		assert.equal(read(deployment({}))[0]?.isReady, false);
 	});
