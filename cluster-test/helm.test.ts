@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import {describe, test} from 'node:test';
 
+import {helmPreflight} from '../source/actions/helm-preflight.ts';
 import {helmPreview} from '../source/actions/helm-preview.ts';
 import {helmRollback} from '../source/actions/helm-rollback.ts';
 import {helmRunning} from '../source/actions/helm-running.ts';
@@ -184,6 +185,81 @@ describe('a release against a cluster', {skip, concurrency: 4}, () => {
 			assert.match(findingsOf(preview), /helm rollback user 1 --kubeconfig/);
 			const rollback = await release.perform(helmRollback, 'rollback', {preview: 'preview'});
 			assert.equal(rollback.outcome, 'succeeded', rollback.summary + rollback.out);
+		} finally {
+			release.remove();
+		}
+	});
+
+	test('a release that moved since the preview, and a namespace that is not there, are found before the upgrade', async () => {
+		const release = aRelease('moved');
+		try {
+			await deploy(release, '2.9.1');
+			await release.perform(helmPreview, 'preview', previewOf('2.9.2'));
+			const calm = await release.perform(helmPreflight, 'preflight', {preview: 'preview'});
+			assert.equal(calm.outcome, 'succeeded', calm.summary + calm.out);
+			assert.match(calm.out, /ok {2}patch deployment\.apps in moved-\d+: allowed/);
+			release.helm('upgrade', 'user', join(release.folder, 'chart'), '--set', 'image.tag=2.9.9');
+			const moved = await release.perform(helmPreflight, 'preflight', {preview: 'preview'});
+			assert.equal(moved.outcome, 'failed');
+			assert.equal(moved.summary, 'user is at revision 2 (Upgrade complete), it was at 1 when the difference was read. Preview it again.');
+			const nowhere = await release.perform(helmPreview, 'preview', {...previewOf('2.9.2'), namespace: 'nonesuch'});
+			assert.equal(nowhere.outcome, 'succeeded', nowhere.summary);
+			assert.equal((await release.perform(helmPreflight, 'preflight', {preview: 'preview'})).summary, 'There is no namespace nonesuch.');
+		} finally {
+			release.remove();
+		}
+	});
+
+	test('a service like those of DIGIT: migration, hook, subchart, definitions and git are read from the chart as it is', async () => {
+		const release = aRelease('digit', {
+			'chart/Chart.yaml': 'apiVersion: v2\nname: user\nversion: 0.1.0\nappVersion: "2.9"\ndependencies: [{name: redis, version: 1.0.0, repository: ""}]\n',
+			'chart/values.yaml': 'image: {tag: 2.9.1}\npassword: one\nredis: {tag: "7.2"}\n',
+			'chart/templates/user.yaml': deployment('initContainers: [{name: db-migration, image: "egovio/egov-user-db:{{ .Values.image.tag }}"}]'),
+			'chart/templates/hook.yaml': 'apiVersion: batch/v1\nkind: Job\nmetadata: {name: seed, annotations: {helm.sh/hook: "pre-install,pre-upgrade", helm.sh/hook-delete-policy: before-hook-creation}}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: seed, image: "seed:{{ .Values.image.tag }}"}]}}}\n',
+			'chart/crds/demo.yaml': 'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: demos.slipway.example}\nspec: {group: slipway.example, scope: Namespaced, names: {kind: Demo, plural: demos}, versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]}\n',
+			'chart/charts/redis/Chart.yaml': 'apiVersion: v2\nname: redis\nversion: 1.0.0\n',
+			'chart/charts/redis/templates/redis.yaml': 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: redis}\nspec: {serviceName: redis, replicas: 1, selector: {matchLabels: {app: redis}}, template: {metadata: {labels: {app: redis}}, spec: {containers: [{name: redis, image: "redis:{{ .Values.tag }}"}]}}}\n',
+		});
+		try {
+			release.write({'.gitignore': 'run/\n'});
+			for (const args of [['init', '--quiet', '--initial-branch', 'main'], ['add', '--all'], ['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '--quiet', '--message', 'x']]) release.tool('git', '-C', release.folder, ...args);
+			const first = await deploy(release, '2.9.1');
+			assert.match(findingsOf(first), /warning: The chart installs 1 CustomResourceDefinitions from its crds folder/);
+			assert.match(findingsOf(first), /warning: password has its value in this file, which git tracks \(value masked\)/);
+			assert.match(findingsOf(first), /note: Git: [0-9a-f]{12} \(main\)/);
+			assert.doesNotMatch(findingsOf(first), /Not committed/);
+			release.write({'chart/values.yaml': 'image: {tag: 2.9.1}\npassword: one\nredis: {tag: "7.4"}\n'});
+			const next = await deploy(release, '2.9.2');
+			const changed = differenceOf(release, 2).changes.map(({kind, name, isHook}) => `${kind} ${name}${isHook ? ', hook' : ''}`);
+			assert.deepEqual(changed, ['Deployment user', 'Job seed, hook', 'StatefulSet redis']);
+			assert.match(findingsOf(next), /danger: A database migration runs in the init container db-migration of Deployment user \(egovio\/egov-user-db:2\.9\.2\)/);
+			assert.match(findingsOf(next), /warning: Not committed: chart\/values\.yaml/);
+			assert.match(findingsOf(next), /note: Job seed is a hook and runs at pre-install, pre-upgrade/);
+			const running = await release.perform(helmRunning, 'running', {preview: 'preview'});
+			assert.equal(running.summary, '2 workloads ready, 3 images as confirmed', running.out);
+			assert.match(helmRollback.plan(release.input(helmRollback, 'rollback', {preview: 'preview'})).notes.join(), /stays migrated \(egovio\/egov-user-db:2\.9\.2\)/);
+		} finally {
+			release.kubectl('delete', 'customresourcedefinition', 'demos.slipway.example', '--ignore-not-found');
+			release.remove();
+		}
+	});
+
+	test('rights that do not suffice are found before the upgrade', async () => {
+		const release = aRelease('rights');
+		try {
+			const {kubeconfig: admin = ''} = release.target;
+			release.kubectl('create', 'serviceaccount', 'narrow', '--namespace', release.namespace);
+			release.kubectl('create', 'role', 'narrow', '--verb=get,list,create,update,patch', '--resource=secrets', '--namespace', release.namespace);
+			release.kubectl('create', 'rolebinding', 'narrow', '--role=narrow', `--serviceaccount=${release.namespace}:narrow`, '--namespace', release.namespace);
+			await release.perform(helmPreview, 'preview', previewOf('2.9.1'));
+			const token = release.kubectl('create', 'token', 'narrow', '--namespace', release.namespace).trim();
+			const config = parse(readFileSync(admin, 'utf8')) as {users: {user: unknown}[]};
+			release.write({'narrow.yaml': JSON.stringify({...config, users: config.users.map(user => ({...user, user: {token}}))})});
+			Object.assign(release.target, {kubeconfig: join(release.folder, 'narrow.yaml')});
+			const preflight = await release.perform(helmPreflight, 'preflight', {preview: 'preview'});
+			Object.assign(release.target, {kubeconfig: admin});
+			assert.equal(preflight.outcome, 'failed');
+			assert.equal(preflight.summary, `You may not create deployment.apps in ${release.namespace}.`, preflight.out);
 		} finally {
 			release.remove();
 		}

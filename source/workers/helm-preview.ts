@@ -10,6 +10,7 @@ import {compareManifests, maskedManifest, pairObjects} from '../actions/helm/man
 import {joinHooks, joinManifests, readManifest, type Manifest} from '../actions/helm/manifest.ts';
 import type {PreviewReport} from '../actions/helm/preview-report.ts';
 import {deployedOf, helmError, helmVersionOf, isPending, lastOf, readHistory, readRelease, repairOf, type Release, type ReleaseHistory, type Revision} from '../actions/helm/release-history.ts';
+import {rightsNeeded} from '../actions/helm/rights-needed.ts';
 import {claimsOf, judgeCrdFolder, migrationsOf, workloadNamespaces} from '../actions/helm/risky-changes.ts';
 import {judgeValues} from '../actions/helm/values-secrets.ts';
 import type {FileFact, Finding} from '../journal/event.ts';
@@ -68,6 +69,7 @@ const emptyReport = ({release, namespace, setFlags}: PreviewWork): PreviewReport
 	sources: [],
 	hashes: {manifest: '', maskedManifest: ''},
 	workloadNamespaces: [],
+	rights: [],
 	migrations: [],
 	crds: [],
 	claims: [],
@@ -110,6 +112,7 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 			: {revision: baseline.revision, status: baseline.status, chart: baseline.chart, appVersion: baseline.app_version, at: baseline.updated, version: versionOf(imagesOf(before.objects), work.release, {version: baseline.chart, appVersion: baseline.app_version})};
 	report.hashes = {manifest: (await factOf(newManifest)).sha256, maskedManifest: (await factOf(shownManifest)).sha256};
 	report.workloadNamespaces = [...workloadNamespaces([...before.objects, ...coming.objects])];
+	report.rights = [...rightsNeeded(pairs)];
 	report.migrations = [...newMigrations(before, coming)];
 	report.claims = [...claimsOf(coming.objects)];
 	report.findings = [...inOrder([...judgeHistory(history), ...judgeDifference(pairs, work.namespace), ...judgeCrdFolder(report.crds, live === null), ...report.findings])];

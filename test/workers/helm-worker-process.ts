@@ -2,13 +2,14 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 
+import {checkBeforeUpgrade} from '../../source/workers/helm-preflight.ts';
 import {previewRelease} from '../../source/workers/helm-preview.ts';
 import {rollBackRelease} from '../../source/workers/helm-rollback.ts';
 import {checkRunning} from '../../source/workers/helm-running.ts';
 import type {Performer} from '../../source/workers/performer.ts';
 
 /** The worker program with the performers of Helm alone. */
-const performers: Readonly<Record<string, Performer>> = {'helm/preview': previewRelease, 'helm/rollback': rollBackRelease, 'helm/running': checkRunning};
+const performers: Readonly<Record<string, Performer>> = {'helm/preflight': checkBeforeUpgrade, 'helm/preview': previewRelease, 'helm/rollback': rollBackRelease, 'helm/running': checkRunning};
 
 const attemptFolder = process.argv[2] ?? '';
 const {uses, work, evidenceFolder} = JSON.parse(readFileSync(join(attemptFolder, 'work.json'), 'utf8')) as {uses: string; work: never; evidenceFolder: string};

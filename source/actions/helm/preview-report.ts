@@ -25,6 +25,8 @@ export const previewReport = z.object({
 	sources: z.array(fileFact),
 	hashes: z.object({manifest: z.string(), maskedManifest: z.string()}),
 	workloadNamespaces: z.array(z.string()),
+	/** What Helm will do to which kinds: `{verb: 'patch', resource: 'deployment.apps', namespace: 'egov'}`; the namespace is empty for what belongs to none. */
+	rights: z.array(z.object({verb: z.string(), resource: z.string(), namespace: z.string()})),
 	/** Images of migrations that are not live yet. */
 	migrations: z.array(z.string()),
 	crds: z.array(z.string()),
@@ -48,10 +50,14 @@ export type PreviewOutcome = {
 	readonly setFlags: readonly string[];
 	readonly sources: readonly FileFact[];
 	readonly workloadNamespaces: readonly string[];
+	readonly rights: PreviewReport['rights'];
 	readonly migrations: readonly string[];
 	readonly crds: readonly string[];
 	readonly claims: readonly string[];
 };
+
+/** More kinds of objects than this are not asked about one by one. */
+const mostRights = 60;
 
 /** The outputs of a preview in the journal: what people read first, then what later tasks need. */
 export const previewOutputs = (report: PreviewReport): Readonly<Record<string, string>> => {
@@ -84,6 +90,7 @@ export const previewOutputs = (report: PreviewReport): Readonly<Record<string, s
 			setFlags: report.setFlags,
 			sources: report.sources,
 			workloadNamespaces: report.workloadNamespaces,
+			rights: report.rights.slice(0, mostRights),
 			migrations: report.migrations.slice(0, 20),
 			crds: report.crds.slice(0, 20),
 			claims: report.claims.slice(0, 20),

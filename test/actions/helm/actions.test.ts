@@ -11,7 +11,7 @@ import type {Target} from '../../../source/runbook/plan.ts';
 
 const outcome: PreviewOutcome = {
 	release: 'user', namespace: 'egov', helmMajor: 4, lastRevision: 41, liveRevision: 41, goodRevision: 41, isFirstInstall: false, fromVersion: '2.9.1', toVersion: '2.9.2', setFlags: ['--set-string', 'image.tag=2.9.2'],
-	sources: [{path: '/books/charts/user', sizeBytes: 1, sha256: 'c'}], workloadNamespaces: ['egov'], migrations: ['user-db:2.9.2'], crds: [], claims: ['data'],
+	sources: [{path: '/books/charts/user', sizeBytes: 1, sha256: 'c'}], workloadNamespaces: ['egov'], rights: [], migrations: ['user-db:2.9.2'], crds: [], claims: ['data'],
 };
 const fact = (name: string) => ({path: `evidence/preview.1/${name}`, sizeBytes: 1, sha256: name});
 const preview = (more: Partial<PreviewOutcome> = {}, files = ['chart.tgz', 'live-manifest.yaml', 'new-manifest.yaml', 'values-1.yaml', 'values-10.yaml', 'values-2.yaml']): Earlier => ({uses: 'helm/preview', attempt: 1, outputs: {preview: JSON.stringify({...outcome, ...more})}, evidence: files.map(fact), finishedAt: ''});

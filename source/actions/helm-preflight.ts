@@ -1,0 +1,99 @@
+import {z} from 'zod';
+
+import type {Finding} from '../journal/event.ts';
+import type {Action, ProbeAnswer} from './action.ts';
+import {helmEnvironment, helmPlaceOf, withKubectl} from './helm/helm-place.ts';
+import {previewedBy} from './helm/previewed.ts';
+import {isPending, lastOf, readHistory, repairOf} from './helm/release-history.ts';
+import type {Right} from './helm/rights-needed.ts';
+
+/**
+	uses: helm/preflight
+	with:
+	  preview: preview     # nothing may have moved since that task looked
+*/
+const settings = z.strictObject({preview: z.string().describe('Id of the helm/preview task that will be deployed')});
+
+export type PreflightSettings = z.infer<typeof settings>;
+
+/** What the worker is given: commands, each with what its answer is about. */
+export type PreflightWork = {
+	readonly release: string;
+	readonly revision: number;
+	readonly history: readonly string[];
+	readonly namespace: {readonly name: string; readonly argv: readonly string[]};
+	readonly rights: readonly {readonly right: Right; readonly argv: readonly string[]}[];
+	readonly environment: Readonly<Record<string, string>>;
+};
+
+const check = z.object({name: z.string(), state: z.enum(['good', 'bad', 'unknown']), says: z.string()});
+
+/** `report.json` of the worker. */
+export const preflightReport = z.object({checks: z.array(check)});
+
+export type PreflightReport = z.infer<typeof preflightReport>;
+export type Check = z.infer<typeof check>;
+
+/** Reads what would make the upgrade stop, or be another one than was confirmed: just before it starts. */
+export const helmPreflight: Action<PreflightSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
+	uses: 'helm/preflight',
+	describe: 'Checks that nobody released since the preview, that no operation is pending, that the namespace is there and the rights suffice.',
+	schema: settings as unknown as z.ZodType<PreflightSettings>,
+	refersTo: {preview: 'helm/preview'},
+	effect: 'reads',
+	plan: input => {
+		const {release, namespace, lastRevision, rights} = previewedBy(input, input.with.preview);
+		const {helm, helmFlags, kubectl, kubectlFlags} = withKubectl(helmPlaceOf(input, namespace), input.taskId);
+		const secret: Right = {verb: 'create', resource: 'secret', namespace};
+		const asked = [secret, ...rights.filter(right => JSON.stringify(right) !== JSON.stringify(secret))];
+		const work: PreflightWork = {
+			release,
+			revision: lastRevision,
+			history: [helm, 'history', release, ...helmFlags, '--output', 'json'],
+			namespace: {name: namespace, argv: [kubectl, 'get', 'namespace', namespace, ...kubectlFlags, '--output', 'json']},
+			rights: asked.map(right => ({right, argv: [kubectl, 'auth', 'can-i', right.verb, right.resource, ...kubectlFlags, ...(right.namespace === '' ? [] : ['--namespace', right.namespace])]})),
+			environment: helmEnvironment,
+		};
+		return {commands: [work.history, work.namespace.argv, ...work.rights.map(({argv}) => argv)].map(argv => ({effect: 'reads', argv})), cwd: input.runFolder, env: helmEnvironment, requires: [], work, notes: []};
+	},
+	judge: ({report, exitCode, signal}) => {
+		const parsed = preflightReport.safeParse(report);
+		if (!parsed.success || parsed.data.checks.length === 0) return {outcome: 'failed', summary: signal === null ? `the check ended without a report (exit status ${exitCode ?? 'unknown'})` : `the check was ended by ${signal}`, outputs: {}, findings: []};
+		const {checks} = parsed.data;
+		const bad = checks.filter(({state}) => state !== 'good');
+		const findings = bad.map(({state, says}): Finding => ({level: state === 'bad' ? 'danger' : 'warning', what: says}));
+		const [first] = bad;
+		if (first !== undefined) return {outcome: 'failed', summary: `${first.says}${bad.length > 1 ? ` And ${bad.length - 1} more.` : ''}`, outputs: {}, findings};
+		return exitCode === 0 && signal === null ? {outcome: 'succeeded', summary: `${checks.length} checks: nothing has moved, nothing is in the way`, outputs: {}, findings} : {outcome: 'failed', summary: 'all is well, but the check did not end well', outputs: {}, findings};
+	},
+};
+
+/** Is the release still as it was when the difference was read? */
+export const checkRevision = (answer: ProbeAnswer, {release, revision}: Pick<PreflightWork, 'release' | 'revision'>): Check => {
+	const name = 'release';
+	const history = readHistory(answer);
+	if (history.kind === 'unknown') return {name, state: 'unknown', says: `Whether ${release} is as it was previewed is unknown: ${history.why}`};
+	const last = lastOf(history);
+	const repair = repairOf(history, release);
+	if (last !== null && isPending(last.status)) return {name, state: 'bad', says: `Revision ${last.revision} of ${release} is ${last.status}: another operation goes on, or was interrupted.${repair === null ? '' : ` If nothing goes on any more, ${repair.argv.join(' ')} ${repair.meaning}.`}`};
+	const found = last?.revision ?? 0;
+	if (found === revision) return {name, state: 'good', says: found === 0 ? 'not installed, as previewed' : `revision ${found}, as previewed`};
+	return {name, state: 'bad', says: `${release} is at revision ${found === 0 ? 'none' : found}${last === null ? '' : ` (${last.description.split('\n')[0] ?? ''})`}, it was at ${revision === 0 ? 'none' : revision} when the difference was read. Preview it again.`};
+};
+
+export const checkNamespace = ({exitCode, stdout, stderr}: ProbeAnswer, name: string): Check => {
+	const isLeaving = /"phase":\s*"Terminating"/.test(stdout);
+	if (exitCode === 0) return {name: 'namespace', state: isLeaving ? 'bad' : 'good', says: isLeaving ? `The namespace ${name} is being deleted.` : `${name} is there`};
+	if (/\(NotFound\)/.test(stderr)) return {name: 'namespace', state: 'bad', says: `There is no namespace ${name}.`};
+	// Many may act in a namespace that they may not look at.
+	if (/\(Forbidden\)/.test(stderr)) return {name: 'namespace', state: 'good', says: `${name} may not be looked at; whether the rights in it suffice is asked one by one`};
+	return {name: 'namespace', state: 'unknown', says: `Whether the namespace ${name} is there is unknown: ${stderr.trim().split('\n').at(-1) ?? ''}`};
+};
+
+/** `kubectl auth can-i` says yes or no on stdout; when it could not ask it says neither. */
+export const checkRight = ({stdout, stderr}: ProbeAnswer, {verb, resource, namespace}: Right): Check => {
+	const what = `${verb} ${resource}${namespace === '' ? '' : ` in ${namespace}`}`;
+	const word = /^(yes|no)\b/.exec(stdout.trim())?.[1];
+	if (word === 'yes') return {name: what, state: 'good', says: 'allowed'};
+	return word === 'no' ? {name: what, state: 'bad', says: `You may not ${what}.`} : {name: what, state: 'unknown', says: `Whether you may ${what} is unknown: ${stderr.trim().split('\n').at(-1) ?? ''}`};
+};
