@@ -17,6 +17,8 @@ export type ObjectChange = {
 	/** `user/templates/role.yaml` */
 	readonly template: string | null;
 	readonly isHook: boolean;
+	/** Nothing changes but the labels in which charts write their own version. */
+	readonly isOnlyVersionLabels: boolean;
 	readonly linesAdded: number;
 	readonly linesRemoved: number;
 	/** Unified, from its first `@@` on. */
@@ -78,6 +80,7 @@ const describeChange = ({live, coming, volatile}: Pair): ObjectChange => {
 		name,
 		template: document.template,
 		isHook,
+		isOnlyVersionLabels: live !== null && coming !== null && canonical(withoutVersionLabels(before)) === canonical(withoutVersionLabels(after)),
 		linesAdded: added,
 		linesRemoved: removed,
 		diff: text,
@@ -112,6 +115,14 @@ const inOrder = (value: unknown): unknown => {
 const rank = (key: string): number => {
 	const index = firstKeys.indexOf(key);
 	return index === -1 ? firstKeys.length : index;
+};
+
+const versionLabels = new Set(['helm.sh/chart', 'app.kubernetes.io/version', 'chart']);
+
+const withoutVersionLabels = (value: unknown): unknown => {
+	if (Array.isArray(value)) return value.map(withoutVersionLabels);
+	if (!isMapping(value)) return value;
+	return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, key === 'labels' && isMapping(entry) ? Object.fromEntries(Object.entries(entry).filter(([name]) => !versionLabels.has(name))) : withoutVersionLabels(entry)]));
 };
 
 const canonical = (value: unknown): string => JSON.stringify(inOrder(value));

@@ -64,6 +64,9 @@ export const helmVersionOf = (stdout: string): {readonly version: string; readon
 	return version !== undefined && (major === '3' || major === '4') ? {version, major: major === '3' ? 3 : 4} : null;
 };
 
+/** Helm 3.13 brought `--dry-run=server` and `--labels`, without which neither a preview nor a probe can be trusted. */
+export const isSupported = ({version, major}: {readonly version: string; readonly major: 3 | 4}): boolean => major === 4 || Number(version.split('.')[1]) >= 13;
+
 export const isPending = (status: string): boolean => status.startsWith('pending-') || status === 'uninstalling';
 
 /**

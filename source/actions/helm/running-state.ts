@@ -1,4 +1,4 @@
-import {listAt, numberAt, textAt} from '../../checklist/values.ts';
+import {numberAt} from '../../checklist/values.ts';
 import {workloadOf} from '../../checklist/workload.ts';
 import type {ManifestObject} from './manifest.ts';
 import type {RunningPod, RunningWorkload} from './workloads.ts';
@@ -69,13 +69,3 @@ export const describeStates = (states: readonly WorkloadState[]): readonly strin
 	const width = Math.max(0, ...states.map(({kind, name}) => kind.length + name.length + 1));
 	return states.map(({kind, name, ready, desired, fault, images}) => `${fault === null ? 'ok ' : '!! '} ${`${kind}/${name}`.padEnd(width)}  ${`${ready}/${desired}`.padStart(5)}  ${fault ?? images.map(({image}) => image).join(', ')}`);
 };
-
-/** Warnings of the last events of a namespace about an object, newest last: `kubectl get events -o json`. */
-export const lastWarnings = (events: unknown, count: number): readonly string[] =>
-	listAt(events, 'items')
-		.filter(event => textAt(event, 'type') === 'Warning')
-		.toSorted((a, b) => timeOf(a).localeCompare(timeOf(b), 'en'))
-		.slice(-count)
-		.map(event => `${textAt(event, 'involvedObject', 'kind') ?? ''}/${textAt(event, 'involvedObject', 'name') ?? ''} ${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`);
-
-const timeOf = (event: unknown): string => textAt(event, 'lastTimestamp') ?? textAt(event, 'eventTime') ?? textAt(event, 'metadata', 'creationTimestamp') ?? '';

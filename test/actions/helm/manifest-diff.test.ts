@@ -27,6 +27,13 @@ describe('the difference of two manifests', () => {
 		assert.deepEqual(changesOf([anObject('Ingress', {}, 'a', 'networking.k8s.io/v1beta1')], [anObject('Ingress', {}, 'a', 'networking.k8s.io/v1')]), ['changed Ingress egov/a']);
 	});
 
+	test('an object of which only the version labels of its chart change is marked', () => {
+		const service = (version: string, port: number): unknown => anObject('Service', {metadata: {labels: {'helm.sh/chart': `user-${version}`, app: 'user'}}, spec: {ports: [{port}]}});
+		const isOnly = (live: unknown, coming: unknown): boolean | undefined => compareManifests(pairsOf([live], [coming])).changes[0]?.isOnlyVersionLabels;
+		assert.equal(isOnly(service('1', 80), service('2', 80)), true);
+		assert.equal(isOnly(service('1', 80), service('2', 81)), false);
+	});
+
 	test('the same name in another namespace is another object', () => {
 		assert.deepEqual(changesOf([anObject('ConfigMap')], [anObject('ConfigMap', {metadata: {namespace: 'other'}})]), ['removed ConfigMap egov/user', 'added ConfigMap other/user']);
 	});

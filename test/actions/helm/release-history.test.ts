@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
-import {deployedOf, helmError, helmVersionOf, readHistory, readRelease, repairOf} from '../../../source/actions/helm/release-history.ts';
+import {deployedOf, helmError, helmVersionOf, isSupported, readHistory, readRelease, repairOf} from '../../../source/actions/helm/release-history.ts';
 
 const said = (stdout: string, stderr = '', exitCode: number | null = 0) => ({exitCode, stdout, stderr});
 const revision = (number: number, status: string, description = '') => ({revision: number, updated: '2026-11-24T16:29:04Z', status, chart: 'user-0.1.0', app_version: '2.9', description});
@@ -32,6 +32,7 @@ describe("Helm's history", () => {
 test('the version of Helm 3 and of Helm 4 is read, another program has none', () => {
 	assert.deepEqual(helmVersionOf('v3.22.0\n'), {version: '3.22.0', major: 3});
 	assert.deepEqual(helmVersionOf('v4.1.4+g05fa379\n'), {version: '4.1.4', major: 4});
+	assert.deepEqual(['v3.8.2', 'v3.12.3', 'v3.13.0', 'v3.22.0', 'v4.0.0'].map(text => isSupported(helmVersionOf(text) ?? {version: '', major: 3})), [false, false, true, true, true]);
 	for (const other of ['Client: v2.17.0', '', 'v5.0.0']) assert.equal(helmVersionOf(other), null, other);
 });
 
