@@ -22,6 +22,8 @@ export class ARelease {
 	readonly target: Target;
 	readonly earlier: Record<string, Earlier> = {};
 	readonly attempts: Record<string, number> = {};
+	/** What the operator's shell has set, as if the engine had let it through. */
+	environment: Readonly<Record<string, string>> = {};
 
 	constructor(name: string, kubeconfig: string, context: string) {
 		this.namespace = `${name}-${process.pid}`;
@@ -84,7 +86,7 @@ export class ARelease {
 		writeFileSync(join(folder, 'work.json'), JSON.stringify({uses: action.uses, work: plan.work, evidenceFolder: input.evidenceFolder}));
 		const argv = plan.work === undefined ? (plan.commands[0]?.argv ?? []) : [process.execPath, '--import', import.meta.resolve('tsx'), join(import.meta.dirname, '../test/workers/helm-worker-process.ts'), folder];
 		const outputs = ['out', 'err'].map(name => openSync(join(folder, name), 'w'));
-		const child = spawn(argv[0] ?? '', argv.slice(1), {cwd: plan.cwd, env: {...childEnvironment(process.env, this.target, null), ...plan.env}, stdio: ['ignore', ...outputs], detached: true});
+		const child = spawn(argv[0] ?? '', argv.slice(1), {cwd: plan.cwd, env: {...childEnvironment(process.env, this.target, null), ...this.environment, ...plan.env}, stdio: ['ignore', ...outputs], detached: true});
 		for (const output of outputs) closeSync(output);
 		if (child.pid !== undefined) onStart(child.pid);
 		const {exitCode, signal} = await new Promise<{exitCode: number | null; signal: string | null}>(resolve => child.on('close', (code, name) => resolve({exitCode: code, signal: name})));

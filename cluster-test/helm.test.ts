@@ -77,6 +77,7 @@ describe('a release against a cluster', {skip, concurrency: 4}, () => {
 			assert.equal(preview.summary, 'first install, 2 added');
 			assert.equal(preview.outputs['to-version'], '2.9.1');
 			assert.equal(preview.outputs['revision'], undefined);
+			assert.match(findingsOf(preview), /note: Helm knows no release user in first-\d+/);
 			const running = await release.perform(helmRunning, 'running', {preview: 'preview'});
 			assert.equal(running.outcome, 'succeeded', running.summary);
 			assert.equal(running.summary, '1 workload ready, 1 image as confirmed');
@@ -260,6 +261,19 @@ describe('a release against a cluster', {skip, concurrency: 4}, () => {
 			Object.assign(release.target, {kubeconfig: admin});
 			assert.equal(preflight.outcome, 'failed');
 			assert.equal(preflight.summary, `You may not create deployment.apps in ${release.namespace}.`, preflight.out);
+		} finally {
+			release.remove();
+		}
+	});
+
+	test('what the environment says about Helm is not followed', async () => {
+		const release = aRelease('ambient');
+		try {
+			release.environment = {HELM_NAMESPACE: 'kube-system', HELM_KUBECONTEXT: 'nope', HELM_KUBEAPISERVER: 'https://127.0.0.1:1', HELM_KUBETOKEN: 'x', HELM_KUBEASUSER: 'nobody', HELM_DRIVER: 'memory', KUBECONFIG: '/nonexistent'};
+			await deploy(release, '2.9.1');
+			assert.equal((await release.perform(helmRunning, 'running', {preview: 'preview'})).outcome, 'succeeded');
+			release.environment = {};
+			assert.match(release.helm('list'), /user\s+ambient-\d+\s+1\s.*deployed/);
 		} finally {
 			release.remove();
 		}

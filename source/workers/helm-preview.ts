@@ -111,7 +111,7 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 	report.rights = [...rightsNeeded(pairs)];
 	report.migrations = [...newMigrations(before, coming)];
 	report.claims = [...claimsOf(coming.objects)];
-	report.findings = [...inOrder([...judgeHistory(history), ...judgeDifference(pairs, work.namespace), ...judgeCrdFolder(report.crds, live === null), ...report.findings])];
+	report.findings = [...inOrder([...judgeHistory(history, work), ...judgeDifference(pairs, work.namespace), ...judgeCrdFolder(report.crds, live === null), ...report.findings])];
 	for (const line of describeDifference(report, difference, images)) place.say(line);
 };
 

@@ -35,7 +35,9 @@ export const readLive = async (work: PreviewWork, run: RunTool, history: Release
 };
 
 /** After a failure the cluster holds a mixture that no manifest describes. */
-export const judgeHistory = (history: ReleaseHistory): readonly Finding[] => {
+export const judgeHistory = (history: ReleaseHistory, {release, namespace}: PreviewWork): readonly Finding[] => {
+	// A release that somebody keeps under another HELM_DRIVER would look like none.
+	if (history.kind === 'none') return [{level: 'note', what: `Helm knows no release ${release} in ${namespace}; its records were looked for where Helm keeps them by default, in Secrets.`}];
 	const [last, good] = [lastOf(history), deployedOf(history)];
 	if (last === null || last.revision === good?.revision || last.status === 'uninstalled') return [];
 	const compared = good === null ? 'Nothing was deployed whole before, so the difference starts from it' : `The difference starts from revision ${good.revision}, the last that was deployed whole`;
