@@ -21,21 +21,32 @@ export type InputSpec = {
 	readonly pattern?: string;
 };
 
-/** `{env: NAME}` is read from the environment of Slipway when the run starts; its value counts as a secret. */
+/**
+`{env: NAME}` is read from the environment of Slipway when the run starts. The password of a `database` counts as a secret; all other
+values are shown, so what must not be seen is a secret input instead.
+*/
 export type FromEnvironment = {readonly env: string};
 
 export type TargetSpec = {
 	/** A path, relative to the runbook's folder. Absent: `$KUBECONFIG`, else `~/.kube/config`, made explicit when the run starts. */
-	readonly kubeconfig?: string;
-	readonly context?: string;
-	readonly namespace?: string;
+	readonly kubeconfig?: string | FromEnvironment;
+	readonly context?: string | FromEnvironment;
+	readonly namespace?: string | FromEnvironment;
 	/** `postgresql://user@host:port/name`; a password in it counts as a secret. */
 	readonly database?: string | FromEnvironment;
 	/** The target's name must be typed before anything changes there. */
 	readonly protected: boolean;
 	/** All other keys: what `${{ target.NAME }}` gives. */
-	readonly variables: Readonly<Record<string, Scalar>>;
+	readonly variables: Readonly<Record<string, Scalar | FromEnvironment>>;
 };
+
+/** The names that `${{ target.NAME }}` knows for this target. */
+export const targetFields = (target: TargetSpec): readonly string[] => [
+	'name',
+	'protected',
+	...(['kubeconfig', 'context', 'namespace', 'database'] as const).filter(key => target[key] !== undefined),
+	...Object.keys(target.variables),
+];
 
 export type StepSpec = {readonly id: string; readonly name: string; readonly about?: string; readonly tasks: readonly TaskSpec[]};
 
@@ -86,6 +97,8 @@ export type WindowSpec = {
 	/** `Mon-Thu 10:00-17:00`; the end may lie past midnight (`22:00-02:00`). */
 	readonly allow: readonly string[];
 	readonly freezes: readonly Freeze[];
+	/** iCalendar files whose events are freezes too, relative to the runbook's folder. A plan has none: `expandPlan` reads them into `freezes`. */
+	readonly calendars?: readonly string[];
 };
 
 /** Both days belong to the freeze. ISO 8601 dates in the window's time zone. */

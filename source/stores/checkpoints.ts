@@ -82,6 +82,8 @@ const names = {text: 'checkpoint', signature: 'checkpoint.sig'};
 const writePair = (folder: string, text: string, signature: string, files: FileSystem): void => {
 	const path = (name: string): string => join(folder, name);
 	writeDurably(path(`${names.text}.new`), text, files);
+	// Its name too, or only the new signature might survive, without its text.
+	syncFolder(folder, files);
 	replaceDurably(path(names.signature), signature, files);
 	files.rename(path(`${names.text}.new`), path(names.text));
 	syncFolder(folder, files);

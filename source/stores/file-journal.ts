@@ -156,11 +156,20 @@ const writer = ({folder, runId, by, files = disk}: JournalPlace, {fd, lines, hea
 		checkpoint: () => ({run: runId, lines: lines.length, bytes: sizeBytes, head, prefix: prefix.copy().digest('hex')}),
 		close() {
 			if (ending?.code !== 'journal-closed') {
-				files.close(fd);
+				closeQuietly(fd, files);
 				ending = new Problem({code: 'journal-closed', what: 'The record of this run was closed.', why: 'The run was left.', todo: 'Open the run again with `slipway resume`.'});
 			}
 		},
 	};
+};
+
+/** Every line was flushed when it was acknowledged: nothing that a close could say matters any more. */
+const closeQuietly = (fd: number, files: FileSystem): void => {
+	try {
+		files.close(fd);
+	} catch {
+		// See above.
+	}
 };
 
 /** A write, not a flush, found the disk full: what it wrote may be taken back. */

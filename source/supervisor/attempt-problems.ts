@@ -1,7 +1,7 @@
 import {Problem} from '../errors.ts';
 import type {AttemptSpec} from './supervisor.ts';
 
-/** Each of these means: nothing was started. */
+/** The first four mean: nothing was started. */
 export const folderUnwritable = (spec: AttemptSpec, cause: unknown): Problem => new Problem({
 	code: 'attempt-folder-unwritable',
 	what: `${spec.taskId} was not started.`,
@@ -30,6 +30,14 @@ export const notLaunched = (spec: AttemptSpec, cause: unknown): Problem => new P
 	what: `${spec.taskId} was not started.`,
 	why: `The machine refused to start its supervising process: ${messageOf(cause)}.`,
 	todo: 'See whether the limit of processes or open files is reached, or the command line is too long, then start the task again.',
+	cause,
+});
+
+export const notCancelled = (pid: number, signal: string, cause: unknown): Problem => new Problem({
+	code: 'attempt-not-cancelled',
+	what: 'The action still runs.',
+	why: `Its process ${pid} refuses the signal ${signal} from this user: ${messageOf(cause)}.`,
+	todo: `End it as the user under which it runs, for example with \`sudo kill -${signal} -- -${pid}\`, or wait for its end.`,
 	cause,
 });
 

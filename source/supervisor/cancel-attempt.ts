@@ -1,3 +1,4 @@
+import {notCancelled} from './attempt-problems.ts';
 import type {ProcessTable} from './identity.ts';
 import {readFacts} from './read-facts.ts';
 import {classifyTrace} from './trace.ts';
@@ -27,7 +28,7 @@ const signalGroup = (leader: number, signal: 'TERM' | 'KILL'): void => {
 	} catch (error) {
 		// It ended between the look and the signal.
 		if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
-			throw error;
+			throw notCancelled(leader, signal, error);
 		}
 	}
 };

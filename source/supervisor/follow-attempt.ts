@@ -5,8 +5,13 @@ import {join} from 'node:path';
 import type {Trace} from './supervisor.ts';
 import {isEnd} from './trace.ts';
 
-/** Output is looked at this often. Watching `out` instead would cost the child something at each of its writes. */
+/** The size of the output is looked at this often. Watching `out` instead would cost the child something at each of its writes. */
 const pollMs = 100;
+
+/** Files and processes are looked at after this many polls without news: only a death by kill -9 changes a trace without changing a file. */
+const quietPolls = 5;
+
+const watchedFiles = ['pid', 'exit'] as const;
 
 /**
 Calls `listener` with the first trace on the next turn, then whenever the output grew or the trace changed; for the last time with the end.
@@ -14,8 +19,12 @@ The files that change twice in an attempt's life (`pid`, `exit`) are watched, so
 that does not depend on it. Holds no program open.
 */
 export const followAttempt = (folder: string, readTrace: () => Trace, listener: (trace: Trace) => void): {readonly stop: () => void} => {
-	let last = '';
+	let lastSizes = '';
+	let lastTrace = '';
+	let quiet = 0;
 	let isStopped = false;
+
+	const readSizes = (): string => `${sizeOf(join(folder, 'out'))} ${sizeOf(join(folder, 'err'))}`;
 
 	const look = (): void => {
 		if (isStopped) {
@@ -23,21 +32,30 @@ export const followAttempt = (folder: string, readTrace: () => Trace, listener: 
 		}
 
 		// Before the trace: output that came before the end is then never missed.
-		const sizes = `${sizeOf(join(folder, 'out'))} ${sizeOf(join(folder, 'err'))}`;
+		const sizes = readSizes();
 		const trace = readTrace();
-		const now = `${sizes} ${JSON.stringify(trace)}`;
+		const traceText = JSON.stringify(trace);
+		quiet = 0;
 		if (isEnd(trace)) {
 			stop();
 		}
 
-		if (now !== last) {
-			last = now;
+		if (sizes !== lastSizes || traceText !== lastTrace) {
+			lastSizes = sizes;
+			lastTrace = traceText;
 			listener(trace);
 		}
 	};
 
-	const watchers = ['pid', 'exit'].flatMap(name => watchFile(join(folder, name), look));
-	const poll = setInterval(look, pollMs);
+	const lookIfNeeded = (): void => {
+		quiet++;
+		if (quiet >= quietPolls || watchers.length < watchedFiles.length || readSizes() !== lastSizes) {
+			look();
+		}
+	};
+
+	const watchers = watchedFiles.flatMap(name => watchFile(join(folder, name), look));
+	const poll = setInterval(lookIfNeeded, pollMs);
 	poll.unref();
 	const first = setImmediate(look);
 	first.unref();

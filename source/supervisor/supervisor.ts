@@ -15,7 +15,7 @@ export interface Supervisor {
 	/** What the files and the process table say now. Changes nothing. */
 	readTrace(folder: string): Trace;
 
-	/** Sends a signal to the attempt's process group. Does nothing when it has ended. */
+	/** Sends a signal to the attempt's process group. Does nothing when it has ended. Throws `Problem` when it runs under another user. */
 	cancel(folder: string, signal: 'TERM' | 'KILL'): void;
 
 	/** Calls `listener` soon after the output grew or the trace changed, until `stop` is called or the trace is an end. */

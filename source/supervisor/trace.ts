@@ -66,7 +66,7 @@ const whyInDoubt = (facts: TraceFacts): string => {
 	}
 
 	if (!facts.isThisBoot) {
-		return 'The machine has restarted since the action started, so its exit status is lost.';
+		return 'The action was started before the last restart of this machine, or on another machine, and nobody wrote down how it ended.';
 	}
 
 	return facts.isHeld

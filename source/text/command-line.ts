@@ -11,10 +11,15 @@ The same for a screen of `columns` columns: a flag stays with its value, lines a
 	helm upgrade user evidence/user-0.1.0.tgz
 	    --kubeconfig ~/.kube/prod --kube-context prod
 */
-export const commandLines = (argv: readonly string[], columns: number): readonly SafeText[] => {
+export const commandLines = (argv: readonly string[], columns: number): readonly SafeText[] => wrapWords(argv.map(quote), columns);
+
+/** As `commandLines`, for a command that was recorded as one line by `commandLine`. */
+export const commandTextLines = (text: string, columns: number): readonly SafeText[] => wrapWords(text.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [], columns);
+
+const wrapWords = (quoted: readonly string[], columns: number): readonly SafeText[] => {
 	const lines: string[] = [];
 	let current = '';
-	for (const piece of piecesOf(argv)) {
+	for (const piece of piecesOf(quoted)) {
 		const joined = current === '' ? piece : `${current} ${piece}`;
 		if (current === '' || (widthOf(joined.split('\n', 1)[0] ?? '') <= columns && !current.includes('\n'))) {
 			current = joined;
@@ -38,13 +43,12 @@ const wrapPiece = (line: string, columns: number): readonly SafeText[] => {
 };
 
 /** Words, each flag together with the value after it. */
-const piecesOf = (argv: readonly string[]): readonly string[] => {
+const piecesOf = (quoted: readonly string[]): readonly string[] => {
 	const pieces: string[] = [];
 	let takesValue = false;
-	for (const word of argv) {
-		const quoted = quote(word);
-		if (takesValue && !word.startsWith('-')) pieces.push(`${pieces.pop()} ${quoted}`);
-		else pieces.push(quoted);
+	for (const word of quoted) {
+		if (takesValue && !word.startsWith('-')) pieces.push(`${pieces.pop()} ${word}`);
+		else pieces.push(word);
 		takesValue = /^--?[a-zA-Z][\w-]*$/.test(word);
 	}
 

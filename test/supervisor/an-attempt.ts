@@ -6,9 +6,9 @@ import {setTimeout as wait} from 'node:timers/promises';
 
 import type {AttemptSpec, Supervisor, Trace} from '../../source/supervisor/supervisor.ts';
 
-/** A folder that is gone after the test, with the attempts in it that still run when the test fails. */
+/** A folder, with a space in its name, that is gone after the test, with the attempts in it that still run when the test fails. */
 export const aFolder = (context: Pick<TestContext, 'after'>): string => {
-	const folder = mkdtempSync(join(tmpdir(), 'slipway-supervisor-'));
+	const folder = mkdtempSync(join(tmpdir(), 'slipway supervisor-'));
 	context.after(() => {
 		for (const attempt of readdirSync(folder).map(name => join(folder, name))) {
 			for (const pid of ['sup', 'pid'].map(name => Number.parseInt(readText(join(attempt, name)), 10)).filter(isAlive)) {

@@ -70,7 +70,7 @@ for (const [name, create] of [['shell', createShellSupervisor], ['node', createN
 
 		const supervisor = create();
 		const go = join(aFolder(context), 'go');
-		const spec = anAttempt(disk, witnessed(`until [ -e ${go} ]; do sleep 0.01; done; exit 6`));
+		const spec = anAttempt(disk, witnessed(`until [ -e '${go}' ]; do sleep 0.01; done; exit 6`));
 		supervisor.start(spec);
 		await untilKind(supervisor, spec.folder, 'running');
 		await until(() => timesRun(spec) === 1, 'it runs');

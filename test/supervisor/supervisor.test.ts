@@ -152,6 +152,38 @@ for (const [name, create] of supervisors) {
 			assert.deepEqual(supervisor.findStrays({...spec, attempt: -1}), []);
 		});
 
+		test('signals that end other programs neither end the shim nor reach the action', async context => {
+			const within = aFolder(context);
+			const spec = anAttempt(within, ['sh', '-c', 'until [ -e go ]; do sleep 0.01; done; exit 4']);
+			supervisor.start(spec);
+			await untilKind(supervisor, spec.folder, 'running');
+			const shim = Number(readText(join(spec.folder, 'sup')).split(' ')[0]);
+			for (const signal of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const) {
+				process.kill(-shim, signal);
+			}
+
+			writeFileSync(join(within, 'go'), '');
+			assert.partialDeepStrictEqual(await untilEnd(supervisor, spec.folder), {kind: 'finished', exitCode: 4, signal: null});
+		});
+
+		test('an action of another user is not cancelled, and the problem says how', {skip: process.getuid?.() !== 0 && 'needs two users'}, async context => {
+			const spec = anAttempt(aFolder(context), ['sleep', '300']);
+			supervisor.start(spec);
+			const {pid} = await untilKind(supervisor, spec.folder, 'running');
+			await until(() => readText(`/proc/${pid}/cmdline`).startsWith('sleep'), 'it has become the action');
+			process.seteuid!(65_534);
+			try {
+				assert.throws(() => {
+					process.kill(-pid, 0);
+				}, {code: 'EPERM'});
+			} finally {
+				process.seteuid!(0);
+			}
+
+			supervisor.cancel(spec.folder, 'KILL');
+			await untilEnd(supervisor, spec.folder);
+		});
+
 		test('killing the shim leaves the action running, unsupervised, and then in doubt', async context => {
 			const spec = anAttempt(aFolder(context), witnessed('exec sleep 300'));
 			supervisor.start(spec);
@@ -184,7 +216,7 @@ for (const [name, create] of supervisors) {
 			supervisor.cancel(spec.folder, 'KILL');
 			assert.equal(isAlive(pid), true, 'a stranger is not signalled');
 			rewrite(`${pid} ${start} 00000000-0000-0000-0000-000000000000`);
-			assert.match(JSON.stringify(supervisor.readTrace(spec.folder)), /machine has restarted/);
+			assert.match(JSON.stringify(supervisor.readTrace(spec.folder)), /before the last restart/);
 			rewrite(`${pid} ${start} ${boot}`);
 			assert.equal(supervisor.readTrace(spec.folder).kind, 'running');
 			supervisor.cancel(spec.folder, 'KILL');

@@ -1,0 +1,13 @@
+import type {Action} from './action.ts';
+import {helmPreflight} from './helm-preflight.ts';
+import {helmPreview} from './helm-preview.ts';
+import {helmRollback} from './helm-rollback.ts';
+import {helmRunning} from './helm-running.ts';
+import {helmUpgrade} from './helm-upgrade.ts';
+import {kubernetesChecklist} from './kubernetes-checklist.ts';
+import {smokeHttp} from './smoke-http.ts';
+
+const all: readonly Action<never>[] = [helmPreview, helmPreflight, helmUpgrade, helmRunning, helmRollback, kubernetesChecklist, smokeHttp];
+
+/** Every action by what a runbook writes after `uses:`. */
+export const actions: Readonly<Record<string, Action<never>>> = Object.fromEntries(all.map(action => [action.uses, action]));

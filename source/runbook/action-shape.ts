@@ -1,0 +1,12 @@
+import type {z} from 'zod';
+
+/** What a runbook needs to know of an action: its name and the shape of its `with`. `Action` in `source/actions/` fits. */
+export type ActionShape = {
+	readonly uses: string;
+	readonly describe?: string;
+	readonly schema: z.ZodType;
+	readonly effect?: 'reads' | 'local' | 'changes';
+	/** Keys of `with` that name an earlier task, with the action that task must use: `{preview: 'helm/preview'}`. */
+	readonly refersTo?: Readonly<Record<string, string>>;
+	readonly rollback?: (input: never, taskId: string) => {readonly uses: string; readonly name: string; readonly with: Readonly<Record<string, unknown>>};
+};

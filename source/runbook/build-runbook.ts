@@ -1,0 +1,85 @@
+import type {z} from 'zod';
+
+import type {ActionShape} from './action-shape.ts';
+import {conditionOf} from './check-expressions.ts';
+import type {Runbook, TargetSpec, TaskSpec} from './runbook.ts';
+import {kindNames, runbookShape, targetKeys, taskShapes} from './shape.ts';
+import {isTestCommand, splitTestCommand, testCommandName} from './test-command.ts';
+
+export type RawRunbook = z.output<ReturnType<typeof runbookShape<z.ZodUnknown>>>;
+
+/** The runbook of a value whose shape was checked. */
+export const buildRunbook = (raw: RawRunbook, actions: readonly ActionShape[]): Runbook => ({
+	...raw,
+	targets: Object.fromEntries(Object.entries(raw.targets).map(([name, target]) => [name, buildTarget(target)])),
+	steps: raw.steps.map(step => ({...step, tasks: step.tasks.map(task => buildTask(task as Readonly<Record<string, unknown>>, actions))})),
+});
+
+const buildTarget = (raw: RawRunbook['targets'][string]): TargetSpec => {
+	const part = (mine: boolean): Record<string, unknown> => Object.fromEntries(Object.entries(raw).filter(([key]) => targetKeys.includes(key) === mine));
+	return {...part(true), variables: part(false)} as TargetSpec;
+};
+
+const buildTask = (raw: Readonly<Record<string, unknown>>, actions: readonly ActionShape[]): TaskSpec => {
+	const kind = kindNames.find(name => Object.hasOwn(raw, name));
+	switch (kind) {
+		case 'uses':
+			return usesTask(raw);
+		case 'run': {
+			if (isTestCommand(raw) && actions.some(({uses}) => uses === testCommandName)) {
+				const {task, settings} = splitTestCommand(raw);
+				return usesTask({...task, uses: testCommandName, with: settings});
+			}
+
+			const {timeout, ...task} = taskShapes.run.parse(raw);
+			return {...named(task), kind, ...timed(timeout)};
+		}
+
+		case 'script': {
+			const {timeout, ...task} = taskShapes.script.parse(raw);
+			return {...named(task), kind, ...timed(timeout)};
+		}
+
+		case 'confirm': {
+			const {confirm, ...task} = taskShapes.confirm.parse(raw);
+			const {text, person, reference} = typeof confirm === 'string' ? {text: confirm, person: false, reference: false} : confirm;
+			return {...named({...task, name: task.name ?? firstLine(text)}), ...neverRepeated, kind, confirm: text, person, reference};
+		}
+
+		case 'window': {
+			const {window, ...task} = taskShapes.window.parse(raw);
+			const calendars = window.freezes.filter(freeze => typeof freeze === 'string');
+			const freezes = window.freezes.filter(freeze => typeof freeze !== 'string');
+			return {...named(task), ...neverRepeated, kind, window: {timezone: window.timezone, allow: window.allow, freezes, ...(calendars.length > 0 ? {calendars} : {})}};
+		}
+
+		case 'approval': {
+			const {approval, ...task} = taskShapes.approval.parse(raw);
+			const maxAgeMs = approval['max-age'];
+			return {...named(task), ...neverRepeated, kind, approval: {by: approval.by, ...(maxAgeMs === undefined ? {} : {maxAgeMs})}};
+		}
+
+		default:
+			throw new RangeError('A task without a kind has passed the check of its shape.');
+	}
+};
+
+const usesTask = (raw: Readonly<Record<string, unknown>>): TaskSpec => {
+	const {timeout, ...task} = taskShapes.uses.parse(raw);
+	return {...named(task), kind: 'uses', ...timed(timeout)};
+};
+
+const neverRepeated = {retry: 0, idempotent: false} as const;
+
+const timed = (timeoutMs: number | undefined): {readonly timeoutMs?: number} => (timeoutMs === undefined ? {} : {timeoutMs});
+
+const named = <Task extends {readonly id: string; readonly name?: string | undefined; readonly if?: string | undefined}>(task: Task): Task & {readonly name: string} => ({
+	...task,
+	name: task.name ?? nameFrom(task.id),
+	...(task.if === undefined ? {} : {if: conditionOf(task.if)}),
+});
+
+/** `second-person` → `Second person` */
+const nameFrom = (id: string): string => `${id.slice(0, 1).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}`;
+
+const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';

@@ -1,0 +1,185 @@
+import {z} from 'zod';
+
+import {durationPattern, parseDuration} from './duration.ts';
+
+/*
+The shape of a runbook, for the parser and for the published JSON Schema. `error` holds the words that follow "expected".
+*/
+
+const textShape = z.string({error: 'text'}).min(1, {error: 'text, not an empty one'});
+const flagShape = z.boolean({error: 'true or false'});
+const scalarShape = z.union([z.string(), z.number(), z.boolean()], {error: 'text, a number, true or false'});
+const identifierText = 'an id of small letters, digits and dashes, such as `smoke-test`';
+const identifierShape = z
+	.string({error: identifierText})
+	.regex(/^[a-z][a-z0-9-]*$/, {error: identifierText})
+	.max(64, {error: 'an id of at most 64 characters'});
+const inputNameText = 'a name of small letters, digits, dashes and underscores';
+const inputNameShape = z.string().regex(/^[a-z][a-z0-9_-]*$/, {error: inputNameText});
+const environmentNameText = 'the name of an environment variable, such as `PROD_DATABASE_URL`';
+const environmentNameShape = z.string({error: environmentNameText}).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {error: environmentNameText});
+const durationText = 'a duration with its unit, such as 30s, 10m or 1d 12h';
+
+export const durationShape = z
+	.string({error: durationText})
+	.regex(durationPattern, {error: durationText})
+	.refine(text => parseDuration(text) !== null, {error: durationText})
+	.transform(text => parseDuration(text) ?? 0)
+	.describe('A duration with its unit: 30s, 10m, 1d 12h');
+
+const fromEnvironmentShape = z.strictObject({env: environmentNameShape}).describe('Read from the environment when the run starts');
+const settingShape = z.union([textShape, fromEnvironmentShape], {error: 'text, or {env: NAME}'});
+
+export const inputShape = z.strictObject({
+	type: z.enum(['string', 'number', 'boolean', 'choice', 'secret'], {error: 'string, number, boolean, choice or secret'}).default('string').describe('A secret reaches tasks by `env` alone'),
+	describe: textShape.optional().describe('What it is, for the person who is asked'),
+	required: flagShape.default(false),
+	default: scalarShape.optional(),
+	options: z.array(textShape, {error: 'a list of texts'}).min(1, {error: 'at least one option'}).optional().describe('The allowed values of a choice'),
+	pattern: textShape.optional().describe('A regular expression that the whole value must match'),
+});
+
+/** The keys of a target that are not its variables. */
+export const targetKeys = ['kubeconfig', 'context', 'namespace', 'database', 'protected'];
+
+export const targetShape = z
+	.object({
+		kubeconfig: settingShape.optional().describe("A path, relative to the runbook's folder. Absent: KUBECONFIG, else ~/.kube/config"),
+		context: settingShape.optional(),
+		namespace: settingShape.optional(),
+		database: settingShape.optional().describe('postgresql://user@host:port/name'),
+		protected: flagShape.default(false).describe("The target's name must be typed before anything changes there"),
+	})
+	.catchall(z.union([scalarShape, fromEnvironmentShape], {error: 'text, a number, true, false or {env: NAME}'}));
+
+const environmentShape = z.record(environmentNameShape, scalarShape.transform(String), {error: 'names with values'}).default({});
+const effectShape = z.enum(['reads', 'changes'], {error: '`reads` or `changes`'}).default('changes').describe("Whether it changes something outside the run's folder");
+
+const everyTask = {
+	id: identifierShape.describe('Unique in the runbook; a run is resumed by it'),
+	name: textShape.optional(),
+	about: textShape.optional().describe('Markdown'),
+	if: z
+		.union([textShape, z.boolean()], {error: 'an expression'})
+		.transform(String)
+		.optional()
+		.describe('An expression over inputs and target; the task is left out when it is false'),
+	required: flagShape.default(true).describe('When false, a failure does not block what follows'),
+};
+
+const everyAction = {
+	...everyTask,
+	timeout: durationShape.optional(),
+	retry: z.int({error: 'a whole number from 0 to 10'}).min(0, {error: 'a whole number from 0 to 10'}).max(10, {error: 'a whole number from 0 to 10'}).default(0).describe('How many more attempts may follow a failed one by themselves'),
+	idempotent: flagShape.default(false).describe('May be repeated by itself when its end is not known'),
+	rollback: textShape.optional().describe('A shell command that undoes it, offered when it failed'),
+};
+
+const dateText = 'a date such as 2026-12-24';
+const dateShape = z
+	.string({error: dateText})
+	.regex(/^\d{4}-\d{2}-\d{2}$/, {error: dateText})
+	.refine(text => !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text), {error: dateText});
+const allowText = 'days and hours such as `Mon-Thu 10:00-17:00`, `Sat,Sun 08:00-12:00` or `daily 00:00-24:00`';
+const day = '(?:[Mm][Oo][Nn]|[Tt][Uu][Ee]|[Ww][Ee][Dd]|[Tt][Hh][Uu]|[Ff][Rr][Ii]|[Ss][Aa][Tt]|[Ss][Uu][Nn])';
+const allowPattern = new RegExp(`^(?:daily|${day}(?:-${day})?(?:,${day}(?:-${day})?)*) +(?:[01]?\\d|2[0-3]):[0-5]\\d ?- ?(?:(?:[01]?\\d|2[0-3]):[0-5]\\d|24:00)$`);
+const zoneText = 'a time zone such as Asia/Kolkata';
+
+const windowShape = z.strictObject(
+	{
+		timezone: z.string({error: zoneText}).refine(isTimeZone, {error: zoneText}).describe('An IANA name, such as Asia/Kolkata'),
+		allow: z
+			.array(z.string({error: allowText}).regex(allowPattern, {error: allowText}).refine(hasLength, {error: 'an end that differs from the beginning'}), {error: `a list of ${allowText}`})
+			.min(1, {error: `at least one of ${allowText}`}),
+		freezes: z
+			.array(
+				z.union(
+					[
+						z.string().regex(/\.ics$/),
+						z.strictObject({from: dateShape, to: dateShape, reason: textShape}).refine(({from, to}) => from <= to, {error: 'an end that is not before the beginning'}),
+					],
+					{error: 'an iCalendar file (*.ics), or {from, to, reason}'},
+				),
+				{error: 'a list'},
+			)
+			.default([])
+			.describe('Days on which nothing may change: iCalendar files, or {from, to, reason}'),
+	},
+	{error: '{timezone, allow}'},
+);
+
+function isTimeZone(name: string): boolean {
+	try {
+		new Intl.DateTimeFormat('en', {timeZone: name});
+		return /^[A-Z]/.test(name);
+	} catch {
+		return false;
+	}
+}
+
+function hasLength(text: string): boolean {
+	const [from, to] = [...text.matchAll(/(\d+):(\d+)/g)].map(match => Number(match[1]) * 60 + Number(match[2]));
+	return from !== to;
+}
+
+const confirmShape = z.union(
+	[
+		textShape,
+		z.strictObject({
+			text: textShape,
+			person: flagShape.default(false).describe('Yes must name a person'),
+			reference: flagShape.default(false).describe('Yes must come with a reference: a link, a ticket'),
+		}),
+	],
+	{error: 'text, or {text, person, reference}'},
+);
+
+/** The keys of a task by what it is. */
+export const taskShapes = {
+	uses: z.strictObject({...everyAction, uses: textShape, with: z.record(z.string(), z.unknown(), {error: "the action's settings"}).default({})}),
+	run: z.strictObject({
+		...everyAction,
+		run: z.union([textShape, z.array(scalarShape.transform(String)).min(1)], {error: 'a command as text, or as a list of arguments'}).describe('Text goes to a shell and may hold no ${{ }}; a list is run as it is'),
+		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional(),
+		cwd: textShape.optional().describe("Relative to the runbook's folder"),
+		env: environmentShape,
+		effect: effectShape,
+		probe: textShape.optional().describe('A read-only shell command for an end that is not known: exit 0 it was done, 1 it was not'),
+	}),
+	script: z.strictObject({
+		...everyAction,
+		script: textShape.describe("A zx module, relative to the runbook's folder"),
+		args: z.array(scalarShape.transform(String), {error: 'a list of arguments'}).default([]),
+		env: environmentShape,
+		effect: effectShape,
+	}),
+	confirm: z.strictObject({...everyTask, confirm: confirmShape}),
+	window: z.strictObject({...everyTask, window: windowShape}),
+	approval: z.strictObject({
+		...everyTask,
+		approval: z.strictObject({by: z.int({error: 'how many people: a whole number from 1 to 9'}).min(1).max(9), 'max-age': durationShape.optional()}, {error: '{by: 1}'}),
+	}),
+} as const;
+
+export type KindName = keyof typeof taskShapes;
+export const kindNames = Object.keys(taskShapes) as readonly KindName[];
+
+export const stepShape = <Task extends z.ZodType>(task: Task) =>
+	z.strictObject({
+		id: identifierShape,
+		name: textShape,
+		about: textShape.optional().describe('Markdown'),
+		tasks: z.array(task, {error: 'a list of tasks'}).min(1, {error: 'at least one task'}),
+	});
+
+export const runbookShape = <Task extends z.ZodType>(task: Task) =>
+	z.strictObject(
+		{
+			name: textShape,
+			about: textShape.optional().describe('Markdown'),
+			inputs: z.record(inputNameShape, inputShape, {error: 'inputs by name'}).default({}),
+			targets: z.record(z.string().regex(/^[A-Za-z0-9][\w.-]*$/, {error: 'a name of letters, digits, dots and dashes'}), targetShape, {error: 'targets by name'}).refine(targets => Object.keys(targets).length > 0, {error: 'at least one target'}),
+			steps: z.array(stepShape(task), {error: 'a list of steps'}).min(1, {error: 'at least one step'}),
+		},
+		{error: 'a runbook: name, targets and steps'},
+	);

@@ -1,0 +1,221 @@
+import {isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type Pair, type YAMLError} from 'yaml';
+
+import {findHiddenCharacters} from './hidden-characters.ts';
+import type {RunbookProblem} from './runbook-problem.ts';
+
+/** A YAML file read, with the way back from a value to its place in the text. */
+export type YamlSource = {
+	readonly value: unknown;
+	/** A problem at the value of that path, at its key, or at a stretch within the value. The nearest place that exists when the path does not. */
+	readonly problemAt: (path: Path, facts: Facts, place?: Place) => RunbookProblem;
+	/** All strings in the values, with their paths; keys are not among them. */
+	readonly strings: () => readonly {readonly path: Path; readonly text: string}[];
+};
+
+export type Path = readonly (string | number)[];
+/** `{after, length}`: where `after` stands for the n-th time in the value's source. */
+export type Place = 'value' | 'key' | {readonly nth: number; readonly of: string; readonly skip: number; readonly length: number};
+export type Facts = {readonly what: string; readonly expected?: string; readonly found?: string; readonly nearest?: string | null};
+
+/** More would be no runbook, but an attempt to fill the memory. */
+export const maxRunbookBytes = 1024 * 1024;
+const maxAliasCount = 200;
+const maxDepth = 60;
+
+/**
+Reads one YAML 1.2 document. Refused: hidden characters and tabs, more than 1 MiB, duplicate keys, unknown tags, alias bombs, endless
+nesting, and numbers that would not read as they are written (`1.10` is 1.1).
+*/
+export const readYaml = (text: string, fileName: string): YamlSource | {readonly problems: readonly RunbookProblem[]} => {
+	const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+	const at = (offset: number, length: number, facts: Facts): RunbookProblem => problemFrom(body, fileName, offset, length, facts);
+	if (Buffer.byteLength(body) > maxRunbookBytes) return {problems: [at(0, 1, {what: 'The file is too large', expected: 'at most 1 MiB'})]};
+	const hidden = findHiddenCharacters(body.replaceAll('\r\n', ' \n'));
+	if (hidden.length > 0)
+		return {problems: hidden.slice(0, 20).map(({offset, length, name}) => at(offset, length, {what: `There is ${name}`, expected: name === 'a tab' ? 'spaces' : 'only characters that can be seen'}))};
+	const tooDeep = findTooDeep(body);
+	if (tooDeep !== null) return {problems: [at(tooDeep, 1, {what: `More than ${maxDepth} levels are nested here`})]};
+
+	const lines = new LineCounter();
+	let document: Document.Parsed;
+	try {
+		document = parseDocument(body, {version: '1.2', uniqueKeys: true, stringKeys: true, merge: false, prettyErrors: false, lineCounter: lines});
+	} catch (error) {
+		return {problems: [at(0, 1, {what: `The file can't be read as YAML (${error instanceof Error ? error.message : String(error)})`})]};
+	}
+
+	const errors = [...document.errors, ...document.warnings];
+	if (errors.length > 0) return {problems: errors.slice(0, 20).map(error => at(error.pos[0], Math.max(1, error.pos[1] - error.pos[0]), describeYamlError(error, body)))};
+	if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return {problems: [at(0, 1, {what: 'The file is empty', expected: 'a runbook'})]};
+
+	const odd = [...findOddScalars(document, at), ...findTags(document, at)];
+	if (odd.length > 0) return {problems: odd};
+
+	let value: unknown;
+	try {
+		value = document.toJS({maxAliasCount});
+	} catch (error) {
+		return {problems: [at(firstAlias(document), 1, {what: error instanceof ReferenceError ? 'Aliases multiply too often here' : `The file can't be read (${error instanceof Error ? error.message : String(error)})`})]};
+	}
+
+	return {
+		value,
+		problemAt: (path, facts, place = 'value') => {
+			const {node, key} = locate(document, path);
+			const target = place === 'key' ? (key ?? node) : (node ?? key);
+			const [start, end] = target?.range ?? [0, 1];
+			if (typeof place !== 'object') return at(start, firstLineLength(body, start, place === 'value' && isMapping(target) ? firstKeyEnd(target, end) : end), facts);
+			const offset = nthIndex(body.slice(start, end), place.of, place.nth);
+			return offset === null ? at(start, firstLineLength(body, start, end), facts) : at(start + offset + place.skip, place.length, facts);
+		},
+		strings: () => stringsIn(value, []),
+	};
+};
+
+const problemFrom = (text: string, file: string, offset: number, length: number, facts: Facts): RunbookProblem => {
+	const start = Math.min(offset, text.length);
+	const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+	const lineEnd = text.indexOf('\n', start);
+	const source = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).replace(/\r$/, '');
+	const column = Math.min(start - lineStart, source.length) + 1;
+	return {
+		file,
+		line: text.slice(0, lineStart).split('\n').length,
+		column,
+		length: Math.max(1, Math.min(length, source.length - column + 1)),
+		source,
+		what: facts.what,
+		expected: facts.expected ?? null,
+		found: facts.found ?? null,
+		nearest: facts.nearest ?? null,
+	};
+};
+
+type Located = {readonly node: Node | null; readonly key: Node | null};
+
+const locate = (document: Document, path: Path): Located => {
+	let node = document.contents as Node | null;
+	let key: Node | null = null;
+	for (const part of path) {
+		const whole: Node | null = isAlias(node) ? (node.resolve(document) ?? null) : node;
+		if (isMap(whole)) {
+			const pair: Pair | undefined = whole.items.find(item => isScalar(item.key) && item.key.value === String(part));
+			if (pair === undefined) return {node, key: null};
+			key = pair.key as Node;
+			node = isNode(pair.value) && !isAbsent(pair.value) ? pair.value : key;
+		} else if (isSeq(whole)) {
+			const item: unknown = whole.items[Number(part)];
+			if (!isNode(item)) return {node, key};
+			key = null;
+			node = item;
+		} else break;
+	}
+
+	return {node, key};
+};
+
+/** A value that is not written at all (`name:`) has no width; its key is shown instead. */
+const isAbsent = (node: Node): boolean => isScalar(node) && node.value === null && node.range !== undefined && node.range !== null && node.range[0] === node.range[1];
+
+const isMapping = isMap;
+
+const firstKeyEnd = (node: Node | null, end: number): number => {
+	const first: unknown = isMap(node) ? node.items[0]?.key : undefined;
+	return isNode(first) ? (first.range?.[1] ?? end) : end;
+};
+
+const firstLineLength = (text: string, start: number, end: number): number => {
+	const newline = text.indexOf('\n', start);
+	return Math.max(1, (newline === -1 ? end : Math.min(end, newline)) - start);
+};
+
+const nthIndex = (text: string, part: string, nth: number): number | null => {
+	let index = -1;
+	for (let count = 0; count <= nth; count++) {
+		index = text.indexOf(part, index + 1);
+		if (index === -1) return null;
+	}
+
+	return index;
+};
+
+/** Flow collections, or block ones by their indentation, nested deeper than any runbook is. Found before the parser, which recurses. */
+const findTooDeep = (text: string): number | null => {
+	let depth = 0;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index];
+		if (character === '[' || character === '{') depth++;
+		else if ((character === ']' || character === '}') && depth > 0) depth--;
+		// A quote or a text block may hold brackets of its own; a blank line ends no flow collection, but 1000 open brackets are no text either.
+		if (depth > 1000) return index;
+	}
+
+	const deepIndent = /^(?:[ ]{240,}|(?:[-?:] +){30,})\S/m.exec(text) ?? /(?:[-?:] ){60,}/.exec(text);
+	return deepIndent?.index ?? null;
+};
+
+const findOddScalars = (document: Document, at: (offset: number, length: number, facts: Facts) => RunbookProblem): readonly RunbookProblem[] => {
+	const problems: RunbookProblem[] = [];
+	visit(document, {
+		Scalar: (_, node) => {
+			const [start, end] = node.range ?? [0, 1];
+			if (typeof node.value === 'number' && node.source !== undefined && node.source !== String(node.value))
+				problems.push(at(start, end - start, {what: `${node.source} would be read as ${node.value}; put it in quotes when it is text`, expected: `'${node.source}' or ${node.value}`}));
+			if (typeof node.value === 'string') {
+				const [first] = findHiddenCharacters(node.value, true);
+				if (first !== undefined) problems.push(at(start, end - start, {what: `There is ${first.name}, written as an escape`, expected: 'only characters that can be seen'}));
+			}
+		},
+	});
+	return problems.slice(0, 20);
+};
+
+const findTags = (document: Document, at: (offset: number, length: number, facts: Facts) => RunbookProblem): readonly RunbookProblem[] => {
+	const problems: RunbookProblem[] = [];
+	visit(document, {
+		Node: (_, node) => {
+			if ('tag' in node && node.tag !== undefined && !plainTags.has(String(node.tag))) problems.push(at(node.range?.[0] ?? 0, 1, {what: `The tag ${String(node.tag)} is not for runbooks`}));
+		},
+	});
+	return problems.slice(0, 20);
+};
+
+const plainTags = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map(name => `tag:yaml.org,2002:${name}`));
+
+const firstAlias = (document: Document): number => {
+	let offset = 0;
+	visit(document, {
+		Alias: (_, node) => {
+			offset = node.range?.[0] ?? 0;
+			return visit.BREAK;
+		},
+	});
+	return offset;
+};
+
+const describeYamlError = (error: YAMLError, text: string): Facts => {
+	switch (error.code) {
+		case 'DUPLICATE_KEY':
+			return {what: `The key \`${/^[^\s:]+/.exec(text.slice(error.pos[0]))?.[0] ?? ''}\` stands twice in one place`, expected: 'each key once'};
+		case 'BAD_INDENT':
+			return {what: 'The indentation fits no line above'};
+		case 'MULTILINE_IMPLICIT_KEY':
+		case 'MISSING_CHAR':
+			return {what: `The YAML breaks off here (${firstSentence(error.message)})`, expected: 'a colon after a key, and a quote or bracket at its end'};
+		case 'MULTIPLE_DOCS':
+			return {what: 'A second document begins here', expected: 'one runbook a file'};
+		case 'TAG_RESOLVE_FAILED':
+			return {what: 'The tag is not for runbooks'};
+		default:
+			return {what: firstSentence(error.message)};
+	}
+};
+
+const firstSentence = (message: string): string => (message.split('\n')[0] ?? '').replace(/[.:]$/, '');
+
+const stringsIn = (value: unknown, path: Path): readonly {readonly path: Path; readonly text: string}[] => {
+	if (typeof value === 'string') return [{path, text: value}];
+	if (Array.isArray(value)) return value.flatMap((item: unknown, index) => stringsIn(item, [...path, index]));
+	if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(([key, item]) => stringsIn(item, [...path, key]));
+	return [];
+};

@@ -1,0 +1,112 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
+
+import {hasPassed, type SmokeReport, type SmokeWork} from '../actions/smoke-http.ts';
+import type {Check} from '../actions/smoke/check.ts';
+import {formatMilliseconds} from '../actions/smoke/format-milliseconds.ts';
+import {judgeAnswer, type HttpAnswer} from '../actions/smoke/judge-response.ts';
+import {nameFailure} from '../actions/smoke/transport-failure.ts';
+import type {Report, Workplace} from './performer.ts';
+
+type CheckReport = SmokeReport['checks'][number];
+type Attempt = CheckReport['attempts'][number];
+
+/** How much of a body is read and judged. */
+const largestBodyBytes = 4 * 1024 * 1024;
+/** How much of the body of a failed answer is kept as evidence. */
+const keptBodyCharacters = 4096;
+
+/** Performs `smoke/http`. Leaves all attempts, with the answers that failed, in `smoke.json`. */
+export const checkHttp = async (work: SmokeWork, place: Workplace): Promise<Report> => {
+	const kept: KeptAnswer[] = [];
+	const reports: (CheckReport | undefined)[] = work.checks.map(() => undefined);
+	const waiting = work.checks.map((check, index) => ({check, index}));
+	const takeNext = async (): Promise<void> => {
+		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) reports[next.index] = await performCheck(next.check, place, kept);
+	};
+	await Promise.all(Array.from({length: Math.min(work.parallel, work.checks.length)}, takeNext));
+	const checks = reports.filter(report => report !== undefined);
+	for (const line of tableOf(checks)) place.say(line);
+	mkdirSync(place.evidenceFolder, {recursive: true});
+	const evidence = join(place.evidenceFolder, 'smoke.json');
+	writeFileSync(evidence, `${JSON.stringify({checks, failedAnswers: kept}, null, '\t')}\n`);
+	return {ok: checks.length > 0 && checks.every(hasPassed) && !place.signal.aborted, data: {checks} satisfies SmokeReport, evidence: [evidence]};
+};
+
+type KeptAnswer = {readonly name: string; readonly at: string; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string};
+
+const performCheck = async (check: Check, place: Workplace, kept: KeptAnswer[]): Promise<CheckReport> => {
+	const attempts: Attempt[] = [];
+	do {
+		if (attempts.length > 0) await pause(check.intervalMs, undefined, {signal: place.signal}).catch(() => {});
+		if (place.signal.aborted) break;
+		const {attempt, answer} = await tryOnce(check, place.signal);
+		attempts.push(attempt);
+		if (attempt.faults.length > 0 && answer !== null) kept.push(keepAnswer(check, attempt, answer));
+		place.say(describeAttempt(check, attempt, attempts.length));
+	} while (attempts.at(-1)?.faults.length !== 0 && attempts.length <= check.retries);
+	return {name: check.name, url: check.url, method: check.method, attempts};
+};
+
+const tryOnce = async (check: Check, cancelled: AbortSignal): Promise<{readonly attempt: Attempt; readonly answer: HttpAnswer | null}> => {
+	const at = new Date().toISOString();
+	const startedMs = performance.now();
+	try {
+		const answer = await ask(check, AbortSignal.any([cancelled, AbortSignal.timeout(check.timeoutMs)]), startedMs);
+		return {attempt: {at, latencyMs: answer.latencyMs, status: answer.status, faults: [...judgeAnswer(check, answer)]}, answer};
+	} catch (error) {
+		const fault = cancelled.aborted ? {kind: 'cancelled', what: 'cancelled'} : nameFailure(error, {timeoutMs: check.timeoutMs, host: new URL(check.url).host});
+		return {attempt: {at, latencyMs: Math.round(performance.now() - startedMs), status: null, faults: [fault]}, answer: null};
+	}
+};
+
+/** Redirects are not followed: that an address leads to a login is an answer, not a way. */
+const ask = async ({url, method, headers, body}: Check, signal: AbortSignal, startedMs: number): Promise<HttpAnswer> => {
+	const response = await fetch(url, {method, headers: {'user-agent': 'slipway', ...headers}, redirect: 'manual', signal, ...(body === null ? {} : {body})});
+	const chunks: Uint8Array[] = [];
+	let sizeBytes = 0;
+	for await (const chunk of response.body ?? []) {
+		chunks.push(chunk);
+		sizeBytes += chunk.byteLength;
+		if (sizeBytes > largestBodyBytes) break;
+	}
+
+	return {
+		status: response.status,
+		headers: Object.fromEntries(response.headers),
+		body: new TextDecoder().decode(Buffer.concat(chunks).subarray(0, largestBodyBytes)),
+		isCut: sizeBytes > largestBodyBytes,
+		latencyMs: Math.round(performance.now() - startedMs),
+	};
+};
+
+/** Cookies are credentials, so they are not kept. */
+const keepAnswer = ({name}: Check, {at}: Attempt, {status, headers, body}: HttpAnswer): KeptAnswer => ({
+	name,
+	at,
+	status,
+	headers: Object.fromEntries(Object.entries(headers).filter(([header]) => header !== 'set-cookie')),
+	body: body.slice(0, keptBodyCharacters),
+});
+
+const describeAttempt = ({name, retries}: Check, {status, latencyMs, faults}: Attempt, number: number): string =>
+	[
+		faults.length === 0 ? 'passed' : 'FAILED',
+		name,
+		...(status === null ? [] : [`status ${status}`]),
+		formatMilliseconds(latencyMs),
+		...(retries > 0 ? [`attempt ${number} of ${retries + 1}`] : []),
+		...faults.map(({what}) => what),
+	].join(' · ');
+
+const tableOf = (checks: readonly CheckReport[]): readonly string[] => {
+	if (checks.length < 2) return [];
+	const nameWidth = Math.max(...checks.map(({name}) => name.length));
+	const rows = checks.map(check => {
+		const last = check.attempts.at(-1);
+		const result = hasPassed(check) ? (check.attempts.length > 1 ? `passed on attempt ${check.attempts.length}` : 'passed') : `FAILED  ${last?.faults[0]?.what ?? 'not tried'}`;
+		return [check.name.padEnd(nameWidth), String(last?.status ?? '-').padStart(3), formatMilliseconds(last?.latencyMs ?? 0).padStart(8), result].join('  ');
+	});
+	return ['', ...rows, '', `${checks.filter(hasPassed).length} of ${checks.length} passed`];
+};

@@ -1,0 +1,17 @@
+import {checkBeforeUpgrade} from './helm-preflight.ts';
+import {previewRelease} from './helm-preview.ts';
+import {rollBackRelease} from './helm-rollback.ts';
+import {checkRunning} from './helm-running.ts';
+import {checkKubernetes} from './kubernetes-checklist.ts';
+import type {Performer} from './performer.ts';
+import {checkHttp} from './smoke-http.ts';
+
+/** What performs an action of several commands, by what a runbook writes after `uses:`. */
+export const performers: Readonly<Record<string, Performer>> = {
+	'helm/preview': previewRelease,
+	'helm/preflight': checkBeforeUpgrade,
+	'helm/rollback': rollBackRelease,
+	'helm/running': checkRunning,
+	'kubernetes/checklist': checkKubernetes,
+	'smoke/http': checkHttp,
+};
