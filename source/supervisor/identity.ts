@@ -16,8 +16,12 @@ export interface ProcessTable {
 /** `folder`: its SLIPWAY_ATTEMPT_FOLDER, or `''`. */
 export type MarkedProcess = {readonly pid: number; readonly group: number; readonly command: string; readonly folder: string};
 
-/** `4711 8812345 0b1c…` → its identity; `null` when the text is none. */
+/**
+`4711 8812345 0b1c…` → its identity; `null` when the text is none. 0 and 1 are none: no action has them, and a signal to the group 0 reaches
+this program, one to the group 1 every process there is (kill(2)).
+*/
 export const parseIdentity = (text: string): Identity | null => {
 	const match = /^(\d+) (\d+) ([\w-]+)\s*$/.exec(text);
-	return match === null ? null : {pid: Number(match[1]), start: Number(match[2]), boot: match[3]!};
+	const pid = Number(match?.[1]);
+	return match === null || pid < 2 ? null : {pid, start: Number(match[2]), boot: match[3]!};
 };

@@ -11,14 +11,32 @@ export const aFolder = (context: Pick<TestContext, 'after'>): string => {
 	const folder = mkdtempSync(join(tmpdir(), 'slipway supervisor-'));
 	context.after(() => {
 		for (const attempt of readdirSync(folder).map(name => join(folder, name))) {
-			for (const pid of ['sup', 'pid'].map(name => Number.parseInt(readText(join(attempt, name)), 10)).filter(isAlive)) {
-				process.kill(-pid, 'SIGKILL');
-			}
+			killGroupsOf(attempt);
 		}
 
 		rmSync(folder, {recursive: true, force: true});
 	});
 	return folder;
+};
+
+/**
+Only processes that carry the mark of this very attempt: a number in a file may be a stranger's by now, or an invented one, and
+`kill(-1)` would end everything on the machine.
+*/
+const killGroupsOf = (attempt: string): void => {
+	for (const pid of ['sup', 'pid'].map(name => Number.parseInt(readText(join(attempt, name)), 10))) {
+		if (pid > 1 && readText(`/proc/${pid}/environ`).split('\0').includes(`SLIPWAY_ATTEMPT_FOLDER=${attempt}`)) {
+			killGroup(pid);
+		}
+	}
+};
+
+const killGroup = (leader: number): void => {
+	try {
+		process.kill(-leader, 'SIGKILL');
+	} catch {
+		// Gone in the meantime.
+	}
 };
 
 let attempts = 0;

@@ -11,11 +11,14 @@ import {aFolder, anAttempt, isEnded} from './an-attempt.ts';
 
 const slot = (text: string): string => `${text.padEnd(63)}\n`;
 
+/** Higher than any number that a machine gives to a process. */
+const shimPid = 2 ** 30;
+
 /** A process table in which the shim lives for the first look, and during that look something happens. */
 const aTableIn = (happens: () => void): ProcessTable => ({
 	boot: 'b',
 	isAlive(identity) {
-		if (identity.pid !== 1) {
+		if (identity.pid !== shimPid) {
 			return false;
 		}
 
@@ -32,9 +35,9 @@ test('an action that starts and ends between two looks at its files is finished'
 	};
 	write('pid', 'pending');
 	write('exit', 'pending');
-	write('sup', '1 10 b');
+	write('sup', `${shimPid} 10 b`);
 	const table = aTableIn(() => {
-		write('pid', '2 20 b');
+		write('pid', `${shimPid + 1} 20 b`);
 		write('exit', 'exit 0');
 	});
 	assert.partialDeepStrictEqual(classifyTrace(readFacts(folder, table)), {kind: 'finished', exitCode: 0});
@@ -45,9 +48,9 @@ test('a shim that writes the end and leaves just after it was seen alive leaves 
 	const write = (name: string, text: string): void => {
 		writeFileSync(join(folder, name), slot(text));
 	};
-	write('pid', '2 20 b');
+	write('pid', `${shimPid + 1} 20 b`);
 	write('exit', 'pending');
-	write('sup', '1 10 b');
+	write('sup', `${shimPid} 10 b`);
 	assert.equal(classifyTrace(readFacts(folder, aTableIn(() => {}))).kind, 'running', 'the action is gone, its end is on the way');
 	const table = aTableIn(() => {
 		write('exit', 'exit 5');
