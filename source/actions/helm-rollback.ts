@@ -3,8 +3,8 @@ import {resolve} from 'node:path';
 import {z} from 'zod';
 
 import {Problem} from '../errors.ts';
+import {durationShape} from '../runbook/duration.ts';
 import type {Action, ActionPlan, Judgement, PlanInput, Probe} from './action.ts';
-import {duration} from './duration.ts';
 import {describeRollback} from './helm/describe-rollback.ts';
 import {helmEnvironment, helmPlaceOf, withKubectl} from './helm/helm-place.ts';
 import {previewedBy} from './helm/previewed.ts';
@@ -21,7 +21,7 @@ import {workloadsArgv} from './helm/running-state.ts';
 const settings = z.strictObject({
 	preview: z.string().describe('Id of the helm/preview task that looked at the release before the upgrade'),
 	revision: z.number().int().min(1).optional().describe('Another revision than the last one that was deployed then'),
-	timeout: duration.optional().describe('How long Helm waits until everything is ready; 10m when absent'),
+	timeout: durationShape.optional().describe('How long Helm waits until everything is ready; 10m when absent'),
 });
 
 export type RollbackSettings = z.infer<typeof settings>;
@@ -56,7 +56,7 @@ const defaultTimeoutMs = 600_000;
 const lookAgainMs = 60_000;
 
 /** Brings an earlier revision back, and believes it only when the world says the same. */
-export const helmRollback: Action<RollbackSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
+export const helmRollback: Action<RollbackSettings> = {
 	uses: 'helm/rollback',
 	describe: 'Brings back the revision that was live before, and reads from the cluster whether it is.',
 	schema: settings as unknown as z.ZodType<RollbackSettings>,

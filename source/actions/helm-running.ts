@@ -2,8 +2,8 @@ import {resolve} from 'node:path';
 
 import {z} from 'zod';
 
+import {durationShape} from '../runbook/duration.ts';
 import type {Action} from './action.ts';
-import {duration} from './duration.ts';
 import {helmEnvironment, helmPlaceOf, withKubectl} from './helm/helm-place.ts';
 import {previewedBy} from './helm/previewed.ts';
 import {judgeStates, runningOutputs, runningReport, summarizeRunning} from './helm/running-report.ts';
@@ -17,7 +17,7 @@ import {workloadsArgv} from './helm/running-state.ts';
 */
 const settings = z.strictObject({
 	preview: z.string().describe('Id of the helm/preview task whose images must be running'),
-	timeout: duration.optional().describe('How long to look again while something is not ready; 2m when absent'),
+	timeout: durationShape.optional().describe('How long to look again while something is not ready; 2m when absent'),
 });
 
 export type RunningSettings = z.infer<typeof settings>;
@@ -34,7 +34,7 @@ export type RunningWork = {
 const defaultTimeoutMs = 120_000;
 
 /** Reads whether the workloads are ready and run the images that were confirmed. Changes nothing. */
-export const helmRunning: Action<RunningSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
+export const helmRunning: Action<RunningSettings> = {
 	uses: 'helm/running',
 	describe: 'Checks that the workloads of a release are ready and run exactly the images that were previewed.',
 	schema: settings as unknown as z.ZodType<RunningSettings>,

@@ -2,8 +2,8 @@ import {createHash} from 'node:crypto';
 
 import {z} from 'zod';
 
+import {durationShape} from '../runbook/duration.ts';
 import type {Action, ActionPlan, Ended, Judgement, PlanInput, Probe} from './action.ts';
-import {duration} from './duration.ts';
 import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
 import {previewedBy, type Previewed} from './helm/previewed.ts';
 import {helmError} from './helm/release-history.ts';
@@ -17,7 +17,7 @@ import {readUpgradeProbe} from './helm/upgrade-probe.ts';
 */
 const settings = z.strictObject({
 	preview: z.string().describe('Id of the helm/preview task whose chart and values are deployed'),
-	timeout: duration.optional().describe('How long Helm waits until everything is ready; 10m when absent'),
+	timeout: durationShape.optional().describe('How long Helm waits until everything is ready; 10m when absent'),
 });
 
 export type UpgradeSettings = z.infer<typeof settings>;
@@ -25,7 +25,7 @@ export type UpgradeSettings = z.infer<typeof settings>;
 const defaultTimeoutMs = 600_000;
 
 /** Deploys the very chart and values that were previewed, and waits until the workloads are ready. */
-export const helmUpgrade: Action<UpgradeSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
+export const helmUpgrade: Action<UpgradeSettings> = {
 	uses: 'helm/upgrade',
 	describe: 'Deploys the chart and the values that a helm/preview kept, and waits until the workloads are ready.',
 	schema: settings as unknown as z.ZodType<UpgradeSettings>,

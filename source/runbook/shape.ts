@@ -1,6 +1,6 @@
 import {z} from 'zod';
 
-import {durationPattern, parseDuration} from './duration.ts';
+import {durationShape} from './duration.ts';
 
 /*
 The shape of a runbook, for the parser and for the published JSON Schema. `error` holds the words that follow "expected".
@@ -18,14 +18,6 @@ const inputNameText = 'a name of small letters, digits, dashes and underscores';
 const inputNameShape = z.string().regex(/^[a-z][a-z0-9_-]*$/, {error: inputNameText});
 const environmentNameText = 'the name of an environment variable, such as `PROD_DATABASE_URL`';
 const environmentNameShape = z.string({error: environmentNameText}).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {error: environmentNameText});
-const durationText = 'a duration with its unit, such as 30s, 10m or 1d 12h';
-
-export const durationShape = z
-	.string({error: durationText})
-	.regex(durationPattern, {error: durationText})
-	.refine(text => parseDuration(text) !== null, {error: durationText})
-	.transform(text => parseDuration(text) ?? 0)
-	.describe('A duration with its unit: 30s, 10m, 1d 12h');
 
 const fromEnvironmentShape = z.strictObject({env: environmentNameShape}).describe('Read from the environment when the run starts');
 const settingShape = z.union([textShape, fromEnvironmentShape], {error: 'text, or {env: NAME}'});
@@ -69,7 +61,7 @@ const everyTask = {
 
 const everyAction = {
 	...everyTask,
-	timeout: durationShape.optional(),
+	timeout: durationShape.optional().describe('The longest time that an attempt may take, such as 10m'),
 	retry: z.int({error: 'a whole number from 0 to 10'}).min(0, {error: 'a whole number from 0 to 10'}).max(10, {error: 'a whole number from 0 to 10'}).default(0).describe('How many more attempts may follow a failed one by themselves'),
 	idempotent: flagShape.default(false).describe('May be repeated by itself when its end is not known'),
 	rollback: textShape.optional().describe('A shell command that undoes it, offered when it failed'),
@@ -157,7 +149,7 @@ export const taskShapes = {
 	window: z.strictObject({...everyTask, window: windowShape}),
 	approval: z.strictObject({
 		...everyTask,
-		approval: z.strictObject({by: z.int({error: 'how many people: a whole number from 1 to 9'}).min(1).max(9), 'max-age': durationShape.optional()}, {error: '{by: 1}'}),
+		approval: z.strictObject({by: z.int({error: 'how many people: a whole number from 1 to 9'}).min(1).max(9), 'max-age': durationShape.optional().describe('How long a consent counts, such as 4h')}, {error: '{by: 1}'}),
 	}),
 } as const;
 

@@ -1,7 +1,7 @@
 import {compile} from 'json-p3';
 import {z} from 'zod';
 
-import {duration} from '../duration.ts';
+import {durationShape} from '../../runbook/duration.ts';
 
 /** A text that must be equal, or `{matches: 'regular expression'}`. */
 const textRule = z.union([z.string(), z.strictObject({matches: regularExpression()})]);
@@ -13,7 +13,7 @@ const expectation = z.strictObject({
 	header: z.record(z.string(), textRule).optional().describe('Response headers by name'),
 	body: z.union([textRule, z.array(textRule)]).optional().describe('A text that the body contains'),
 	json: z.record(jsonPath(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.strictObject({matches: regularExpression()})])).optional().describe('Values by JSONPath'),
-	latency: duration.optional().describe('The longest time until the body is whole'),
+	latency: durationShape.optional().describe('The longest time until the body is whole'),
 	version: z.strictObject({json: jsonPath(), equals: z.string()}).optional().describe('Where the service says its version, and what it must say'),
 });
 
@@ -28,8 +28,8 @@ const request = {
 	body: z.string(),
 	expect: expectation,
 	retries: z.int().min(0).max(1000).describe('How many more attempts may follow a failed one'),
-	interval: duration.describe('Pause between two attempts'),
-	timeout: duration.describe('The longest time that one attempt may take'),
+	interval: durationShape.describe('Pause between two attempts'),
+	timeout: durationShape.describe('The longest time that one attempt may take'),
 };
 
 const single = z.strictObject({name: z.string().min(1), ...request}).partial();
