@@ -23,9 +23,14 @@ export type Action<With = never> = {
 	readonly judge: (ended: Ended) => Judgement;
 	/** For an attempt whose end is not known: read-only commands that ask the world, and what their answers mean. */
 	readonly probe?: (input: PlanInput<With>) => Probe;
+	/** Keys of `with` that name an earlier task, with the action that it must use: `{preview: 'helm/preview'}`. */
+	readonly refersTo?: Readonly<Record<string, string>>;
 	/** What undoes it, offered when it failed: another action by name and its `with`. */
 	readonly rollback?: (input: With, taskId: string) => {readonly uses: string; readonly name: string; readonly with: Readonly<Record<string, unknown>>};
 };
+
+/** An action whose settings are known only once its schema has read them. */
+export type AnyAction = Omit<Action<never>, 'schema'> & {readonly schema: ZodType};
 
 export type Effect = 'reads' | 'local' | 'changes';
 

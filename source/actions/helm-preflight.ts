@@ -35,7 +35,7 @@ export type PreflightReport = z.infer<typeof preflightReport>;
 export type Check = z.infer<typeof check>;
 
 /** Reads what would make the upgrade stop, or be another one than was confirmed: just before it starts. */
-export const helmPreflight: Action<PreflightSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
+export const helmPreflight: Action<PreflightSettings> = {
 	uses: 'helm/preflight',
 	describe: 'Checks that nobody released since the preview, that no operation is pending, that the namespace is there and the rights suffice.',
 	schema: settings as unknown as z.ZodType<PreflightSettings>,

@@ -1,4 +1,4 @@
-import type {Action} from './action.ts';
+import type {AnyAction} from './action.ts';
 import {helmPreflight} from './helm-preflight.ts';
 import {helmPreview} from './helm-preview.ts';
 import {helmRollback} from './helm-rollback.ts';
@@ -7,7 +7,7 @@ import {helmUpgrade} from './helm-upgrade.ts';
 import {kubernetesChecklist} from './kubernetes-checklist.ts';
 import {smokeHttp} from './smoke-http.ts';
 
-const all: readonly Action<never>[] = [helmPreview, helmPreflight, helmUpgrade, helmRunning, helmRollback, kubernetesChecklist, smokeHttp];
+const all: readonly AnyAction[] = [helmPreview, helmPreflight, helmUpgrade, helmRunning, helmRollback, kubernetesChecklist, smokeHttp];
 
 /** Every action by what a runbook writes after `uses:`. */
-export const actions: Readonly<Record<string, Action<never>>> = Object.fromEntries(all.map(action => [action.uses, action]));
+export const actions: Readonly<Record<string, AnyAction>> = Object.fromEntries(all.map(action => [action.uses, action]));

@@ -27,10 +27,10 @@ export type EngineParts = {
 	readonly by: string;
 	readonly now: () => Date;
 	readonly redact: (text: string) => string;
-	/** Called after each confirmation and outcome: signs the head of the journal. */
+	/** Called after each confirmation and outcome, and at the end: signs the head of the journal. */
 	readonly checkpoint: () => void;
 	/** Called once when the run is left. */
-	readonly release: () => void;
+	readonly release: () => Promise<void>;
 };
 
 /** How long a process may take to end after TERM when its time-out is over, before it gets KILL. */
@@ -238,6 +238,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		preview,
 		attemptFolder: facts.attemptFolder,
 		lines: (): readonly JournalLine[] => store.lines,
+		redact: parts.redact,
 		get readOnly() {
 			return readOnly;
 		},
@@ -253,9 +254,10 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			inTurn(async () => {
 				for (const watch of followed.values()) watch.stop();
 				if (readOnly === null) append({type: 'session.closed', data: {reason}});
+				parts.checkpoint();
 				readOnly ??= 'The run was left.';
 				store.close();
-				parts.release();
+				await parts.release();
 			}),
 	};
 };

@@ -16,6 +16,8 @@ export interface Engine {
 	/** Where an attempt's folder is: output is in `out` and `err` there. */
 	readonly attemptFolder: (taskId: string, attempt: number) => string;
 	readonly lines: () => readonly JournalLine[];
+	/** Takes the run's secrets out of text, as far as they are known here. */
+	readonly redact: (text: string) => string;
 	/** `null` while this process may write; else why it only follows. */
 	readonly readOnly: string | null;
 	/** Leaves the run; running actions go on. */

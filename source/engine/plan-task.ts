@@ -7,8 +7,10 @@ import type {Planned} from '../run/decide.ts';
 import {tasksBefore} from '../run/gates.ts';
 import type {RunState} from '../run/state.ts';
 import {lastSuccess, taskOf, walkOf} from '../run/walk.ts';
-import {bindTask} from '../runbook/expand-plan.ts';
+import {bindTask, type SecretValues} from '../runbook/expand-plan.ts';
+import {attemptFolderOf, evidenceFolderOf} from '../stores/run-folder.ts';
 import {commandLine} from '../text/command-line.ts';
+import type {Machine} from './machine.ts';
 
 /** What planning knows of the machine. Nothing of it changes during a session. */
 export type PlanningFacts = {
@@ -26,6 +28,18 @@ export type PlanningFacts = {
 	/** `[node, zx's program]` */
 	readonly scriptArgv: readonly string[];
 };
+
+export const planningFacts = (machine: Machine, runFolder: string, {inputs, databasePassword}: SecretValues, childEnvironment: Readonly<Record<string, string>>): PlanningFacts => ({
+	runFolder,
+	attemptFolder: (taskId, attempt) => attemptFolderOf(runFolder, taskId, attempt),
+	evidenceFolder: (taskId, attempt) => evidenceFolderOf(runFolder, taskId, attempt),
+	findTool: machine.findTool,
+	databasePassword,
+	secrets: inputs,
+	childEnvironment,
+	workerArgv: machine.workerArgv,
+	scriptArgv: machine.scriptArgv,
+});
 
 /** What starting the task would do now, its files not looked at yet; null for a task that runs nothing. */
 export const planTask = (state: RunState, taskId: string, facts: PlanningFacts, now: Date): (Exclude<Planned, {problem: Problem}> & {readonly fileGates: readonly []}) | {readonly problem: Problem} | null => {

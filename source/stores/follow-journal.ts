@@ -10,10 +10,10 @@ import type {RunRecord} from './read-run.ts';
 const pollMs = 250;
 
 /**
-Gives the lines that come after those of `record`, as somebody else writes them, each checked. `onDamage` is told once when the file is no
+Gives the lines that come after those of `record`, as somebody else writes them, each checked, with the hash of the last. `onDamage` is told once when the file is no
 longer a continuation of what was read; then no more lines come.
 */
-export const followJournal = (record: RunRecord, onLines: (lines: readonly JournalLine[]) => void, onDamage: (why: string) => void = () => {}): {readonly stop: () => void} => {
+export const followJournal = (record: RunRecord, onLines: (lines: readonly JournalLine[], head: string) => void, onDamage: (why: string) => void = () => {}): {readonly stop: () => void} => {
 	const path = journalPath(record.folder.path);
 	let end: ChainEnd = {seq: record.lines.length, head: record.head, epoch: record.lines.at(-1)?.epoch ?? 1};
 	let offset = record.goodBytes;
@@ -45,7 +45,7 @@ export const followJournal = (record: RunRecord, onLines: (lines: readonly Journ
 			damage = error instanceof Error ? error.message : String(error);
 		}
 
-		if (found.length > 0) onLines(found);
+		if (found.length > 0) onLines(found, end.head);
 		if (damage !== null) {
 			stop();
 			onDamage(damage);

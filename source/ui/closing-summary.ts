@@ -1,9 +1,10 @@
+import {releaseOf} from '../run/release.ts';
 import type {RunState} from '../run/state.ts';
 import {openAttempts, taskOf} from '../run/walk.ts';
 import {join} from './components/row.ts';
 import {stepOf} from './components/steps-list.ts';
 import {safe, type SafeText} from '../text/safe-text.ts';
-import {currentTask, releaseOf} from './screens/run/release.ts';
+import {currentTask} from './screens/run/release.ts';
 import {results} from './screens/run/end-panel.ts';
 import {statusLooks, type Theme} from './theme.ts';
 

@@ -10,6 +10,7 @@ import type {RunState} from '../../run/state.ts';
 import {taskOf} from '../../run/walk.ts';
 import type {Plan} from '../../runbook/plan.ts';
 import {commandLine} from '../../text/command-line.ts';
+import {redactUrls} from '../../text/redact.ts';
 
 /** What a task would do, for a run without a world. */
 export type PaperAction = {readonly effect: Effect; readonly plan: ActionPlan; readonly gates?: readonly Gate[]} | {readonly problem: Problem};
@@ -41,6 +42,7 @@ export class PaperEngine implements Engine {
 
 	readonly snapshot = (): RunState => this.#state;
 	readonly lines = (): readonly JournalLine[] => this.#lines;
+	readonly redact = redactUrls;
 	readonly clock = (): Date => this.#now;
 	readonly attemptFolder = (taskId: string, attempt: number): string => `/runs/01JDK7/attempts/${taskId}.${attempt}`;
 

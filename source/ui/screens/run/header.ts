@@ -6,7 +6,7 @@ import {formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {join, spansWidth, words, type Row, type Span} from '../../components/row.ts';
 import type {RunContext} from './panel.ts';
-import {releaseOf} from './release.ts';
+import {releaseOf} from '../../../run/release.ts';
 
 /** What is released, from → to, where, and whether anything has changed yet. Always there. */
 export const headerRows = (context: RunContext, columns: number): readonly Row[] => [titleRow(context), placeRow(context, columns)];

@@ -1,0 +1,38 @@
+import {loadRunbook} from '../engine/load-runbook.ts';
+import {startRun} from '../engine/open-run.ts';
+import {Problem} from '../errors.ts';
+import type {Command} from './command.ts';
+import {drive} from './drive.ts';
+import {parseInputs} from './inputs.ts';
+import {thisMachine} from './machine.ts';
+
+/** `slipway run RUNBOOK` */
+export const run: Command = {
+	usage: 'run RUNBOOK [--target NAME] [--input NAME=VALUE]…',
+	describe: 'Runs a guided deploy. Nothing happens that you did not see and accept.',
+	options: {
+		target: {type: 'string', short: 't', value: 'NAME', describe: 'Where to run: one of the targets of the runbook'},
+		input: {type: 'string', short: 'i', multiple: true, value: 'NAME=VALUE', describe: 'An input of the runbook; a secret one is better set as SLIPWAY_INPUT_NAME'},
+		yes: {type: 'boolean', short: 'y', describe: 'Without a terminal: answer confirmations yes; recorded as answered by a flag'},
+		'confirm-target': {type: 'string', value: 'NAME', describe: 'Without a terminal: what would be typed on a protected target'},
+	},
+	positionals: {least: 1, most: 1},
+	run: async ({values, positionals}, io) => {
+		const consents = {yes: values['yes'] === true, typed: values['confirm-target'] as string | undefined};
+		if (!io.isTerminal && !consents.yes)
+			throw new Problem({
+				code: 'no-terminal',
+				what: 'There is no terminal to ask at.',
+				why: 'A run asks before it does anything; standard input or output is not a terminal.',
+				todo: 'Run it at a terminal, or give --yes to answer its confirmations by a flag.',
+			});
+		const machine = thisMachine(io);
+		const engine = await startRun(machine, {
+			loaded: loadRunbook(positionals[0] ?? '', io.cwd),
+			targetName: values['target'] as string | undefined,
+			inputs: parseInputs((values['input'] ?? []) as readonly string[]),
+			rehearsal: false,
+		});
+		return drive(engine, consents, io);
+	},
+};

@@ -1,0 +1,148 @@
+import {createHash} from 'node:crypto';
+
+import {monotonicFactory} from 'ulid';
+
+import {Problem} from '../errors.ts';
+import type {EventData} from '../journal/event.ts';
+import {foldRun} from '../run/fold.ts';
+import type {SecretValues} from '../runbook/expand-plan.ts';
+import type {Plan} from '../runbook/plan.ts';
+import {createCheckpointer} from '../stores/checkpoints.ts';
+import {createFileJournal, openFileJournal} from '../stores/file-journal.ts';
+import type {JournalStore} from '../stores/journal-store.ts';
+import {readRunRecord} from '../stores/read-run.ts';
+import {createRun, stateFolder, type RunFolder} from '../stores/run-folder.ts';
+import {lockRun, type LockOwner, type RunLock} from '../stores/run-lock.ts';
+import {chooseSigner, machineSigner} from '../stores/signing.ts';
+import {lockTarget} from '../stores/target-lock.ts';
+import {redactor} from '../text/redact.ts';
+import {childEnvironment} from './child-environment.ts';
+import {createEngine} from './create-engine.ts';
+import type {Engine} from './engine.ts';
+import {parseLoaded, planRunbook, readSecretsAgain, type Chosen, type LoadedRunbook} from './load-runbook.ts';
+import type {Machine} from './machine.ts';
+import {planningFacts} from './plan-task.ts';
+import {writeTargetKubeconfig} from './target-kubeconfig.ts';
+
+export type NewRun = Chosen & {readonly loaded: LoadedRunbook; readonly rehearsal: boolean};
+
+const nextUlid = monotonicFactory();
+
+/** Begins a run: its target and its folder are locked, its plan is frozen, its journal has begun. Throws `Problem`; then nothing was begun. */
+export const startRun = async (machine: Machine, {loaded, rehearsal, ...chosen}: NewRun): Promise<Engine> => {
+	const root = stateFolder(machine.environment);
+	const runId = nextUlid(machine.now().getTime());
+	const {plan, secretValues} = planRunbook(loaded, chosen, machine, runId);
+	const locks = takeLocks([() => lockTarget(root, plan.target, ownerFor(machine, runId))]);
+	try {
+		const planText = JSON.stringify(plan);
+		const folder = createRun({root, runId, runbookText: loaded.text, plan: planText});
+		locks.add(() => lockRun(folder.path, ownerFor(machine, runId)));
+		const store = createFileJournal({folder: folder.path, runId, genesis: folder.genesis, by: machine.by});
+		const {name, context, namespace, database, protected: isProtected} = plan.target;
+		const created: EventData['run.created'] = {
+			run: runId,
+			runbook: {name: plan.runbook.name, path: plan.runbook.path, sha256: plan.runbook.sha256},
+			plan: createHash('sha256').update(planText).digest('hex'),
+			target: {name, context, namespace, database, protected: isProtected},
+			inputs: plan.inputs,
+			slipway: machine.slipway,
+			rehearsal,
+		};
+		store.append({type: 'run.created', data: created}, machine.now());
+		return await openEngine({machine, root, folder, plan, store, secretValues, locks, session: {resumed: false}});
+	} catch (error) {
+		locks.release();
+		throw error;
+	}
+};
+
+/**
+Goes on with a run: takes its locks, cuts off and keeps what a crash left of a line, and begins a new epoch. Every attempt that has no end is
+followed, or its end is taken, or it is in doubt. `takeOver` is why it is taken from somebody else; needed when another person had it last.
+Throws `Problem`.
+*/
+export const resumeRun = async (machine: Machine, runId: string, takeOver?: string): Promise<Engine> => {
+	const root = stateFolder(machine.environment);
+	const {folder, plan, lines, head} = readRunRecord(root, runId);
+	const before = foldRun(runId, plan, lines, head);
+	if (before.ending !== null)
+		throw new Problem({code: 'run-ended', what: 'This run has ended.', why: `It ended as ${before.ending.result} on ${before.ending.at.slice(0, 10)}.`, todo: `Look at it with \`slipway show ${runId}\`, or start a new one.`});
+	if (takeOver === undefined && before.session !== null && before.session.by !== machine.by)
+		throw new Problem({
+			code: 'take-over-needed',
+			what: `${before.session.by} has this run.`,
+			why: `They opened it at ${before.session.at.slice(0, 16).replace('T', ' ')} UTC and never left it.`,
+			todo: `Take it over with a reason: \`slipway resume ${runId} --take-over REASON\`.`,
+		});
+	const loaded = parseLoaded(plan.runbook.path, plan.runbook.path, folder.runbookText);
+	const secretValues = readSecretsAgain(loaded, {targetName: plan.target.name, inputs: plan.inputs}, machine);
+	const owner = ownerFor(machine, runId);
+	const locks = takeLocks([() => lockRun(folder.path, owner), () => lockTarget(root, plan.target, owner)]);
+	try {
+		const {store, unrecorded} = openFileJournal({folder: folder.path, runId, genesis: folder.genesis, by: machine.by});
+		for (const data of unrecorded) store.append({type: 'journal.recovered', data}, machine.now());
+		return await openEngine({machine, root, folder, plan, store, secretValues, locks, session: {resumed: true, ...(takeOver === undefined ? {} : {takeOver})}});
+	} catch (error) {
+		locks.release();
+		throw error;
+	}
+};
+
+type Opening = {
+	readonly machine: Machine;
+	readonly root: string;
+	readonly folder: RunFolder;
+	readonly plan: Plan;
+	readonly store: JournalStore;
+	readonly secretValues: SecretValues;
+	readonly locks: Locks;
+	readonly session: Pick<EventData['session.opened'], 'resumed' | 'takeOver'>;
+};
+
+const openEngine = async ({machine, root, folder, plan, store, secretValues, locks, session}: Opening): Promise<Engine> => {
+	const kubeconfig = writeTargetKubeconfig(plan.target, folder.path);
+	const {pid, host, boot, tty} = machine;
+	store.append({type: 'session.opened', data: {pid, host, boot, tty, ...session}}, machine.now());
+	const checkpointer = createCheckpointer({folder: folder.path, store, signer: await chooseSigner(root, machine.environment), spare: machineSigner(root)});
+	checkpointer.request();
+	const {inputs, databasePassword} = secretValues;
+	const engine = createEngine({
+		store,
+		state: foldRun(folder.runId, plan, store.lines, store.head),
+		supervisor: machine.supervisor,
+		facts: planningFacts(machine, folder.path, secretValues, childEnvironment(machine.environment, plan.target, kubeconfig)),
+		by: machine.by,
+		now: machine.now,
+		redact: redactor([...Object.values(inputs), ...(databasePassword === null ? [] : [databasePassword])]),
+		checkpoint: checkpointer.request,
+		release: async () => {
+			await checkpointer.settle();
+			locks.release();
+		},
+	});
+	await engine.resume();
+	return engine;
+};
+
+const ownerFor = ({by, host, pid, tty, now}: Machine, runId: string): LockOwner => ({runId, by, host, pid, tty, since: now().toISOString()});
+
+type Locks = {readonly add: (take: () => RunLock) => void; readonly release: () => void};
+
+/** Takes the locks in order; when one can't be had, those before it are given back. */
+const takeLocks = (takes: readonly (() => RunLock)[]): Locks => {
+	const held: RunLock[] = [];
+	const release = (): void => {
+		for (const lock of held.splice(0).toReversed()) lock.release();
+	};
+	const add = (take: () => RunLock): void => {
+		try {
+			held.push(take());
+		} catch (error) {
+			release();
+			throw error;
+		}
+	};
+	for (const take of takes) add(take);
+	return {add, release};
+};
