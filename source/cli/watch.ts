@@ -5,6 +5,7 @@ import {runOwner} from '../stores/run-lock.ts';
 import {safeRedactor} from '../text/redact.ts';
 import type {Command, Io} from './command.ts';
 import {findRun} from './find-run.ts';
+import {holdOpen} from './hold-open.ts';
 import {thisMachine} from './machine.ts';
 import {printLines} from './unattended.ts';
 
@@ -18,7 +19,7 @@ export const watch: Command = {
 		const engine = followRun(thisMachine(io), findRun(io, positionals[0] ?? drivenRun(io), 'last'));
 		if (io.isTerminal) return look(engine);
 		const stop = printLines(engine, io);
-		await untilEnded(engine);
+		await holdOpen(untilEnded(engine));
 		stop();
 		await engine.close('left');
 		return 0;
