@@ -4,7 +4,8 @@ The shim for systems without /proc or setsid(1): the same files, kept by a detac
 	node FOLDER/shim.mjs BOOT ARGV…     in the action's folder, SLIPWAY_ATTEMPT_FOLDER set, the FIFO `alive` open as 9
 
 Node can't prove a start from within the action, so a gate does: a sh in a session of its own waits for one line on 8 and then becomes the
-action. The line is written only when `pid` is flushed; if this program dies before, the gate reads the end of the file and leaves.
+action. The line is written only when `pid` is flushed; if this program dies before,
+or the gate is gone before it could be identified, the gate reads the end of the file and leaves.
 */
 export const nodeShimText = `// Holds one attempt of a Slipway action: proves its start, waits for it, writes down how it ended.
 import {spawn, spawnSync} from 'node:child_process';
@@ -43,6 +44,11 @@ child.on('exit', (code, signal) => {
 	process.exit(0);
 });
 child.stdio[8].on('error', () => {});
-overwrite('pid', identity(child.pid));
-child.stdio[8].end('go\\n');
+const proof = identity(child.pid);
+if (proof.includes(' NaN ')) {
+	child.stdio[8].destroy();
+} else {
+	overwrite('pid', proof);
+	child.stdio[8].end('go\\n');
+}
 `;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {setTimeout as wait} from 'node:timers/promises';
@@ -17,6 +17,7 @@ const assertHonest = (spec: AttemptSpec, trace: Trace, story: string): void => {
 	const isProved = /^\d/.test(readText(join(spec.folder, 'pid')));
 	assert.ok(ran <= 1, `${story}: ran ${ran} times`);
 	assert.ok(ran === 0 || isProved, `${story}: ran without a proof`);
+	assert.ok(trace.kind !== 'in-doubt' || !trace.why.includes('damaged'), `${story}: a kill leaves no damaged file: ${JSON.stringify(trace)}`);
 	assert.ok(trace.kind !== 'never-started' || ran === 0, `${story}: ran and is called never started`);
 	if (trace.kind === 'finished') {
 		assert.match(readText(join(spec.folder, 'exit')), /^exit \d/, `${story}: finished without a written end`);
@@ -78,7 +79,7 @@ for (const [name, create, count, longestMs] of rounds) {
 			await until(() => supervisor.findStrays(spec).length === 0, 'all are gone');
 			assertHonest(spec, trace, story);
 			assertHonest(spec, supervisor.readTrace(spec.folder), story);
-			assert.ok(victim !== 'action' || trace.kind !== 'in-doubt', `${story}: a living shim always knows`);
+			assert.ok(victim !== 'action' || trace.kind !== 'in-doubt', `${story}: a living shim always knows, and not ${JSON.stringify(trace)}`);
 			seen[trace.kind] = (seen[trace.kind] ?? 0) + 1;
 		}
 
@@ -87,7 +88,7 @@ for (const [name, create, count, longestMs] of rounds) {
 	});
 }
 
-test('kill -9 of the starting program at random moments: each attempt ran once and is known, or never started and stays so', async context => {
+test('kill -9 of the starting program, alone or with all it started, at random moments: nothing runs twice, what never started stays so', async context => {
 	const within = aFolder(context);
 	const supervisor = createShellSupervisor();
 	const random = randomFrom(seed);
@@ -98,23 +99,29 @@ test('kill -9 of the starting program at random moments: each attempt ran once a
 		writeFileSync(list, JSON.stringify(specs));
 		const program = spawn(process.execPath, [join(import.meta.dirname, 'starter.ts'), 'shell', list], {stdio: ['ignore', 'pipe', 'inherit']});
 		await once(program.stdout, 'data');
-		await wait(random() * 60);
+		const isAll = random() < 0.5;
+		await wait(random() * 160);
+		const shims = isAll ? childrenOf(program.pid!) : [];
+		const actions = shims.flatMap(childrenOf);
 		program.kill('SIGKILL');
+		[...shims, ...actions].forEach(kill);
 		await once(program, 'exit');
 
 		// At once, while shims are on their way: "never started" must be true now and for ever.
 		const first = specs.map(spec => supervisor.readTrace(spec.folder).kind);
 		for (const [index, spec] of specs.entries()) {
-			const story = `seed ${seed}, round ${round}, attempt ${index}`;
+			const story = `seed ${seed}, round ${round}, attempt ${index}, kill ${isAll ? 'all' : 'the program'}`;
 			const trace = await untilEnd(supervisor, spec.folder);
+			await until(() => supervisor.findStrays(spec).length === 0, 'all are gone');
 			assertHonest(spec, trace, story);
-			assert.ok(trace.kind === 'finished' || trace.kind === 'never-started', `${story}: ${trace.kind}`);
-			assert.ok(trace.kind !== 'finished' || trace.exitCode === 0, `${story}: the death of the program changed the end`);
+			assert.equal(supervisor.readTrace(spec.folder).kind, trace.kind, `${story}: what is said once is said for ever`);
+			assert.ok(isAll || trace.kind === 'finished' || trace.kind === 'never-started', `${story}: ${trace.kind}`);
+			assert.ok(isAll || trace.kind !== 'finished' || trace.exitCode === 0, `${story}: the death of the program changed the end`);
 			assert.ok(first[index] !== 'never-started' || trace.kind === 'never-started', `${story}: was called never started and then ran`);
 			seen[trace.kind] = (seen[trace.kind] ?? 0) + 1;
 		}
 	}
 
 	context.diagnostic(`seed ${seed}: ${JSON.stringify(seen)}`);
-	assert.ok(existsSync(within));
+	assert.ok(['never-started', 'finished', 'in-doubt'].every(kind => seen[kind]! > 0), `the moments cover all ends: ${JSON.stringify(seen)}`);
 });
