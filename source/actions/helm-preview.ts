@@ -86,11 +86,10 @@ export const helmPreview: Action<PreviewSettings> = {
 		if (failure !== null) return {outcome: 'failed', summary: failure, outputs: {}, findings};
 		if (exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: 'the difference was read, but the preview did not end well', outputs: {}, findings};
 		const total = counts.added + counts.changed + counts.removed;
-		const dangers = findings.filter(({level}) => level === 'danger').length;
 		const parts = [counts.added > 0 ? `${counts.added} added` : [], counts.changed > 0 ? `${counts.changed} changed${counts.onlyVersionLabels > 0 ? ` (${counts.onlyVersionLabels} only in version labels)` : ''}` : [], counts.removed > 0 ? `${counts.removed} removed` : []].flat();
 		return {
 			outcome: 'succeeded',
-			summary: `${parsed.data.live === null ? 'first install, ' : ''}${total === 0 ? 'nothing changes' : parts.join(', ')}${dangers === 0 ? '' : `; ${dangers} to be read before you confirm`}`,
+			summary: `${parsed.data.live === null ? 'first install, ' : ''}${total === 0 ? 'nothing changes' : parts.join(', ')}${counts.toRead === 0 ? '' : `; ${counts.toRead} to be read before you confirm`}`,
 			outputs: previewOutputs(parsed.data),
 			findings,
 		};

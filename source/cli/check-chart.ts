@@ -1,10 +1,10 @@
-import {existsSync, readFileSync} from 'node:fs';
-import {basename, join, resolve} from 'node:path';
+import {basename, resolve} from 'node:path';
 
 import {execa} from 'execa';
 
 import type {Source} from '../checklist/documents.ts';
 import {Problem} from '../errors.ts';
+import {readTemplates} from '../workers/chart-templates.ts';
 
 export type Chart = {readonly folder: string; readonly release: string; readonly namespace: string; readonly values: readonly string[]; readonly set: readonly string[]; readonly withHooks: boolean};
 
@@ -20,17 +20,6 @@ export const renderChart = async (helm: string, chart: Chart, cwd: string): Prom
 			todo: chart.values.length === 0 ? 'Give the values that it needs with --values FILE.' : `Look at the values in use: ${chart.values.join(', ')}.`,
 		});
 	return {name: `helm template ${chart.folder}`, text: stdout, templates: readTemplates(resolve(cwd, chart.folder), stdout)};
-};
-
-/** Helm names a template by the name of its chart and its path in it; a chart that is packed is not looked into. */
-const readTemplates = (folder: string, rendered: string): ReadonlyMap<string, string> => {
-	const templates = new Map<string, string>();
-	for (const [, name = ''] of rendered.matchAll(/^# Source: (\S+)\r?$/gm)) {
-		const path = join(folder, name.slice(name.indexOf('/') + 1));
-		if (!templates.has(name) && path.startsWith(folder) && existsSync(path)) templates.set(name, readFileSync(path, 'utf8'));
-	}
-
-	return templates;
 };
 
 /** A release is called after its chart's folder when nobody named it. */

@@ -2,16 +2,19 @@ import {mkdirSync, readdirSync} from 'node:fs';
 import {basename, join} from 'node:path';
 
 import type {PreviewWork} from '../actions/helm-preview.ts';
+import {differenceFrom, isDangerous, type Difference} from '../actions/helm/difference.ts';
 import {imagesOf, versionOf} from '../actions/helm/images.ts';
 import {fitJournal, inOrder, judgeDifference} from '../actions/helm/judge-difference.ts';
 import {compareManifests, maskedManifest, pairObjects} from '../actions/helm/manifest-diff.ts';
 import {joinHooks, readManifest, type Manifest} from '../actions/helm/manifest.ts';
+import type {ObjectFinding} from '../actions/helm/object-finding.ts';
 import type {PreviewReport} from '../actions/helm/preview-report.ts';
 import {deployedOf, helmError, helmVersionOf, isSupported, lastOf, readRelease, type Release} from '../actions/helm/release-history.ts';
 import {rightsNeeded} from '../actions/helm/rights-needed.ts';
 import {claimsOf, judgeCrdFolder, migrationsOf, workloadNamespaces} from '../actions/helm/risky-changes.ts';
 import {factOf} from '../stores/file-facts.ts';
 import {syncFolder, writeDurably} from '../stores/files.ts';
+import {readTemplates} from './chart-templates.ts';
 import type {Report, Workplace} from './performer.ts';
 import {describeDifference} from './preview-lines.ts';
 import {judgeHistory, readLive, readLiveHistory} from './preview-live.ts';
@@ -47,7 +50,7 @@ type Draft = {-readonly [Key in keyof PreviewReport]: PreviewReport[Key]};
 const emptyReport = ({release, namespace, setFlags}: PreviewWork): PreviewReport => ({
 	failure: null,
 	findings: [],
-	counts: {added: 0, changed: 0, removed: 0, unchanged: 0, onlyVersionLabels: 0, volatileLines: 0},
+	counts: {added: 0, changed: 0, removed: 0, unchanged: 0, onlyVersionLabels: 0, volatileLines: 0, toRead: 0},
 	release,
 	namespace,
 	helm: null,
@@ -88,31 +91,37 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 	const newText = joinHooks(first.manifest, first.hooks ?? []);
 	const newManifest = join(place.evidenceFolder, 'new-manifest.yaml');
 	writeDurably(newManifest, newText);
-	const coming = whole(readManifest(newText, 'new manifest', work.namespace));
+	const coming = whole(readManifest(newText, 'new manifest', work.namespace, readTemplates(work.chart, newText)));
 	const before = live === null ? nothing : whole(readManifest(live.manifest, 'live manifest', work.namespace));
 	const pairs = pairObjects(before, coming, whole(readManifest(joinHooks(second.manifest, second.hooks ?? []), 'second rendering', work.namespace)));
 	const difference = compareManifests(pairs);
-	writeDurably(join(place.evidenceFolder, 'difference.json'), JSON.stringify(difference));
 	const shownManifest = join(place.evidenceFolder, 'masked-manifest.yaml');
 	writeDurably(shownManifest, maskedManifest(pairs));
 
 	const {metadata} = first.chart;
 	const baseline = live?.revision ?? null;
-	const images = imagesOf(coming.objects);
-	const count = (change: string): number => difference.changes.filter(one => one.change === change).length;
-	report.counts = {added: count('added'), changed: count('changed'), removed: count('removed'), unchanged: difference.unchanged, onlyVersionLabels: difference.changes.filter(({isOnlyVersionLabels}) => isOnlyVersionLabels).length, volatileLines: difference.volatileLines};
-	report.coming = {chart: `${metadata.name}-${metadata.version}`, chartVersion: metadata.version, appVersion: metadata.appVersion ?? '', version: versionOf(images, work.release, {version: metadata.version, appVersion: metadata.appVersion ?? null})};
+	const images = {live: imagesOf(before.objects), coming: imagesOf(coming.objects)};
+	report.coming = {chart: `${metadata.name}-${metadata.version}`, chartVersion: metadata.version, appVersion: metadata.appVersion ?? '', version: versionOf(images.coming, work.release, {version: metadata.version, appVersion: metadata.appVersion ?? null})};
 	report.live =
 		baseline === null
 			? null
-			: {revision: baseline.revision, status: baseline.status, chart: baseline.chart, appVersion: baseline.app_version, at: baseline.updated, version: versionOf(imagesOf(before.objects), work.release, {version: baseline.chart, appVersion: baseline.app_version})};
+			: {revision: baseline.revision, status: baseline.status, chart: baseline.chart, appVersion: baseline.app_version, at: baseline.updated, version: versionOf(images.live, work.release, {version: baseline.chart, appVersion: baseline.app_version})};
 	report.hashes = {manifest: (await factOf(newManifest)).sha256, maskedManifest: (await factOf(shownManifest)).sha256};
 	report.workloadNamespaces = [...workloadNamespaces([...before.objects, ...coming.objects])];
 	report.rights = [...rightsNeeded(pairs)];
 	report.migrations = [...newMigrations(before, coming)];
 	report.claims = [...claimsOf(coming.objects)];
-	report.findings = [...inOrder([...judgeHistory(history, work), ...judgeDifference(pairs, work.namespace), ...judgeCrdFolder(report.crds, live === null), ...report.findings])];
-	for (const line of describeDifference(report, difference, images)) place.say(line);
+	const findings = inOrder<ObjectFinding>([...judgeHistory(history, work), ...judgeDifference(pairs, work.namespace), ...judgeCrdFolder(report.crds, live === null), ...report.findings]);
+	report.findings = [...findings];
+	const shown = differenceFrom(report, difference, findings, images);
+	report.counts = countsOf(shown);
+	writeDurably(join(place.evidenceFolder, 'difference.json'), JSON.stringify(shown));
+	for (const line of describeDifference(report, difference, images.coming)) place.say(line);
+};
+
+const countsOf = ({changes, unchanged, volatileLines}: Difference): PreviewReport['counts'] => {
+	const count = (change: string): number => changes.filter(one => one.change === change).length;
+	return {added: count('added'), changed: count('changed'), removed: count('removed'), unchanged, onlyVersionLabels: changes.filter(({isOnlyVersionLabels}) => isOnlyVersionLabels).length, volatileLines, toRead: changes.filter(isDangerous).length};
 };
 
 const nothing: Manifest = {objects: [], unread: []};

@@ -1,6 +1,6 @@
 import {workloadOf, imageTag, type Container} from '../../checklist/workload.ts';
-import type {Finding} from '../../journal/event.ts';
 import type {ManifestObject} from './manifest.ts';
+import type {ObjectFinding} from './object-finding.ts';
 
 /** An image that a manifest asks for. */
 export type ManifestImage = {
@@ -15,6 +15,8 @@ export type ManifestImage = {
 	/** `sha256:…`, null when the image is named by tag alone. */
 	readonly digest: string | null;
 	readonly isHook: boolean;
+	/** Key of the object that asks for it. */
+	readonly object: string;
 };
 
 export const imagesOf = (objects: readonly ManifestObject[]): readonly ManifestImage[] =>
@@ -29,6 +31,7 @@ export const imagesOf = (objects: readonly ManifestObject[]): readonly ManifestI
 			tag: imageTag(image),
 			digest: /@(sha256:[0-9a-f]{64})$/.exec(image)?.[1] ?? null,
 			isHook: object.isHook,
+			object: object.key,
 		})),
 	);
 
@@ -43,18 +46,19 @@ export const versionOf = (images: readonly ManifestImage[], release: string, cha
 };
 
 /** `latest`, missing and unchanged tags. `live` is empty for a first install. */
-export const judgeImages = (live: readonly ManifestImage[], coming: readonly ManifestImage[]): readonly Finding[] => {
+export const judgeImages = (live: readonly ManifestImage[], coming: readonly ManifestImage[]): readonly ObjectFinding[] => {
 	const liveImages = new Set(live.map(({image}) => image));
-	const moving = distinct(coming.filter(({digest, tag}) => digest === null && (tag === null || tag === 'latest')));
+	const moving = distinctImages(coming.filter(({digest, tag}) => digest === null && (tag === null || tag === 'latest')));
 	const isUnchanged = live.length > 0 && coming.length > 0 && coming.every(({image}) => liveImages.has(image));
-	const staying = distinct(coming.filter(({image, role, isHook}) => role === 'app' && !isHook && liveImages.has(image)));
+	const staying = distinctImages(coming.filter(({image, role, isHook}) => role === 'app' && !isHook && liveImages.has(image)));
 	return [
-		...moving.map((one): Finding => ({level: 'warning', what: one.tag === null ? `The image ${one.image || '(none)'} has no tag: what it is may change at every start of a pod.` : `The image ${one.image} has the tag latest: what it is may change at every start of a pod.`, where: placeOf(one)})),
-		...(isUnchanged ? [{level: 'warning', what: 'No image changes: every tag is live already.'} satisfies Finding] : []),
-		...(isUnchanged || staying.length === 0 ? [] : [{level: 'note', what: `Images that stay as they are: ${staying.slice(0, 8).map(({image}) => image).join(', ')}${staying.length > 8 ? ` and ${staying.length - 8} more` : ''}.`} satisfies Finding]),
+		...moving.map((one): ObjectFinding => ({level: 'warning', what: one.tag === null ? `The image ${one.image || '(none)'} has no tag: what it is may change at every start of a pod.` : `The image ${one.image} has the tag latest: what it is may change at every start of a pod.`, where: placeOf(one), object: one.object})),
+		...(isUnchanged ? [{level: 'warning', what: 'No image changes: every tag is live already.'} satisfies ObjectFinding] : []),
+		...(isUnchanged || staying.length === 0 ? [] : [{level: 'note', what: `Images that stay as they are: ${staying.slice(0, 8).map(({image}) => image).join(', ')}${staying.length > 8 ? ` and ${staying.length - 8} more` : ''}.`} satisfies ObjectFinding]),
 	];
 };
 
-export const placeOf = ({kind, workload, container}: ManifestImage): string => `${kind}/${workload}, container ${container}`;
+const placeOf = ({kind, workload, container}: ManifestImage): string => `${kind}/${workload}, container ${container}`;
 
-const distinct = (images: readonly ManifestImage[]): readonly ManifestImage[] => [...new Map(images.map(one => [one.image, one])).values()];
+/** Each image once. */
+export const distinctImages = (images: readonly ManifestImage[]): readonly ManifestImage[] => [...new Map(images.map(one => [one.image, one])).values()];

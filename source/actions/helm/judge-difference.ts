@@ -2,12 +2,13 @@ import {workloadOf} from '../../checklist/workload.ts';
 import type {Finding} from '../../journal/event.ts';
 import {imagesOf, judgeImages} from './images.ts';
 import type {Pair} from './manifest-diff.ts';
+import {findingAbout, type ObjectFinding} from './object-finding.ts';
 import {judgeRights} from './rbac-changes.ts';
 import {judgeObjects} from './risky-changes.ts';
 import {judgeRoutes} from './route-changes.ts';
 
 /** All that a person should know of a difference, the most dangerous first. `namespace` is the release's own. */
-export const judgeDifference = (pairs: readonly Pair[], namespace: string): readonly Finding[] =>
+export const judgeDifference = (pairs: readonly Pair[], namespace: string): readonly ObjectFinding[] =>
 	inOrder([
 		...judgeRights(pairs),
 		...judgeRoutes(pairs),
@@ -18,7 +19,7 @@ export const judgeDifference = (pairs: readonly Pair[], namespace: string): read
 
 const levels: readonly Finding['level'][] = ['danger', 'warning', 'note'];
 
-export const inOrder = (findings: readonly Finding[]): readonly Finding[] => findings.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
+export const inOrder = <Some extends Finding>(findings: readonly Some[]): readonly Some[] => findings.toSorted((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
 
 /**
 All findings of a journal line together must stay small, though the error of a chart that doesn't render may be long. What is left out is in the
@@ -35,13 +36,13 @@ const mostFindings = 60;
 const clip = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length)}…`);
 
 /** A password that the chart makes anew is another one after every upgrade; that is no line to be covered silently. */
-const judgeVolatile = (pairs: readonly Pair[]): readonly Finding[] => {
+const judgeVolatile = (pairs: readonly Pair[]): readonly ObjectFinding[] => {
 	const restarted = pairs.flatMap(({live, coming, volatile}) => (live !== null && coming !== null && workloadOf(coming) !== null && volatile.some(({path}) => path.includes('template')) ? [`${coming.kind}/${coming.name}`] : []));
 	return [
-		...pairs.flatMap(({live, coming, volatile}): readonly Finding[] => {
+		...pairs.flatMap(({live, coming, volatile}): readonly ObjectFinding[] => {
 			if (coming?.kind !== 'Secret') return [];
 			const keys = volatile.flatMap(({path}) => (['data', 'stringData'].includes(String(path[0])) && path[1] !== undefined ? [String(path[1])] : []));
-			return keys.length === 0 ? [] : [{level: live === null ? 'note' : 'warning', what: `Secret ${coming.name} gets a new ${keys.join(', ')} at every upgrade: the chart makes it anew each time.`, where: coming.document.template ?? `${coming.kind}/${coming.name}`}];
+			return keys.length === 0 ? [] : [findingAbout(coming, live === null ? 'note' : 'warning', `Secret ${coming.name} gets a new ${keys.join(', ')} at every upgrade: the chart makes it anew each time.`)];
 		}),
 		...(restarted.length === 0 ? [] : [{level: 'note', what: `Restarted at every upgrade, as its template has a value that is never the same: ${listed(restarted)}.`} satisfies Finding]),
 	];

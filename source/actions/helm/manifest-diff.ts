@@ -2,20 +2,30 @@ import {structuredPatch} from 'diff';
 import {stringify} from 'yaml';
 
 import {isMapping} from '../../checklist/values.ts';
+import {changedPlace} from './changed-place.ts';
 import type {Manifest, ManifestObject} from './manifest.ts';
 import {maskPair} from './mask-secrets.ts';
+import {narrowerOf} from './rbac-changes.ts';
 import {coverVolatile, countVolatile, originOf, pairRenderings, volatilePlaces, type VolatilePlace} from './volatile.ts';
 
 /** An object of which something changes. `diff` has neither secrets nor what differs at every rendering. */
 export type ObjectChange = {
+	/** `ManifestObject.key` */
+	readonly key: string;
 	readonly change: 'added' | 'removed' | 'changed';
 	readonly apiVersion: string;
 	readonly kind: string;
 	/** Empty for what belongs to no namespace. */
 	readonly namespace: string;
 	readonly name: string;
+	/** The narrower kind that goes while this one of the same name comes: `Role`. The diff starts from it. */
+	readonly insteadOf: string | null;
 	/** `user/templates/role.yaml` */
 	readonly template: string | null;
+	/** Of the first thing that changes, from 1; null where it can't be told. */
+	readonly templateLine: number | null;
+	/** The same in the manifest that comes; null for what goes. */
+	readonly manifestLine: number | null;
 	readonly isHook: boolean;
 	/** Nothing changes but the labels in which charts write their own version. */
 	readonly isOnlyVersionLabels: boolean;
@@ -56,7 +66,7 @@ export const pairObjects = (live: Manifest, coming: Manifest, again: Manifest): 
 };
 
 export const compareManifests = (pairs: readonly Pair[]): ManifestDiff => ({
-	changes: pairs.filter(({isChanged}) => isChanged).map(describeChange).toSorted(byPlace),
+	changes: pairs.filter(({isChanged}) => isChanged).map(pair => describeChange(pair, narrowerOf(pair, pairs))).toSorted(byPlace),
 	unchanged: pairs.filter(({isChanged}) => !isChanged).length,
 	volatileLines: pairs.reduce((sum, {volatile}) => sum + countVolatile(volatile), 0),
 });
@@ -68,19 +78,27 @@ export const maskedManifest = (pairs: readonly Pair[]): string =>
 		.toSorted()
 		.join('---\n');
 
-const describeChange = ({live, coming, volatile}: Pair): ObjectChange => {
-	const {apiVersion, kind, namespace, name, document, isHook} = (coming ?? live) as ManifestObject;
-	const {before, after} = maskPair(kind, live === null ? undefined : coverVolatile(live.value, volatile), coming === null ? undefined : coverVolatile(coming.value, volatile));
-	const {text, added, removed} = unifiedDiff(live === null ? '' : toYaml(before), coming === null ? '' : toYaml(after));
+const describeChange = ({live, coming, volatile}: Pair, narrower: ManifestObject | null): ObjectChange => {
+	const {key, apiVersion, kind, namespace, name, document, isHook} = (coming ?? live) as ManifestObject;
+	const from = live ?? narrower;
+	const [left, right] = [from, coming].map(object => (object === null ? undefined : coverVolatile(object.value, volatile)));
+	const {before, after} = maskPair(kind, left, right);
+	const {text, added, removed} = unifiedDiff(from === null ? '' : toYaml(before), coming === null ? '' : toYaml(after));
+	const isOnlyVersionLabels = live !== null && coming !== null && canonical(withoutVersionLabels(before)) === canonical(withoutVersionLabels(after));
+	// The label of a version stands above what really changes.
+	const values = isOnlyVersionLabels ? [left, right] : [left, right].map(withoutVersionLabels);
 	return {
+		key,
 		change: live === null ? 'added' : coming === null ? 'removed' : 'changed',
 		apiVersion,
 		kind,
 		namespace,
 		name,
+		insteadOf: narrower?.kind ?? null,
 		template: document.template,
+		...(coming === null ? {templateLine: null, manifestLine: null} : changedPlace(coming, values[0], values[1])),
 		isHook,
-		isOnlyVersionLabels: live !== null && coming !== null && canonical(withoutVersionLabels(before)) === canonical(withoutVersionLabels(after)),
+		isOnlyVersionLabels,
 		linesAdded: added,
 		linesRemoved: removed,
 		diff: text,

@@ -10,9 +10,9 @@ export type ManifestObject = KubeObject & {
 /** The objects of a manifest, and in words what of it could not be read: a part that is left out must be told. */
 export type Manifest = {readonly objects: readonly ManifestObject[]; readonly unread: readonly string[]};
 
-/** `namespace`: where an object goes that names none. */
-export const readManifest = (text: string, name: string, namespace: string): Manifest => {
-	const {documents, problems} = readDocuments({name, text});
+/** `namespace`: where an object goes that names none. `templates`: those of the chart by Helm's name for them, to lead a line back to. */
+export const readManifest = (text: string, name: string, namespace: string, templates: ReadonlyMap<string, string> = new Map()): Manifest => {
+	const {documents, problems} = readDocuments({name, text, templates});
 	const objects = documents.flatMap(document => objectsOf(document, {namespace, isLive: false}));
 	return {
 		objects: objects.map(object => ({...object, key: keyOf(object), isHook: isHelmHook(object)})),

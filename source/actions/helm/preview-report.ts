@@ -9,7 +9,7 @@ const finding = z.object({level: z.enum(['danger', 'warning', 'note']), what: z.
 export const previewReport = z.object({
 	failure: z.string().nullable(),
 	findings: z.array(finding),
-	counts: z.object({added: z.number(), changed: z.number(), removed: z.number(), unchanged: z.number(), onlyVersionLabels: z.number(), volatileLines: z.number()}),
+	counts: z.object({added: z.number(), changed: z.number(), removed: z.number(), unchanged: z.number(), onlyVersionLabels: z.number(), volatileLines: z.number(), /** Objects of which something is dangerous. */ toRead: z.number()}),
 	release: z.string(),
 	namespace: z.string(),
 	helm: z.object({version: z.string(), major: z.union([z.literal(3), z.literal(4)])}).nullable(),

@@ -1,10 +1,10 @@
 import {listAt, textAt} from '../../checklist/values.ts';
-import type {Finding} from '../../journal/event.ts';
 import type {ManifestObject} from './manifest.ts';
 import type {Pair} from './manifest-diff.ts';
+import {findingAbout, type ObjectFinding} from './object-finding.ts';
 
 /** Rights that become wider, also where no version of a chart or an image changes. */
-export const judgeRights = (pairs: readonly Pair[]): readonly Finding[] => {
+export const judgeRights = (pairs: readonly Pair[]): readonly ObjectFinding[] => {
 	const isRights = ({live, coming}: Pair): boolean => (coming ?? live)?.group === 'rbac.authorization.k8s.io';
 	const relevant = pairs.filter(pair => isRights(pair) && pair.isChanged);
 	return relevant.flatMap(pair => {
@@ -14,37 +14,42 @@ export const judgeRights = (pairs: readonly Pair[]): readonly Finding[] => {
 	});
 };
 
-const judgeRole = ({live}: Pair, coming: ManifestObject, pairs: readonly Pair[]): readonly Finding[] => {
-	const where = placeOf(coming);
-	const narrower = live === null && coming.kind === 'ClusterRole' ? removedTwin(coming, 'Role', pairs) : null;
-	if (narrower !== null) return [{level: 'danger', what: `Role ${coming.name} becomes a ClusterRole: what it allows (${describeRights(rightsOf(coming))}) is allowed in every namespace, not only in ${narrower.namespace}.`, where}];
+const judgeRole = (pair: Pair, coming: ManifestObject, pairs: readonly Pair[]): readonly ObjectFinding[] => {
+	const {live} = pair;
+	const narrower = narrowerOf(pair, pairs);
+	if (narrower !== null) return [findingAbout(coming, 'danger', `Role ${coming.name} becomes a ClusterRole: what it allows (${describeRights(rightsOf(coming))}) is allowed in every namespace, not only in ${narrower.namespace}.`)];
 	if (live === null) {
 		const rights = describeRights(rightsOf(coming));
-		return [{level: coming.kind === 'ClusterRole' ? 'danger' : 'warning', what: `${coming.kind} ${coming.name} is new: it allows ${rights}${coming.kind === 'ClusterRole' ? ', in every namespace where it is bound by a ClusterRoleBinding' : ''}.`, where}];
+		return [findingAbout(coming, coming.kind === 'ClusterRole' ? 'danger' : 'warning', `${coming.kind} ${coming.name} is new: it allows ${rights}${coming.kind === 'ClusterRole' ? ', in every namespace where it is bound by a ClusterRoleBinding' : ''}.`)];
 	}
 
 	const before = rightsOf(live);
 	const wider = rightsOf(coming).filter(right => !before.some(known => covers(known, right)));
-	return wider.length === 0 ? [] : [{level: 'danger', what: `${coming.kind} ${coming.name} is wider than before: it newly allows ${describeRights(wider)}.`, where}];
+	return wider.length === 0 ? [] : [findingAbout(coming, 'danger', `${coming.kind} ${coming.name} is wider than before: it newly allows ${describeRights(wider)}.`)];
 };
 
-const judgeBinding = ({live}: Pair, coming: ManifestObject, pairs: readonly Pair[]): readonly Finding[] => {
-	const where = placeOf(coming);
+const judgeBinding = (pair: Pair, coming: ManifestObject, pairs: readonly Pair[]): readonly ObjectFinding[] => {
 	const role = roleOf(coming);
-	const narrower = live === null && coming.kind === 'ClusterRoleBinding' ? removedTwin(coming, 'RoleBinding', pairs) : null;
-	if (narrower !== null) return [{level: 'danger', what: `RoleBinding ${coming.name} becomes a ClusterRoleBinding: ${describeSubjects(subjectsOf(coming))} may use ${role} in every namespace.`, where}];
-	if (live === null) return [{level: coming.kind === 'ClusterRoleBinding' || role === 'ClusterRole cluster-admin' ? 'danger' : 'warning', what: `${coming.kind} ${coming.name} is new: it gives ${role} to ${describeSubjects(subjectsOf(coming))}.`, where}];
+	const {live} = pair;
+	const narrower = narrowerOf(pair, pairs);
+	if (narrower !== null) return [findingAbout(coming, 'danger', `RoleBinding ${coming.name} becomes a ClusterRoleBinding: ${describeSubjects(subjectsOf(coming))} may use ${role} in every namespace.`)];
+	if (live === null) return [findingAbout(coming, coming.kind === 'ClusterRoleBinding' || role === 'ClusterRole cluster-admin' ? 'danger' : 'warning', `${coming.kind} ${coming.name} is new: it gives ${role} to ${describeSubjects(subjectsOf(coming))}.`)];
 	const before = roleOf(live);
 	const newcomers = subjectsOf(coming).filter(subject => !subjectsOf(live).includes(subject));
 	return [
-		...(before === role ? [] : [{level: 'danger', what: `${coming.kind} ${coming.name} gives ${role} instead of ${before}.`, where} satisfies Finding]),
-		...(newcomers.length === 0 ? [] : [{level: 'danger', what: `${coming.kind} ${coming.name} newly gives ${role} to ${describeSubjects(newcomers)}.`, where} satisfies Finding]),
+		...(before === role ? [] : [findingAbout(coming, 'danger', `${coming.kind} ${coming.name} gives ${role} instead of ${before}.`)]),
+		...(newcomers.length === 0 ? [] : [findingAbout(coming, 'danger', `${coming.kind} ${coming.name} newly gives ${role} to ${describeSubjects(newcomers)}.`)]),
 	];
 };
 
-/** The narrower object of the same name that goes while the wider one comes. */
-const removedTwin = ({name}: ManifestObject, kind: string, pairs: readonly Pair[]): ManifestObject | null =>
-	pairs.find(({live, coming}) => coming === null && live?.kind === kind && live.name === name)?.live ?? null;
+const widerKinds: Readonly<Record<string, string>> = {ClusterRole: 'Role', ClusterRoleBinding: 'RoleBinding'};
+
+/** The narrower object of the same name that goes while this wider one comes: a Role that becomes a ClusterRole. */
+export const narrowerOf = ({live, coming}: Pair, pairs: readonly Pair[]): ManifestObject | null => {
+	if (live !== null || coming === null || !Object.hasOwn(widerKinds, coming.kind)) return null;
+	const kind = widerKinds[coming.kind];
+	return pairs.find(pair => pair.coming === null && pair.live?.kind === kind && pair.live?.name === coming.name)?.live ?? null;
+};
 
 type Right = {readonly group: string; readonly resource: string; readonly verb: string; readonly name: string};
 
@@ -82,5 +87,3 @@ const subjectsOf = ({value, namespace}: ManifestObject): readonly string[] =>
 const describeSubjects = (subjects: readonly string[]): string => (subjects.length === 0 ? 'nobody' : subjects.join(', '));
 
 const textsAt = (value: unknown, key: string): readonly string[] => listAt(value, key).map(String);
-
-const placeOf = ({document, kind, name}: ManifestObject): string => document.template ?? `${kind}/${name}`;

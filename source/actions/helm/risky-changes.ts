@@ -3,9 +3,10 @@ import {argvOf, workloadOf} from '../../checklist/workload.ts';
 import type {Finding} from '../../journal/event.ts';
 import type {ManifestObject} from './manifest.ts';
 import type {Pair} from './manifest-diff.ts';
+import {findingAbout, type ObjectFinding} from './object-finding.ts';
 
 /** What a person should know of a difference before the lines: what goes, what Kubernetes refuses, what reaches beyond the namespace. */
-export const judgeObjects = (pairs: readonly Pair[], namespace: string): readonly Finding[] => [
+export const judgeObjects = (pairs: readonly Pair[], namespace: string): readonly ObjectFinding[] => [
 	...pairs.flatMap(judgeRemoved),
 	...pairs.flatMap(judgeImmutable),
 	...pairs.flatMap(pair => judgeReach(pair, namespace)),
@@ -27,12 +28,12 @@ const losses: Readonly<Record<string, readonly [Finding['level'], string]>> = {
 	ServiceAccount: ['warning', 'what still runs under it will fail'],
 };
 
-const judgeRemoved = ({live, coming}: Pair): readonly Finding[] => {
+const judgeRemoved = ({live, coming}: Pair): readonly ObjectFinding[] => {
 	if (coming !== null || live === null || live.isHook) return [];
 	const loss = losses[live.kind];
 	if (loss === undefined) return [];
 	const [level, meaning] = loss;
-	return [isKept(live) ? {level: 'note', what: `${live.kind} ${live.name} is no longer part of the release; it stays in the cluster (helm.sh/resource-policy: keep).`, where: placeOf(live)} : {level, what: `${live.kind} ${live.name} is deleted: ${meaning}.`, where: placeOf(live)}];
+	return [isKept(live) ? findingAbout(live, 'note', `${live.kind} ${live.name} is no longer part of the release; it stays in the cluster (helm.sh/resource-policy: keep).`) : findingAbout(live, level, `${live.kind} ${live.name} is deleted: ${meaning}.`)];
 };
 
 /** What the API server refuses to change in place. Source: validation of each kind in kubernetes/pkg/apis. */
@@ -47,30 +48,29 @@ const fixed: Readonly<Record<string, readonly (readonly string[])[]>> = {
 	StorageClass: [['provisioner'], ['parameters']],
 };
 
-const judgeImmutable = ({live, coming}: Pair): readonly Finding[] => {
+const judgeImmutable = ({live, coming}: Pair): readonly ObjectFinding[] => {
 	if (live === null || coming === null || coming.isHook || live.name !== coming.name) return [];
 	const changed = (fixed[coming.kind] ?? []).filter(path => JSON.stringify(at(live.value, ...path)) !== JSON.stringify(at(coming.value, ...path)));
 	if (changed.length > 0) {
 		const what = `${coming.kind} ${coming.name} changes ${changed.map(path => path.join('.')).join(', ')}, which Kubernetes does not allow: the upgrade will fail there`;
-		return [{level: 'danger', what: coming.kind === 'Job' ? `${what}. It has no hook annotation, so Helm does not delete the old one first.` : `${what}.`, where: placeOf(coming)}];
+		return [findingAbout(coming, 'danger', coming.kind === 'Job' ? `${what}. It has no hook annotation, so Helm does not delete the old one first.` : `${what}.`)];
 	}
 
 	return textAt(live.value, 'immutable') === 'true' && JSON.stringify(at(live.value, 'data')) !== JSON.stringify(at(coming.value, 'data'))
-		? [{level: 'danger', what: `${coming.kind} ${coming.name} is immutable and its data changes: the upgrade will fail there.`, where: placeOf(coming)}]
+		? [findingAbout(coming, 'danger', `${coming.kind} ${coming.name} is immutable and its data changes: the upgrade will fail there.`)]
 		: [];
 };
 
-const judgeReach = ({live, coming, isChanged}: Pair, namespace: string): readonly Finding[] => {
+const judgeReach = ({live, coming, isChanged}: Pair, namespace: string): readonly ObjectFinding[] => {
 	const object = coming ?? live;
 	if (object === null || !isChanged) return [];
 	const change = live === null ? 'is new' : coming === null ? 'is deleted' : 'changes';
-	const where = placeOf(object);
-	if (object.kind === 'CustomResourceDefinition') return coming === null ? [] : [{level: 'danger', what: `CustomResourceDefinition ${object.name} ${change}: it is read by the whole cluster, and a roll-back does not bring old objects back.`, where}];
+	if (object.kind === 'CustomResourceDefinition') return coming === null ? [] : [findingAbout(coming, 'danger', `CustomResourceDefinition ${object.name} ${change}: it is read by the whole cluster, and a roll-back does not bring old objects back.`)];
 	if (object.group === 'rbac.authorization.k8s.io') return [];
-	if (/^(Validating|Mutating)Webhook/.test(object.kind)) return [{level: 'danger', what: `${object.kind} ${object.name} ${change}: it can refuse or alter what anybody in the cluster creates.`, where}];
-	if (object.namespace === '') return [{level: 'warning', what: `${object.kind} ${object.name} ${change}: it belongs to the whole cluster, not to a namespace.`, where}];
-	if (object.namespace !== namespace) return [{level: 'warning', what: `${object.kind} ${object.name} ${change} in the namespace ${object.namespace}, not in ${namespace}.`, where}];
-	if (object.kind === 'Job' && !object.isHook && live === null) return [{level: 'note', what: `Job ${object.name} is no hook: it runs once, and a later upgrade that changes it will fail.`, where}];
+	if (/^(Validating|Mutating)Webhook/.test(object.kind)) return [findingAbout(object, 'danger', `${object.kind} ${object.name} ${change}: it can refuse or alter what anybody in the cluster creates.`)];
+	if (object.namespace === '') return [findingAbout(object, 'warning', `${object.kind} ${object.name} ${change}: it belongs to the whole cluster, not to a namespace.`)];
+	if (object.namespace !== namespace) return [findingAbout(object, 'warning', `${object.kind} ${object.name} ${change} in the namespace ${object.namespace}, not in ${namespace}.`)];
+	if (object.kind === 'Job' && !object.isHook && live === null) return [findingAbout(object, 'note', `Job ${object.name} is no hook: it runs once, and a later upgrade that changes it will fail.`)];
 	return [];
 };
 
@@ -86,26 +86,23 @@ export const migrationsOf = (object: ManifestObject): readonly {readonly contain
 		.filter(container => migration.test(container.name) || migrationImage.test(container.image) || argvOf(container).some(word => migration.test(word)) || (object.kind === 'Job' && migration.test(object.name)))
 		.map(({name, image}) => ({container: name, image}));
 
-const judgeMigration = ({live, coming}: Pair): readonly Finding[] => {
+const judgeMigration = ({live, coming}: Pair): readonly ObjectFinding[] => {
 	if (coming === null) return [];
 	const before = live === null ? [] : migrationsOf(live).map(({image}) => image);
-	return migrationsOf(coming).map(({container, image}): Finding => {
+	return migrationsOf(coming).map(({container, image}) => {
 		const how = coming.isHook ? `the ${coming.annotations.get('helm.sh/hook') ?? ''} hook ${coming.name}` : `the init container ${container} of ${coming.kind} ${coming.name}`;
 		return before.includes(image)
-			? {level: 'note', what: `A database migration runs in ${how}, with the image that is live already (${image}).`, where: placeOf(coming)}
-			: {level: 'danger', what: `A database migration runs in ${how} (${image}): the schema will change, and a Helm rollback does not undo it.`, where: placeOf(coming)};
+			? findingAbout(coming, 'note', `A database migration runs in ${how}, with the image that is live already (${image}).`)
+			: findingAbout(coming, 'danger', `A database migration runs in ${how} (${image}): the schema will change, and a Helm rollback does not undo it.`);
 	});
 };
 
-const judgeHooks = (pairs: readonly Pair[]): readonly Finding[] =>
+const judgeHooks = (pairs: readonly Pair[]): readonly ObjectFinding[] =>
 	pairs.flatMap(({coming}) => {
 		if (coming === null || !coming.isHook) return [];
 		const events = (coming.annotations.get('helm.sh/hook') ?? '').split(',').map(event => event.trim()).filter(event => !event.startsWith('test'));
-		return events.length === 0 ? [] : [{level: 'note', what: `${coming.kind} ${coming.name} is a hook and runs at ${events.join(', ')}; a roll-back does not undo what it does.`, where: placeOf(coming)} satisfies Finding];
+		return events.length === 0 ? [] : [findingAbout(coming, 'note', `${coming.kind} ${coming.name} is a hook and runs at ${events.join(', ')}; a roll-back does not undo what it does.`)];
 	});
-
-/** Containers of the pods, `crds/` and the like that a template names. */
-const placeOf = ({document, kind, name}: ManifestObject): string => document.template ?? `${kind}/${name}`;
 
 /** Definitions in the chart's own `crds/` folder: Helm installs them once and never looks at them again. */
 export const judgeCrdFolder = (names: readonly string[], isFirstInstall: boolean): readonly Finding[] =>

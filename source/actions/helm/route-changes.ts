@@ -1,26 +1,25 @@
 import {at, isTrue, listAt, textAt} from '../../checklist/values.ts';
 import {workloadOf} from '../../checklist/workload.ts';
-import type {Finding} from '../../journal/event.ts';
 import type {ManifestObject} from './manifest.ts';
 import type {Pair} from './manifest-diff.ts';
+import {findingAbout, type ObjectFinding} from './object-finding.ts';
 
 /** Ways in from outside the cluster that were not open before, and walls that go. */
-export const judgeRoutes = (pairs: readonly Pair[]): readonly Finding[] => pairs.filter(({isChanged}) => isChanged).flatMap(judgePair);
+export const judgeRoutes = (pairs: readonly Pair[]): readonly ObjectFinding[] => pairs.filter(({isChanged}) => isChanged).flatMap(judgePair);
 
-const judgePair = ({live, coming}: Pair): readonly Finding[] => {
+const judgePair = ({live, coming}: Pair): readonly ObjectFinding[] => {
 	const subject = coming ?? live;
 	if (subject === null) return [];
-	const where = subject.document.template ?? `${subject.kind}/${subject.name}`;
 	if (coming === null) {
-		return subject.kind === 'NetworkPolicy' ? [{level: 'danger', what: `NetworkPolicy ${subject.name} goes: what it kept out may come in.`, where}] : [];
+		return subject.kind === 'NetworkPolicy' ? [findingAbout(subject, 'danger', `NetworkPolicy ${subject.name} goes: what it kept out may come in.`)] : [];
 	}
 
 	const before = live === null ? [] : waysIn(live);
 	const opened = waysIn(coming).filter(way => !before.includes(way));
 	const walls = live === null ? [] : wallsOf(live).filter(wall => !wallsOf(coming).includes(wall));
 	return [
-		...opened.map((way): Finding => ({level: 'danger', what: `${coming.kind} ${coming.name} newly opens ${way}.`, where})),
-		...walls.map((wall): Finding => ({level: 'danger', what: `${coming.kind} ${coming.name} loses ${wall}.`, where})),
+		...opened.map(way => findingAbout(coming, 'danger', `${coming.kind} ${coming.name} newly opens ${way}.`)),
+		...walls.map(wall => findingAbout(coming, 'danger', `${coming.kind} ${coming.name} loses ${wall}.`)),
 	];
 };
 
