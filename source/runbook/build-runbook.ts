@@ -1,9 +1,10 @@
 import type {z} from 'zod';
 
 import type {ActionShape} from './action-shape.ts';
-import {conditionOf} from './check-expressions.ts';
+import {conditionOf} from './condition.ts';
+import {isRecord} from './outline.ts';
 import type {Runbook, TargetSpec, TaskSpec} from './runbook.ts';
-import {kindNames, runbookShape, targetKeys, taskShapes} from './shape.ts';
+import {inputShape, kindNames, runbookShape, targetKeys, targetShape, taskShapes} from './shape.ts';
 import {isTestCommand, splitTestCommand, testCommandName} from './test-command.ts';
 
 export type RawRunbook = z.output<ReturnType<typeof runbookShape<z.ZodUnknown>>>;
@@ -14,6 +15,22 @@ export const buildRunbook = (raw: RawRunbook, actions: readonly ActionShape[]): 
 	targets: Object.fromEntries(Object.entries(raw.targets).map(([name, target]) => [name, buildTarget(target)])),
 	steps: raw.steps.map(step => ({...step, tasks: step.tasks.map(task => buildTask(task as Readonly<Record<string, unknown>>, actions))})),
 });
+
+/** The inputs and targets that are in shape, whatever the others and the tasks are. */
+export const partsOf = (runbook: unknown): Pick<Runbook, 'inputs' | 'targets'> => ({
+	inputs: inShape(runbook, 'inputs', inputShape, input => input),
+	targets: inShape(runbook, 'targets', targetShape, buildTarget),
+});
+
+const inShape = <Raw, Built>(runbook: unknown, key: string, shape: z.ZodType<Raw>, build: (raw: Raw) => Built): Readonly<Record<string, Built>> => {
+	const parts: unknown = isRecord(runbook) ? runbook[key] : undefined;
+	return Object.fromEntries(
+		Object.entries(isRecord(parts) ? parts : {}).flatMap(([name, part]): [string, Built][] => {
+			const checked = shape.safeParse(part);
+			return checked.success ? [[name, build(checked.data)]] : [];
+		}),
+	);
+};
 
 const buildTarget = (raw: RawRunbook['targets'][string]): TargetSpec => {
 	const part = (mine: boolean): Record<string, unknown> => Object.fromEntries(Object.entries(raw).filter(([key]) => targetKeys.includes(key) === mine));

@@ -1,7 +1,8 @@
+import {conditionOf} from './condition.ts';
 import {ExpressionFault, hasExpression, parseExpression, parseTemplate, type Expression} from './expressions.ts';
 import {nearestWord} from './nearest-word.ts';
+import type {Outline, OutlinedTask} from './outline.ts';
 import type {RunbookProblem} from './runbook-problem.ts';
-import {targetFields, type Runbook, type StepSpec, type TaskSpec} from './runbook.ts';
 import {listOf} from './shape-problems.ts';
 import type {Path, Place, YamlSource} from './yaml-source.ts';
 
@@ -9,11 +10,10 @@ import type {Path, Place, YamlSource} from './yaml-source.ts';
 Every expression of a runbook: whether it may stand there, whether all names in it are known, and whether a secret stays out of text.
 Warnings are names that only some targets have.
 */
-export const checkExpressions = (source: YamlSource, runbook: Runbook): {readonly problems: readonly RunbookProblem[]; readonly warnings: readonly RunbookProblem[]} => {
-	const tasks = runbook.steps.flatMap(step => step.tasks);
+export const checkExpressions = (source: YamlSource, outline: Outline): {readonly problems: readonly RunbookProblem[]; readonly warnings: readonly RunbookProblem[]} => {
 	const found = source.strings().flatMap(({path, text}) => {
-		const seat = seatOf(path, runbook.steps);
-		return seat.kind === 'condition' ? checkCondition(source, path, text, seat, runbook, tasks) : checkText(source, path, text, seat, runbook, tasks);
+		const seat = seatOf(path, outline);
+		return seat.kind === 'condition' ? checkCondition(source, path, text, seat, outline) : checkText(source, path, text, seat, outline);
 	});
 	return {problems: found.filter(({level}) => level === 'problem').map(({problem}) => problem), warnings: found.filter(({level}) => level === 'warning').map(({problem}) => problem)};
 };
@@ -21,22 +21,22 @@ export const checkExpressions = (source: YamlSource, runbook: Runbook): {readonl
 type Found = {readonly level: 'problem' | 'warning'; readonly problem: RunbookProblem};
 
 /** What may stand in a place: `early`: inputs and target, `any`: also what is known when the task starts, `environment`: also secrets. */
-type Seat = {readonly kind: 'none' | 'shell' | 'condition' | 'early' | 'any' | 'environment'; readonly name: string; readonly task?: TaskSpec};
+type Seat = {readonly kind: 'none' | 'shell' | 'condition' | 'early' | 'any' | 'environment'; readonly name: string; readonly task?: OutlinedTask};
 
-const seatOf = (path: Path, steps: readonly StepSpec[]): Seat => {
+const seatOf = (path: Path, {tasks}: Outline): Seat => {
 	const [root, step, list, index, key, ...rest] = path;
 	if (root !== 'steps') return {kind: 'none', name: path.slice(0, -1).join('.') || String(root)};
 	if (list !== 'tasks') return {kind: list === 'name' ? 'early' : 'none', name: String(list)};
-	const task = steps[Number(step)]?.tasks[Number(index)];
-	const name = String(key);
-	const seat = (kind: Seat['kind']): Seat => ({kind, name, ...(task === undefined ? {} : {task})});
+	const task = tasks.find(candidate => candidate.path[1] === step && candidate.path[3] === index);
+	const seat = (kind: Seat['kind']): Seat => ({kind, name: String(key), ...(task === undefined ? {} : {task})});
 	switch (key) {
 		case 'if':
 			return seat('condition');
 		case 'name':
-		case 'confirm':
 		case 'cwd':
 			return seat('early');
+		case 'confirm':
+			return seat(rest.length === 0 || rest[0] === 'text' ? 'early' : 'none');
 		case 'with':
 			return seat(rest.length === 1 && rest[0] === 'run' ? 'shell' : 'any');
 		case 'args':
@@ -55,7 +55,7 @@ const seatOf = (path: Path, steps: readonly StepSpec[]): Seat => {
 	}
 };
 
-const checkText = (source: YamlSource, path: Path, text: string, seat: Seat, runbook: Runbook, tasks: readonly TaskSpec[]): readonly Found[] => {
+const checkText = (source: YamlSource, path: Path, text: string, seat: Seat, outline: Outline): readonly Found[] => {
 	if (!hasExpression(text)) return [];
 	const place = (nth: number, skip = 0, length = 3): Place => ({nth, of: '${{', skip, length});
 	if (seat.kind === 'shell')
@@ -66,34 +66,30 @@ const checkText = (source: YamlSource, path: Path, text: string, seat: Seat, run
 			.filter(part => typeof part !== 'string')
 			.flatMap((part, nth) => {
 				const lead = 3 + (/^\$\{\{(\s*)/.exec(part.text)?.[1]?.length ?? 0);
-				return checkReferences(part.expression, seat, runbook, tasks, (offset, length, facts) => source.problemAt(path, facts, place(nth, lead + offset, length)), part.text);
+				return checkReferences(part.expression, seat, outline, (offset, length, facts) => source.problemAt(path, facts, place(nth, lead + offset, length)), part.text);
 			});
 	} catch (error) {
 		if (!(error instanceof ExpressionFault)) throw error;
-		const before = text.slice(0, error.offset + 1);
-		const nth = Math.max(0, before.split('${{').length - 2);
 		const start = text.lastIndexOf('${{', error.offset);
+		const nth = text.slice(0, Math.max(0, start)).split('${{').length - 1;
 		return [asProblem(source.problemAt(path, {what: `This is no expression: ${error.message}`}, place(nth, Math.max(0, error.offset - Math.max(0, start)), 1)))];
 	}
 };
 
-const checkCondition = (source: YamlSource, path: Path, text: string, seat: Seat, runbook: Runbook, tasks: readonly TaskSpec[]): readonly Found[] => {
+const checkCondition = (source: YamlSource, path: Path, text: string, seat: Seat, outline: Outline): readonly Found[] => {
 	const bare = conditionOf(text);
 	const place = (offset: number, length: number): Place => ({nth: 0, of: bare, skip: offset, length});
 	try {
-		return checkReferences(parseExpression(bare), seat, runbook, tasks, (offset, length, facts) => source.problemAt(path, facts, place(offset, length)), bare);
+		return checkReferences(parseExpression(bare), seat, outline, (offset, length, facts) => source.problemAt(path, facts, place(offset, length)), bare);
 	} catch (error) {
 		if (!(error instanceof ExpressionFault)) throw error;
 		return [asProblem(source.problemAt(path, {what: `This is no expression: ${error.message}`}, bare === '' ? 'value' : place(error.offset, 1)))];
 	}
 };
 
-/** `if: ${{ x }}` is the same as `if: x`. */
-export const conditionOf = (text: string): string => (/^\s*\$\{\{([\s\S]*)\}\}\s*$/.exec(text)?.[1] ?? text).trim();
-
 type Mark = (offset: number, length: number, facts: {readonly what: string; readonly expected?: string; readonly nearest?: string | null}) => RunbookProblem;
 
-const checkReferences = (expression: Expression, seat: Seat, runbook: Runbook, tasks: readonly TaskSpec[], mark: Mark, whole: string): readonly Found[] =>
+const checkReferences = (expression: Expression, seat: Seat, outline: Outline, mark: Mark, whole: string): readonly Found[] =>
 	expression.references.flatMap(({path, start, end}) => {
 		const [context = '', name, ...rest] = path;
 		const problem = (facts: Parameters<Mark>[2]): readonly Found[] => [asProblem(mark(start, end - start, facts))];
@@ -101,26 +97,28 @@ const checkReferences = (expression: Expression, seat: Seat, runbook: Runbook, t
 			problem({what: `There is no ${what} \`${word}\``, ...(known.length > 0 ? {expected: listOf(known)} : {}), nearest: nearestWord(word, known)});
 		switch (context) {
 			case 'inputs': {
-				const known = Object.keys(runbook.inputs);
 				if (name === undefined || rest.length > 0) return problem({what: `\`${path.join('.')}\` names no single input`, expected: '`inputs.NAME`'});
-				if (!Object.hasOwn(runbook.inputs, name)) return unknown(name, 'input', known);
-				if (runbook.inputs[name]?.type !== 'secret') return [];
-				if (seat.kind !== 'environment') return problem({what: `\`${name}\` is a secret, and a secret reaches a task by \`env\` alone`, expected: '`env: {NAME: ${{ inputs.…}} }` of a `run` or `script` task'});
+				if (outline.inputs === null) return [];
+				const type = outline.inputs.get(name);
+				if (type === undefined) return unknown(name, 'input', [...outline.inputs.keys()]);
+				if (type !== 'secret') return [];
+				if (seat.kind !== 'environment') return problem({what: `\`${name}\` is a secret, and a secret reaches a task by \`env\` alone`, expected: '`env: {NAME: ${{ inputs.… }}}` of a `run` or `script` task'});
 				return expression.text === `inputs.${name}` ? [] : problem({what: `\`${name}\` is a secret and can't be part of a calculation`, expected: `\`\${{ inputs.${name} }}\` alone`});
 			}
 
 			case 'target': {
 				if (name === undefined || rest.length > 0) return problem({what: `\`${path.join('.')}\` names no single value of the target`, expected: '`target.NAME`'});
-				const targets = Object.entries(runbook.targets);
-				const known = [...new Set(targets.flatMap(([, target]) => targetFields(target)))];
-				if (!known.includes(name)) return unknown(name, 'target value', known);
-				const without = targets.filter(([, target]) => !targetFields(target).includes(name)).map(([id]) => id);
+				if (outline.targets === null) return [];
+				const targets = [...outline.targets];
+				const known = [...new Set(targets.flatMap(([, fields]) => fields))];
+				if (targets.length > 0 && !known.includes(name)) return unknown(name, 'target value', known);
+				const without = targets.filter(([, fields]) => !fields.includes(name)).map(([id]) => id);
 				if (without.length === 0 || seat.kind === 'condition') return [];
 				return [{level: 'warning', problem: mark(start, end - start, {what: `The target ${listOf(without, 'and')} has no \`${name}\`, so this task can't run there`})}];
 			}
 
 			case 'tasks':
-				return checkOutput(path, seat, tasks, problem, unknown);
+				return checkOutput(path, seat, outline.tasks, problem, unknown);
 			case 'run':
 				if (name !== 'id' || rest.length > 0) return unknown(path.slice(1).join('.'), 'value of the run', ['id']);
 				return seat.kind === 'any' || seat.kind === 'environment' ? [] : problem({what: `\`run.id\` is not known yet in \`${seat.name}\``});
@@ -132,7 +130,7 @@ const checkReferences = (expression: Expression, seat: Seat, runbook: Runbook, t
 const checkOutput = (
 	path: readonly string[],
 	seat: Seat,
-	tasks: readonly TaskSpec[],
+	tasks: readonly OutlinedTask[],
 	problem: (facts: Parameters<Mark>[2]) => readonly Found[],
 	unknown: (word: string, what: string, known: readonly string[]) => readonly Found[],
 ): readonly Found[] => {
@@ -140,12 +138,13 @@ const checkOutput = (
 	if (word !== 'outputs' || name === undefined || rest.length > 0) return problem({what: `\`${path.join('.')}\` names no output`, expected: '`tasks.ID.outputs.NAME`', nearest: word === undefined ? null : nearestWord(word, ['outputs'])});
 	if (seat.kind !== 'any' && seat.kind !== 'environment')
 		return problem({what: seat.kind === 'condition' ? 'What runs is settled before the first step, so `if` can depend on inputs and target only' : `Outputs of tasks are not known yet in \`${seat.name}\``, expected: '`inputs` and `target`'});
-	const here = tasks.findIndex(task => task.id === seat.task?.id);
-	const earlier = tasks.slice(0, here).filter(({kind}) => kind === 'uses' || kind === 'run' || kind === 'script');
+	const here = tasks.findIndex(task => task === seat.task);
+	const earlier = tasks.slice(0, Math.max(0, here)).filter(({kind}) => kind === 'uses' || kind === 'run' || kind === 'script');
 	if (earlier.some(task => task.id === id)) return [];
+	const known = earlier.flatMap(task => task.id ?? []);
 	const same = tasks.find(task => task.id === id);
-	if (same === undefined) return unknown(id, 'task', earlier.map(task => task.id));
-	return problem({what: tasks.indexOf(same) >= here ? `\`${id}\` comes later and has no outputs yet` : `\`${id}\` is no action and has no outputs`, ...(earlier.length > 0 ? {expected: `one of ${listOf(earlier.map(task => task.id))}`} : {})});
+	if (same === undefined) return unknown(id, 'task', known);
+	return problem({what: tasks.indexOf(same) >= here ? `\`${id}\` comes later and has no outputs yet` : `\`${id}\` is no action and has no outputs`, ...(known.length > 0 ? {expected: `one of ${listOf(known)}`} : {})});
 };
 
 const asProblem = (problem: RunbookProblem): Found => ({level: 'problem', problem});

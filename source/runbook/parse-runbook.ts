@@ -1,10 +1,13 @@
 import {z} from 'zod';
 
 import type {ActionShape} from './action-shape.ts';
-import {buildRunbook, type RawRunbook} from './build-runbook.ts';
+import {buildRunbook, partsOf} from './build-runbook.ts';
 import {checkExpressions} from './check-expressions.ts';
+import {checkHabits} from './check-habits.ts';
 import {checkMeaning} from './check-meaning.ts';
+import {checkTasks} from './check-tasks.ts';
 import {nearestWord} from './nearest-word.ts';
+import {isRecord, listIn, outlineOf} from './outline.ts';
 import type {RunbookProblem} from './runbook-problem.ts';
 import type {Runbook} from './runbook.ts';
 import {describeValue, listOf, shapeProblems} from './shape-problems.ts';
@@ -17,23 +20,29 @@ export type Parsed =
 	| {readonly kind: 'problems'; readonly problems: readonly RunbookProblem[]};
 
 /**
-Reads a runbook. All problems of the first stage that has one are given: YAML, then shape, then meaning (ids, expressions, what `with`
-names). `fileName` is only for the problems; no file is read.
+Reads a runbook: YAML first, then all problems of shape and meaning at once, in the order of the file. Bytes have to be UTF-8. `fileName`
+is only for the problems; no file is read.
 */
-export const parseRunbook = (text: string, {fileName, actions}: {readonly fileName: string; readonly actions: readonly ActionShape[]}): Parsed => {
+export const parseRunbook = (text: string | Uint8Array, {fileName, actions}: {readonly fileName: string; readonly actions: readonly ActionShape[]}): Parsed => {
 	const source = readYaml(text, fileName);
 	if ('problems' in source) return failed(source.problems);
 	const outer = outerShape.safeParse(source.value);
-	const problems = [
+	const outline = outlineOf(source.value);
+	const expressions = checkExpressions(source, outline);
+	const meaning = checkMeaning(source, partsOf(source.value));
+	const shape = [
 		...(outer.success ? [] : shapeProblems(outer.error.issues, {source, path: [], value: source.value, noun: 'the runbook'}, outerShape)),
 		...tasksIn(source.value).flatMap(({path, value}) => taskProblems(source, path, value, actions)),
 	];
+	const problems = [
+		...shape.filter(problem => !expressions.problems.some(inner => isWithin(inner, problem))),
+		...checkTasks(source, outline, actions),
+		...expressions.problems,
+		...meaning.problems,
+	];
 	if (problems.length > 0 || !outer.success) return failed(problems);
-	const runbook = buildRunbook(outer.data as RawRunbook, actions);
-	const meaning = checkMeaning(source, runbook, actions);
-	const expressions = checkExpressions(source, runbook);
-	const wrong = [...meaning.problems, ...expressions.problems];
-	return wrong.length > 0 ? failed(wrong) : {kind: 'runbook', runbook, warnings: inOrder([...meaning.warnings, ...expressions.warnings])};
+	const runbook = buildRunbook(outer.data, actions);
+	return {kind: 'runbook', runbook, warnings: inOrder([...meaning.warnings, ...expressions.warnings, ...checkHabits(source, outline, runbook, actions)])};
 };
 
 /** A task is looked at by the keys that its kind has; here it is anything. */
@@ -43,15 +52,11 @@ const failed = (problems: readonly RunbookProblem[]): Parsed => ({kind: 'problem
 
 const inOrder = (problems: readonly RunbookProblem[]): readonly RunbookProblem[] => problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
 
+/** Whether the other problem lies within this one, and says more of it: that of an expression in a value that has no place for one. */
+const isWithin = (inner: RunbookProblem, outer: RunbookProblem): boolean => inner.line === outer.line && inner.column >= outer.column && inner.column < outer.column + outer.length;
+
 const tasksIn = (runbook: unknown): readonly {readonly path: Path; readonly value: unknown}[] =>
 	listIn(runbook, 'steps').flatMap((step, stepIndex) => listIn(step, 'tasks').map((value, taskIndex) => ({path: ['steps', stepIndex, 'tasks', taskIndex], value})));
-
-const listIn = (value: unknown, key: string): readonly unknown[] => {
-	const list: unknown = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-	return Array.isArray(list) ? list : [];
-};
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const taskProblems = (source: YamlSource, path: Path, value: unknown, actions: readonly ActionShape[]): readonly RunbookProblem[] => {
 	if (!isRecord(value)) return [source.problemAt(path, {what: 'This is no task', expected: 'keys such as `id` and `confirm`', found: describeValue(value)})];
@@ -83,7 +88,7 @@ const usesProblems = (source: YamlSource, path: Path, value: Readonly<Record<str
 	if (action === undefined) return [source.problemAt([...path, 'uses'], {what: `There is no action \`${uses}\``, expected: listOf(names), nearest: nearestWord(uses, names)})];
 	if (!isRecord(settings)) return [];
 	const checked = action.schema.safeParse(settings);
-	return checked.success ? [] : shapeProblems(checked.error.issues, {source, path: [...path, 'with'], value: settings, noun: `\`with\` of ${uses}`}, action.schema);
+	return checked.success ? [] : shapeProblems(checked.error.issues, {source, path: [...path, 'with'], value: settings, noun: `\`with\` of ${uses}`, isLate: true}, action.schema);
 };
 
 const testCommandProblems = (source: YamlSource, path: Path, value: Readonly<Record<string, unknown>>, noun: string, actions: readonly ActionShape[]): readonly RunbookProblem[] => {
@@ -94,7 +99,7 @@ const testCommandProblems = (source: YamlSource, path: Path, value: Readonly<Rec
 	const inner = action.schema.safeParse(settings);
 	return [
 		...(outer.success ? [] : shapeProblems(outer.error.issues, {source, path, value: task, noun: `${noun} (\`run\` with a report)`}, taskShapes.uses)),
-		...(inner.success ? [] : shapeProblems(inner.error.issues, {source, path, value: settings, noun: `${noun} (\`run\` with a report)`}, action.schema)),
+		...(inner.success ? [] : shapeProblems(inner.error.issues, {source, path, value: settings, noun: `${noun} (\`run\` with a report)`, isLate: true}, action.schema)),
 	];
 };
 

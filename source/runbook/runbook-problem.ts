@@ -30,8 +30,9 @@ export const formatRunbookProblem = (problem: RunbookProblem, columns = 100): st
 	const before = problem.source.slice(0, problem.column - 1);
 	const marked = problem.source.slice(problem.column - 1, problem.column - 1 + problem.length);
 	const cut = Math.max(0, before.length + Math.min(marked.length, 20) - (columns - 12));
-	const lead = revealHiddenCharacters(before.slice(cut));
-	const line = `${lead}${revealHiddenCharacters(problem.source.slice(problem.column - 1))}`.slice(0, columns - 8);
+	const lead = cut === 0 ? revealHiddenCharacters(before) : `…${revealHiddenCharacters(before.slice(cut + 1))}`;
+	const whole = `${lead}${revealHiddenCharacters(problem.source.slice(problem.column - 1))}`;
+	const line = whole.length > columns - 8 ? `${whole.slice(0, columns - 9)}…` : whole;
 	const caret = '^'.repeat(Math.max(1, Math.min(revealHiddenCharacters(marked).length, columns - 8 - lead.length)));
 	return [
 		`${problem.file}:${problem.line}:${problem.column}: ${sentence(problem)}`,

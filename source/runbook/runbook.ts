@@ -40,14 +40,6 @@ export type TargetSpec = {
 	readonly variables: Readonly<Record<string, Scalar | FromEnvironment>>;
 };
 
-/** The names that `${{ target.NAME }}` knows for this target. */
-export const targetFields = (target: TargetSpec): readonly string[] => [
-	'name',
-	'protected',
-	...(['kubeconfig', 'context', 'namespace', 'database'] as const).filter(key => target[key] !== undefined),
-	...Object.keys(target.variables),
-];
-
 export type StepSpec = {readonly id: string; readonly name: string; readonly about?: string; readonly tasks: readonly TaskSpec[]};
 
 type TaskCommon = {

@@ -7,16 +7,16 @@ import type {Path, YamlSource} from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Where a value stands in the file, and how a person calls it: `this task`. */
-export type Seat = {readonly source: YamlSource; readonly path: Path; readonly value: unknown; readonly noun: string};
+/** Where a value stands in the file, and how a person calls it: `this task`. `isLate`: an expression may give parts of it later. */
+export type Seat = {readonly source: YamlSource; readonly path: Path; readonly value: unknown; readonly noun: string; readonly isLate?: boolean};
 
-/** What a shape found wrong, each at its place in the file. Values that an expression will give later are left to that moment. */
+/** What a shape found wrong, each at its place in the file. */
 export const shapeProblems = (issues: readonly Issue[], seat: Seat, shape?: z.ZodType): readonly RunbookProblem[] =>
 	issues.flatMap(raw => {
 		const issue = nearestBranch(raw);
 		const at = [...seat.path, ...issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))];
 		const found = valueAt(seat.value, issue.path);
-		if (isLater(found, issue, seat.value)) return [];
+		if (seat.isLate === true && isLater(found, issue, seat.value)) return [];
 		const noun = issue.path.length === 0 ? seat.noun : `\`${nameOf(issue.path)}\``;
 		switch (issue.code) {
 			case 'unrecognized_keys': {

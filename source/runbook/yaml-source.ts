@@ -1,5 +1,6 @@
-import {isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type Pair, type YAMLError} from 'yaml';
+import {isAlias, isMap, isNode, isScalar, isSeq, parseDocument, visit, type Document, type Node, type Pair, type YAMLError} from 'yaml';
 
+import {decodeText} from './decode-text.ts';
 import {findHiddenCharacters} from './hidden-characters.ts';
 import type {RunbookProblem} from './runbook-problem.ts';
 
@@ -23,23 +24,29 @@ const maxAliasCount = 200;
 const maxDepth = 60;
 
 /**
-Reads one YAML 1.2 document. Refused: hidden characters and tabs, more than 1 MiB, duplicate keys, unknown tags, alias bombs, endless
-nesting, and numbers that would not read as they are written (`1.10` is 1.1).
+Reads one YAML 1.2 document. Refused: what is not UTF-8, hidden characters and tabs, more than 1 MiB, directives (`%YAML 1.1` would read
+`no` as false), merge keys, duplicate keys, unknown tags, alias bombs, endless nesting, and numbers that would not read as they are written
+(`1.10` is 1.1).
 */
-export const readYaml = (text: string, fileName: string): YamlSource | {readonly problems: readonly RunbookProblem[]} => {
-	const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
-	const at = (offset: number, length: number, facts: Facts): RunbookProblem => problemFrom(body, fileName, offset, length, facts);
-	if (Buffer.byteLength(body) > maxRunbookBytes) return {problems: [at(0, 1, {what: 'The file is too large', expected: 'at most 1 MiB'})]};
+export const readYaml = (given: string | Uint8Array, fileName: string): YamlSource | {readonly problems: readonly RunbookProblem[]} => {
+	const size = typeof given === 'string' ? Buffer.byteLength(given) : given.byteLength;
+	if (size > maxRunbookBytes) return {problems: [placeIn('', fileName)(0, 1, {what: 'The file is too large', expected: 'at most 1 MiB'})]};
+	const {text, wrongAt} = typeof given === 'string' ? {text: given, wrongAt: null} : decodeText(given);
+	const cut = text.startsWith('\uFEFF') ? 1 : 0;
+	const body = text.slice(cut);
+	const at = placeIn(body, fileName);
+	if (wrongAt !== null) return {problems: [at(wrongAt - cut, 1, {what: 'Here the file is not UTF-8', expected: 'text in UTF-8'})]};
 	const hidden = findHiddenCharacters(body.replaceAll('\r\n', ' \n'));
 	if (hidden.length > 0)
 		return {problems: hidden.slice(0, 20).map(({offset, length, name}) => at(offset, length, {what: `There is ${name}`, expected: name === 'a tab' ? 'spaces' : 'only characters that can be seen'}))};
+	const directive = /^%/m.exec(body);
+	if (directive !== null) return {problems: [at(directive.index, firstLineLength(body, directive.index, body.length), {what: 'A line that begins with % is a directive, and a runbook has none', expected: 'plain YAML 1.2'})]};
 	const tooDeep = findTooDeep(body);
 	if (tooDeep !== null) return {problems: [at(tooDeep, 1, {what: `More than ${maxDepth} levels are nested here`})]};
 
-	const lines = new LineCounter();
 	let document: Document.Parsed;
 	try {
-		document = parseDocument(body, {version: '1.2', uniqueKeys: true, stringKeys: true, merge: false, prettyErrors: false, lineCounter: lines});
+		document = parseDocument(body, {version: '1.2', uniqueKeys: true, stringKeys: true, merge: false, prettyErrors: false});
 	} catch (error) {
 		return {problems: [at(0, 1, {what: `The file can't be read as YAML (${error instanceof Error ? error.message : String(error)})`})]};
 	}
@@ -48,7 +55,7 @@ export const readYaml = (text: string, fileName: string): YamlSource | {readonly
 	if (errors.length > 0) return {problems: errors.slice(0, 20).map(error => at(error.pos[0], Math.max(1, error.pos[1] - error.pos[0]), describeYamlError(error, body)))};
 	if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return {problems: [at(0, 1, {what: 'The file is empty', expected: 'a runbook'})]};
 
-	const odd = [...findOddScalars(document, at), ...findTags(document, at)];
+	const odd = [...findOddScalars(document, at), ...findOddNodes(document, at)];
 	if (odd.length > 0) return {problems: odd};
 
 	let value: unknown;
@@ -72,23 +79,43 @@ export const readYaml = (text: string, fileName: string): YamlSource | {readonly
 	};
 };
 
-const problemFrom = (text: string, file: string, offset: number, length: number, facts: Facts): RunbookProblem => {
-	const start = Math.min(offset, text.length);
-	const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-	const lineEnd = text.indexOf('\n', start);
-	const source = text.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).replace(/\r$/, '');
-	const column = Math.min(start - lineStart, source.length) + 1;
-	return {
-		file,
-		line: text.slice(0, lineStart).split('\n').length,
-		column,
-		length: Math.max(1, Math.min(length, source.length - column + 1)),
-		source,
-		what: facts.what,
-		expected: facts.expected ?? null,
-		found: facts.found ?? null,
-		nearest: facts.nearest ?? null,
+type Mark = (offset: number, length: number, facts: Facts) => RunbookProblem;
+
+/** Problems by their offset in the text. The lines are counted once, when there is a first problem. */
+const placeIn = (text: string, file: string): Mark => {
+	let ends: readonly number[] | null = null;
+	return (offset, length, facts) => {
+		ends ??= [...text.matchAll(/\n/g)].map(({index}) => index);
+		const start = Math.min(offset, text.length);
+		const line = countBelow(ends, start);
+		const lineStart = line === 0 ? 0 : (ends[line - 1] ?? 0) + 1;
+		const source = text.slice(lineStart, ends[line]).replace(/\r$/, '');
+		const column = Math.min(start - lineStart, source.length) + 1;
+		return {
+			file,
+			line: line + 1,
+			column,
+			length: Math.max(1, Math.min(length, source.length - column + 1)),
+			source,
+			what: facts.what,
+			expected: facts.expected ?? null,
+			found: facts.found ?? null,
+			nearest: facts.nearest ?? null,
+		};
 	};
+};
+
+/** How many of the numbers, which grow, are below the limit. */
+const countBelow = (numbers: readonly number[], limit: number): number => {
+	let low = 0;
+	let high = numbers.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((numbers[middle] ?? 0) < limit) low = middle + 1;
+		else high = middle;
+	}
+
+	return low;
 };
 
 type Located = {readonly node: Node | null; readonly key: Node | null};
@@ -139,22 +166,23 @@ const nthIndex = (text: string, part: string, nth: number): number | null => {
 	return index;
 };
 
-/** Flow collections, or block ones by their indentation, nested deeper than any runbook is. Found before the parser, which recurses. */
+/**
+A look before the parser, which recurses: brackets, indentation or dashes nested far deeper than any runbook is. Text may hold brackets
+too, so this limit is a wide one; `findOddNodes` holds the right one.
+*/
 const findTooDeep = (text: string): number | null => {
 	let depth = 0;
 	for (let index = 0; index < text.length; index++) {
 		const character = text[index];
 		if (character === '[' || character === '{') depth++;
 		else if ((character === ']' || character === '}') && depth > 0) depth--;
-		// A quote or a text block may hold brackets of its own; a blank line ends no flow collection, but 1000 open brackets are no text either.
-		if (depth > 1000) return index;
+		if (depth > 500) return index;
 	}
 
-	const deepIndent = /^(?:[ ]{240,}|(?:[-?:] +){30,})\S/m.exec(text) ?? /(?:[-?:] ){60,}/.exec(text);
-	return deepIndent?.index ?? null;
+	return /(?:[-?:] +){100,}/.exec(text)?.index ?? null;
 };
 
-const findOddScalars = (document: Document, at: (offset: number, length: number, facts: Facts) => RunbookProblem): readonly RunbookProblem[] => {
+const findOddScalars = (document: Document, at: Mark): readonly RunbookProblem[] => {
 	const problems: RunbookProblem[] = [];
 	visit(document, {
 		Scalar: (_, node) => {
@@ -170,11 +198,22 @@ const findOddScalars = (document: Document, at: (offset: number, length: number,
 	return problems.slice(0, 20);
 };
 
-const findTags = (document: Document, at: (offset: number, length: number, facts: Facts) => RunbookProblem): readonly RunbookProblem[] => {
+const findOddNodes = (document: Document, at: Mark): readonly RunbookProblem[] => {
 	const problems: RunbookProblem[] = [];
 	visit(document, {
-		Node: (_, node) => {
-			if ('tag' in node && node.tag !== undefined && !plainTags.has(String(node.tag))) problems.push(at(node.range?.[0] ?? 0, 1, {what: `The tag ${String(node.tag)} is not for runbooks`}));
+		Pair: (_, {key}) => {
+			if (!isScalar(key) || (key.value !== '<<' && key.value !== '__proto__')) return;
+			problems.push(at(key.range?.[0] ?? 0, String(key.value).length, key.value === '<<' ? {what: 'A merge key brings in keys that do not stand here', expected: 'the keys themselves, or an alias as a whole value'} : {what: '`__proto__` can be no key', expected: 'another name'}));
+		},
+		Node: (_, node, path) => {
+			const [start] = node.range ?? [0];
+			if (path.length > 2 * maxDepth) {
+				problems.push(at(start, 1, {what: `More than ${maxDepth} levels are nested here`}));
+				return visit.SKIP;
+			}
+
+			if ('tag' in node && node.tag !== undefined && !plainTags.has(String(node.tag))) problems.push(at(start, 1, {what: `The tag ${String(node.tag)} is not for runbooks`}));
+			return undefined;
 		},
 	});
 	return problems.slice(0, 20);

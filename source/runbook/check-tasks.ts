@@ -1,0 +1,45 @@
+import type {ActionShape} from './action-shape.ts';
+import {hasExpression} from './expressions.ts';
+import {nearestWord} from './nearest-word.ts';
+import {isRecord, type Outline, type OutlinedTask} from './outline.ts';
+import type {RunbookProblem} from './runbook-problem.ts';
+import {listOf} from './shape-problems.ts';
+import type {Path, YamlSource} from './yaml-source.ts';
+
+/** What one task can't say alone: ids are unique, environments don't say where to act, settings name earlier tasks. */
+export const checkTasks = (source: YamlSource, {steps, tasks}: Outline, actions: readonly ActionShape[]): readonly RunbookProblem[] => [
+	...doubles(source, 'step', steps),
+	...doubles(source, 'task', tasks),
+	...tasks.flatMap(task => [...checkEnvironment(source, task), ...checkReferred(source, task, tasks, actions)]),
+];
+
+const doubles = (source: YamlSource, noun: string, all: readonly {readonly id: string | null; readonly path: Path}[]): readonly RunbookProblem[] => {
+	const first = new Map<string, Path>();
+	return all.flatMap(({id, path}) => {
+		if (id === null) return [];
+		const before = first.get(id);
+		if (before === undefined) {
+			first.set(id, path);
+			return [];
+		}
+
+		return [source.problemAt([...path, 'id'], {what: `Another ${noun} has the id \`${id}\`, in line ${source.problemAt([...before, 'id'], {what: ''}).line}`, expected: 'each id once'})];
+	});
+};
+
+/** What tells children where to act comes from the target, never from a task. */
+const checkEnvironment = (source: YamlSource, {value, path}: OutlinedTask): readonly RunbookProblem[] =>
+	Object.keys(isRecord(value['env']) ? value['env'] : {})
+		.filter(name => /^(KUBECONFIG|HELM_KUBE.*|HELM_NAMESPACE|SLIPWAY_.*)$/.test(name))
+		.map(name => source.problemAt([...path, 'env', name], {what: `${name} is given to every task by the run's target`, expected: 'another name, or the value as a key of the target'}, 'key'));
+
+const checkReferred = (source: YamlSource, task: OutlinedTask, tasks: readonly OutlinedTask[], actions: readonly ActionShape[]): readonly RunbookProblem[] => {
+	const refersTo = actions.find(({uses}) => uses === task.uses)?.refersTo ?? {};
+	return Object.entries(refersTo).flatMap(([key, wanted]) => {
+		const id = task.settings[key];
+		if (typeof id !== 'string' || hasExpression(id)) return [];
+		const fitting = tasks.slice(0, tasks.indexOf(task)).flatMap(earlier => (earlier.uses === wanted ? (earlier.id ?? []) : []));
+		if (fitting.includes(id)) return [];
+		return [source.problemAt([...task.path, 'with', key], {what: `\`${id}\` is no earlier task that uses ${wanted}`, expected: fitting.length > 0 ? listOf(fitting) : `a task that uses ${wanted} before this one`, nearest: nearestWord(id, fitting)})];
+	});
+};
