@@ -10,6 +10,7 @@ export const durationShape = z
 	.string({error: durationText})
 	.regex(durationPattern, {error: durationText, abort: true})
 	.refine(text => parseDuration(text) !== null, {error: 'a duration longer than nothing'})
+	.meta({examples: ['30s', '10m', '1d 12h']})
 	.transform(text => parseDuration(text) ?? 0);
 
 /** Milliseconds, or null when the text is no duration or has no length. */

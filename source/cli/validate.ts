@@ -1,0 +1,50 @@
+import {resolve} from 'node:path';
+
+import {actions} from '../actions/table.ts';
+import {Problem} from '../errors.ts';
+import {parseRunbook, type Parsed} from '../runbook/parse-runbook.ts';
+import {formatRunbookProblem, type RunbookProblem} from '../runbook/runbook-problem.ts';
+import type {Runbook} from '../runbook/runbook.ts';
+import {makeSafe} from '../text/safe-text.ts';
+import type {Command, Io} from './command.ts';
+import {readRunbookFile} from './read-runbook-file.ts';
+
+/** `slipway validate FILE…`: exit status 0 all can be run, 1 one can't, 2 one could not be read. */
+export const validate: Command = {
+	usage: 'validate FILE…',
+	describe: 'Checks runbooks, and shows all that is wrong with them at its place. Changes nothing.',
+	options: {},
+	positionals: {least: 1, most: 1000},
+	run: ({positionals}, io) => Math.max(...positionals.map(name => validateOne(name, io))),
+};
+
+const validateOne = (name: string, io: Io): number => {
+	const parsed = parseFile(name, io);
+	if (parsed instanceof Problem) {
+		io.err(makeSafe(`slipway: ${parsed.what}\n  ${parsed.why}\n  ${parsed.todo}\n`));
+		return 2;
+	}
+
+	const [blocks, verdict] =
+		parsed.kind === 'runbook'
+			? [parsed.warnings.map(warning => describe({...warning, what: `warning: ${warning.what}`}, io)), `✓ ${name}: ${summarize(parsed.runbook)}${parsed.warnings.length === 0 ? '' : `, ${count(parsed.warnings.length, 'warning')}`}`]
+			: [parsed.problems.map(problem => describe(problem, io)), `✗ ${name}: ${count(parsed.problems.length, 'problem')}`];
+	io.out(makeSafe([...blocks.map(block => `${block}\n`), verdict, ''].join('\n')));
+	return parsed.kind === 'runbook' ? 0 : 1;
+};
+
+const parseFile = (name: string, io: Io): Parsed | Problem => {
+	try {
+		return parseRunbook(readRunbookFile(resolve(io.cwd, name), name), {fileName: name, actions: Object.values(actions)});
+	} catch (error) {
+		if (error instanceof Problem) return error;
+		throw error;
+	}
+};
+
+const describe = (problem: RunbookProblem, {columns}: Io): string => formatRunbookProblem(problem, Math.max(40, columns));
+
+const summarize = ({steps, targets}: Runbook): string =>
+	[count(steps.length, 'step'), count(steps.reduce((total, {tasks}) => total + tasks.length, 0), 'task'), count(Object.keys(targets).length, 'target')].join(', ');
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
