@@ -13,17 +13,8 @@ export type Secrets = Readonly<Record<string, string>>;
 
 /** A command of the runbook's author: text for a shell, or an argv. Throws `Problem` when its program is not there. */
 export const planRun = (task: RunTask, input: PlanInput<unknown>, secrets: Secrets = {}): ActionPlan => {
-	const argv = argvOf(task);
-	const program = argv[0] ?? '';
-	if (!program.includes('/') && input.findTool(program) === null)
-		throw new Problem({
-			code: 'tool-missing',
-			what: `${program} is not there.`,
-			why: `The task ${task.id} runs it, and no folder of PATH has it.`,
-			todo: `Install ${program}, or add its folder to PATH, and start Slipway again.`,
-		});
 	return {
-		commands: [{effect: task.effect, argv}],
+		commands: [{effect: task.effect, argv: commandArgv(task, input)}],
 		cwd: task.cwd === undefined ? input.runbookFolder : resolve(input.runbookFolder, task.cwd),
 		env: {...ownFacts(input), ...bindSecrets(task.env, secrets)},
 		requires: [],
@@ -69,14 +60,28 @@ export const probeRun = (task: RunTask, input: PlanInput<unknown>, secrets: Secr
 	};
 };
 
+/** The argv of a command as text for a shell or as a list. Throws `Problem` when its program is not there. */
+export const commandArgv = (command: {readonly run: string | readonly string[]; readonly shell?: 'sh' | 'bash' | undefined}, {taskId, findTool}: Pick<PlanInput<unknown>, 'taskId' | 'findTool'>): readonly string[] => {
+	const argv = argvOf(command);
+	const program = argv[0] ?? '';
+	if (!program.includes('/') && findTool(program) === null)
+		throw new Problem({
+			code: 'tool-missing',
+			what: `${program} is not there.`,
+			why: `The task ${taskId} runs it, and no folder of PATH has it.`,
+			todo: `Install ${program}, or add its folder to PATH, and start Slipway again.`,
+		});
+	return argv;
+};
+
 /** `sh -c TEXT`; bash stops at the first failure, also inside a pipeline. */
-const argvOf = ({run, shell}: RunTask): readonly string[] => {
+const argvOf = ({run, shell}: Parameters<typeof commandArgv>[0]): readonly string[] => {
 	if (typeof run !== 'string') return run;
 	return shell === 'bash' ? ['bash', '-euo', 'pipefail', '-c', run] : ['sh', '-c', run];
 };
 
 /** What a script may want to know of its own attempt. The target is in every child's environment already. */
-const ownFacts = ({runId, runFolder, taskId, attempt, databasePassword}: PlanInput<unknown>): Record<string, string> => ({
+export const ownFacts = ({runId, runFolder, taskId, attempt, databasePassword}: PlanInput<unknown>): Record<string, string> => ({
 	SLIPWAY_RUN: runId,
 	SLIPWAY_TASK: taskId,
 	SLIPWAY_ATTEMPT: String(attempt),
@@ -84,7 +89,8 @@ const ownFacts = ({runId, runFolder, taskId, attempt, databasePassword}: PlanInp
 	...(databasePassword === null ? {} : {PGPASSWORD: databasePassword}),
 });
 
-const bindSecrets = (env: Readonly<Record<string, string>>, secrets: Secrets): Record<string, string> =>
+/** Secret inputs take the place of their `${{ inputs.NAME }}`. */
+export const bindSecrets = (env: Readonly<Record<string, string>>, secrets: Secrets): Record<string, string> =>
 	Object.fromEntries(
 		Object.entries(env).map(([name, value]) => [name, value.replaceAll(/\$\{\{\s*inputs\.([\w-]+)\s*\}\}/g, (whole, input: string) => secrets[input] ?? whole)]),
 	);

@@ -6,8 +6,9 @@ import {helmRunning} from './helm-running.ts';
 import {helmUpgrade} from './helm-upgrade.ts';
 import {kubernetesChecklist} from './kubernetes-checklist.ts';
 import {smokeHttp} from './smoke-http.ts';
+import {testCommand} from './test-command.ts';
 
-const all: readonly AnyAction[] = [helmPreview, helmPreflight, helmUpgrade, helmRunning, helmRollback, kubernetesChecklist, smokeHttp];
+const all: readonly AnyAction[] = [helmPreview, helmPreflight, helmUpgrade, helmRunning, helmRollback, kubernetesChecklist, smokeHttp, testCommand];
 
 /** Every action by what a runbook writes after `uses:`. */
 export const actions: Readonly<Record<string, AnyAction>> = Object.fromEntries(all.map(action => [action.uses, action]));

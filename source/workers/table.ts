@@ -5,6 +5,7 @@ import {checkRunning} from './helm-running.ts';
 import {checkKubernetes} from './kubernetes-checklist.ts';
 import type {Performer} from './performer.ts';
 import {checkHttp} from './smoke-http.ts';
+import {runTests} from './test-command.ts';
 
 /** What performs an action of several commands, by what a runbook writes after `uses:`. */
 export const performers: Readonly<Record<string, Performer>> = {
@@ -14,4 +15,5 @@ export const performers: Readonly<Record<string, Performer>> = {
 	'helm/running': checkRunning,
 	'kubernetes/checklist': checkKubernetes,
 	'smoke/http': checkHttp,
+	'test/command': runTests,
 };

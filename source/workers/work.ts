@@ -19,7 +19,8 @@ const main = async (attemptFolder: string): Promise<number> => {
 	const perform = performers[uses];
 	if (perform === undefined) throw new Problem({code: 'no-performer', what: `There is no worker for ${uses}.`, why: 'This worker is of another version than the program that started it.', todo: 'Install Slipway again.'});
 	const cancel = new AbortController();
-	process.once('SIGTERM', () => cancel.abort());
+	// Not `once`: when no listener is left, execa's clean-up passes the signal on to this process, and there is no report.
+	process.on('SIGTERM', () => cancel.abort());
 	const say = (line: string): void => void process.stdout.write(`${line}\n`);
 	const report: Report = await perform(work, {attemptFolder, evidenceFolder, signal: cancel.signal, say});
 	replaceDurably(join(attemptFolder, 'report.json'), `${JSON.stringify(report)}\n`);

@@ -4,14 +4,15 @@ import process from 'node:process';
 
 import type {Performer} from '../../source/workers/performer.ts';
 import {checkHttp} from '../../source/workers/smoke-http.ts';
+import {runTests} from '../../source/workers/test-command.ts';
 
 /** The worker program with the performers of these tests alone. */
-const performers: Readonly<Record<string, Performer>> = {'smoke/http': checkHttp};
+const performers: Readonly<Record<string, Performer>> = {'smoke/http': checkHttp, 'test/command': runTests};
 
 const attemptFolder = process.argv[2] ?? '';
 const {uses, work, evidenceFolder} = JSON.parse(readFileSync(join(attemptFolder, 'work.json'), 'utf8')) as {uses: string; work: never; evidenceFolder: string};
 const cancel = new AbortController();
-process.once('SIGTERM', () => cancel.abort());
+process.on('SIGTERM', () => cancel.abort());
 const report = await performers[uses]?.(work, {attemptFolder, evidenceFolder, signal: cancel.signal, say: line => void process.stdout.write(`${line}\n`)});
 writeFileSync(join(attemptFolder, 'report.json'), JSON.stringify(report));
 process.exitCode = cancel.signal.aborted ? 143 : report?.ok === true ? 0 : 1;
