@@ -1,5 +1,5 @@
 import type {Action, ActionPlan, Earlier, Effect, PlanInput} from '../actions/action.ts';
-import {planRun, planScript} from '../actions/run-command.ts';
+import {bindSecrets, planRun, planScript} from '../actions/run-command.ts';
 import {actions} from '../actions/table.ts';
 import {Bug, Problem} from '../errors.ts';
 import type {Answer} from '../journal/event.ts';
@@ -74,7 +74,8 @@ const planAction = (state: RunState, taskId: string, facts: PlanningFacts, now: 
 			return {effect: task.effect, plan: planScript(task, planInput(state, taskId, facts, now, undefined), facts.secrets, facts.scriptArgv)};
 		case 'uses': {
 			const action = actionOf(task.uses);
-			return {effect: action.effect, plan: action.plan(planInput(state, taskId, facts, now, action.schema.parse(task.with)))};
+			const plan = action.plan(planInput(state, taskId, facts, now, action.schema.parse(task.with)));
+			return {effect: action.effect, plan: {...plan, env: bindSecrets(plan.env, facts.secrets)}};
 		}
 		default:
 			throw new Bug(`${taskId} runs nothing.`);

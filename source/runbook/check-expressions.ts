@@ -38,13 +38,13 @@ const seatOf = (path: Path, {tasks}: Outline): Seat => {
 		case 'confirm':
 			return seat(rest.length === 0 || rest[0] === 'text' ? 'early' : 'none');
 		case 'with':
-			return seat(rest.length === 1 && rest[0] === 'run' ? 'shell' : 'any');
+			return seat(rest.length === 1 && rest[0] === 'run' ? 'shell' : rest.length === 2 && rest[0] === 'env' ? 'environment' : 'any');
 		case 'args':
 		case 'junit':
 		case 'tap':
 			return seat('any');
 		case 'env':
-			return seat(task?.kind === 'uses' ? 'any' : 'environment');
+			return seat('environment');
 		case 'run':
 			return seat(rest.length > 0 ? 'any' : 'shell');
 		case 'probe':
