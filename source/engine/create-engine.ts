@@ -6,9 +6,10 @@ import type {Event, EventData, JournalLine} from '../journal/event.ts';
 import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Planned} from '../run/decide.ts';
 import {consentFor, gatesBefore} from '../run/gates.ts';
 import {reduce} from '../run/reducer.ts';
-import type {Gate, Request} from '../run/request.ts';
+import type {Gate, Refusal, Request} from '../run/request.ts';
 import type {Attempt, RunState} from '../run/state.ts';
 import {openAttempts, taskOf} from '../run/walk.ts';
+import {makeFolderDurably} from '../stores/files.ts';
 import type {JournalStore} from '../stores/journal-store.ts';
 import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
 import {checkFiles} from './check-files.ts';
@@ -87,11 +88,27 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		if (readOnly !== null) return {done: false, refusal: {code: 'read-only', what: readOnly, todo: 'Open the run again with `slipway resume`.', gates: []}};
 		const asked: Facts = {now: now(), by: parts.by, planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withFileGates(request.task) : null};
 		const decision = decide(state, request, asked);
+		const unprepared = decision.refusal === null && request.kind === 'start' ? prepareFolder(request.task) : null;
+		if (unprepared !== null) return {done: false, refusal: unprepared};
 		for (const event of decision.events) append(event);
 		if (decision.refusal !== null) return {done: false, refusal: decision.refusal};
 		await carryOut(request, asked.planned);
 		if (request.kind === 'confirm' || request.kind === 'approve' || request.kind === 'waive' || request.kind === 'resolve' || request.kind === 'end') parts.checkpoint();
 		return {done: true};
+	};
+
+	/**
+	The attempt's folder is on disk before the journal says that it was started: an empty one proves that nothing was launched, while a missing one
+	was removed and proves nothing.
+	*/
+	const prepareFolder = (taskId: string): Refusal | null => {
+		const path = facts.attemptFolder(taskId, taskOf(state, taskId).attempts.length + 1);
+		try {
+			makeFolderDurably(path);
+			return null;
+		} catch (error) {
+			return {code: 'attempt-folder', what: `Nothing was started: ${path} can't be made (${describe(error)}).`, todo: 'Free some space there, or make it writable, and start again.', gates: []};
+		}
 	};
 
 	const carryOut = async (request: Request, plan: Planned | null): Promise<void> => {
@@ -104,7 +121,6 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		const attempt = lastAttempt(taskId);
 		const folder = facts.attemptFolder(taskId, attempt.number);
 		try {
-			mkdirSync(folder, {recursive: true, mode: 0o700});
 			if (plan.plan.work !== undefined) {
 				const evidenceFolder = facts.evidenceFolder(taskId, attempt.number);
 				mkdirSync(evidenceFolder, {recursive: true, mode: 0o700});
@@ -184,7 +200,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			await probe(task);
 			repeatIfIdempotent(task);
 		} else if (trace.kind === 'finished') {
-			const finished = await readEnd({state, attempt: lastAttempt(task), trace, facts, now: now(), redact: parts.redact});
+			const strays = supervisor.findStrays({runId: state.id, taskId: task, attempt: number});
+			const finished = await readEnd({state, attempt: lastAttempt(task), trace, strays, facts, now: now(), redact: parts.redact});
 			for (const event of decideFinish(state, finished)) append(event);
 			parts.checkpoint();
 		}

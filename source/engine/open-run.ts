@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {isDeepStrictEqual} from 'node:util';
 
 import {monotonicFactory} from 'ulid';
 
@@ -17,11 +18,13 @@ import {chooseSigner, machineSigner} from '../stores/signing.ts';
 import {lockTarget} from '../stores/target-lock.ts';
 import {redactor} from '../text/redact.ts';
 import {childEnvironment} from './child-environment.ts';
+import {compareRunbook} from './compare-runbook.ts';
 import {createEngine} from './create-engine.ts';
 import type {Engine} from './engine.ts';
 import {parseLoaded, planRunbook, readSecretsAgain, type Chosen, type LoadedRunbook} from './load-runbook.ts';
 import type {Machine} from './machine.ts';
 import {planningFacts} from './plan-task.ts';
+import {askToLeave} from './take-over.ts';
 import {writeTargetKubeconfig} from './target-kubeconfig.ts';
 
 export type NewRun = Chosen & {readonly loaded: LoadedRunbook; readonly rehearsal: boolean};
@@ -60,7 +63,7 @@ export const startRun = async (machine: Machine, {loaded, rehearsal, ...chosen}:
 /**
 Goes on with a run: takes its locks, cuts off and keeps what a crash left of a line, and begins a new epoch. Every attempt that has no end is
 followed, or its end is taken, or it is in doubt. `takeOver` is why it is taken from somebody else; needed when another person had it last.
-Throws `Problem`.
+Who drives it then is asked to leave. A runbook's file that has changed since is recorded; the copy counts. Throws `Problem`.
 */
 export const resumeRun = async (machine: Machine, runId: string, takeOver?: string): Promise<Engine> => {
 	const root = stateFolder(machine.environment);
@@ -77,6 +80,7 @@ export const resumeRun = async (machine: Machine, runId: string, takeOver?: stri
 		});
 	const loaded = parseLoaded(plan.runbook.path, plan.runbook.path, folder.runbookText);
 	const secretValues = readSecretsAgain(loaded, {targetName: plan.target.name, inputs: plan.inputs}, machine);
+	if (takeOver !== undefined) await askToLeave(machine, runId);
 	const owner = ownerFor(machine, runId);
 	const locks = takeLocks([() => lockRun(folder.path, owner), () => lockTarget(root, plan.target, owner)]);
 	try {
@@ -106,6 +110,8 @@ const openEngine = async ({machine, root, folder, plan, store, secretValues, loc
 	store.append({type: 'session.opened', data: {pid, host, boot, tty, ...session}}, machine.now());
 	const checkpointer = createCheckpointer({folder: folder.path, store, signer: await chooseSigner(root, machine.environment), spare: machineSigner(root)});
 	checkpointer.request();
+	const changed = session.resumed ? compareRunbook(foldRun(folder.runId, plan, store.lines, store.head), machine) : null;
+	if (changed !== null && !isDeepStrictEqual(changed, store.lines.findLast(({type}) => type === 'runbook.changed')?.data)) store.append({type: 'runbook.changed', data: changed}, machine.now());
 	const {inputs, databasePassword} = secretValues;
 	const engine = createEngine({
 		store,

@@ -3,12 +3,12 @@ import {join, relative} from 'node:path';
 
 import type {Ended, Judgement} from '../actions/action.ts';
 import {judgeRun} from '../actions/run-command.ts';
-import type {EventData, FileFact} from '../journal/event.ts';
+import type {EventData, FileFact, Finding} from '../journal/event.ts';
 import type {Attempt, RunState} from '../run/state.ts';
 import {taskOf} from '../run/walk.ts';
 import {factOf} from '../stores/file-facts.ts';
 import {readTail} from '../stores/read-tail.ts';
-import type {Trace} from '../supervisor/supervisor.ts';
+import type {Stray, Trace} from '../supervisor/supervisor.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import {actionOf, type PlanningFacts} from './plan-task.ts';
 
@@ -16,13 +16,15 @@ type Parts = {
 	readonly state: RunState;
 	readonly attempt: Attempt;
 	readonly trace: Trace & {kind: 'finished'};
+	/** What it started and left behind. */
+	readonly strays: readonly Stray[];
 	readonly facts: PlanningFacts;
 	readonly now: Date;
 	readonly redact: (text: string) => string;
 };
 
 /** Reads what a finished attempt left on disk and has its action judge it. Secrets are taken out of everything that goes into the journal. */
-export const readEnd = async ({state, attempt, trace, facts, now, redact}: Parts): Promise<EventData['attempt.finished']> => {
+export const readEnd = async ({state, attempt, trace, strays, facts, now, redact}: Parts): Promise<EventData['attempt.finished']> => {
 	const {task} = taskOf(state, attempt.task);
 	const folder = facts.attemptFolder(attempt.task, attempt.number);
 	const report = readReport(folder);
@@ -49,11 +51,13 @@ export const readEnd = async ({state, attempt, trace, facts, now, redact}: Parts
 		output,
 		evidence,
 		outputs: Object.fromEntries(Object.entries(judged.outputs).map(([name, value]) => [name, redact(value)])),
-		findings: judged.findings.map(finding => ({...finding, what: clean(finding.what), ...(finding.where === undefined ? {} : {where: clean(finding.where)})})),
+		findings: [...judged.findings, ...strays.map(strayFinding)].map(finding => ({...finding, what: clean(finding.what), ...(finding.where === undefined ? {} : {where: clean(finding.where)})})),
 	};
 };
 
 const tailBytes = 64 * 1024;
+
+const strayFinding = ({pid, command}: Stray): Finding => ({level: 'warning', what: `A process that it started still runs: ${command}`, where: `process ${pid}`});
 
 const outcomeOf = ({cancels}: Attempt): 'failed' | 'cancelled' | 'timed-out' =>
 	cancels.length === 0 ? 'failed' : cancels.some(({because}) => because === 'timeout') ? 'timed-out' : 'cancelled';

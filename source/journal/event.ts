@@ -41,6 +41,8 @@ export type EventData = {
 	'journal.recovered': {readonly bytes: number; readonly sha256: string; readonly keptAs: string};
 	/** The disk was full: `lost` is the type of the event that found no place. Nothing is started until the run is opened again; running actions go on. */
 	'run.suspended': {readonly reason: 'disk-full'; readonly lost: EventType};
+	/** The runbook's file is not the one that the run began with; the run goes on with its copy. `sha256`: null when it is gone or can't be planned. */
+	'runbook.changed': {readonly sha256: string | null; readonly changes: readonly string[]};
 	/** The wall clock went backwards between two lines. */
 	'clock.set-back': {readonly byMs: number};
 

@@ -53,6 +53,7 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 		case 'journal.recovered':
 		case 'run.suspended':
 		case 'clock.set-back':
+		case 'runbook.changed':
 		case 'task.refused':
 			return state;
 		case 'task.confirmed':

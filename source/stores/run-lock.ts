@@ -37,7 +37,7 @@ export const lockRun = (runFolder: string, owner: LockOwner): RunLock =>
 		code: 'run-locked',
 		what: 'Somebody else is running this release.',
 		why: describeOwner(holder),
-		todo: `Follow it with \`slipway watch ${owner.runId}\`, or ask them to leave it.`,
+		todo: `Follow it with \`slipway watch ${owner.runId}\`, ask them to leave it, or take it over: \`slipway resume ${owner.runId} --take-over REASON\`.`,
 	}));
 
 /** Who drives the run now; `null` when nobody does. Disturbs nobody. */

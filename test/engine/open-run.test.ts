@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import process from 'node:process';
+import {test} from 'node:test';
+
+import type {Engine} from '../../source/engine/engine.ts';
+import {resumeRun} from '../../source/engine/open-run.ts';
+import {followRun} from '../../source/engine/read-run.ts';
+import {Problem} from '../../source/errors.ts';
+import {openFileJournal} from '../../source/stores/file-journal.ts';
+import {openRunFolder} from '../../source/stores/run-folder.ts';
+import {aDriver, aFolder, aMachine, aRunbook, aStartedRun, journalOf, typesOf, until, untilTask} from './a-machine.ts';
+
+const reads = (id: string, command: string, more = ''): string => `{id: ${id}, run: ${JSON.stringify(command)}, effect: reads${more === '' ? '' : `, ${more}`}}`;
+const untilGone = (file: string): string => `until [ -e '${file}' ]; do sleep 0.02; done`;
+const hasCode = (code: string) => (error: unknown) => error instanceof Problem && error.code === code;
+const attemptFile = (folder: string, runId: string, task: string, name: string): string => join(folder, 'state/slipway/runs', runId, 'attempts', `${task}.1`, name);
+
+const untilPid = (folder: string, runId: string): Promise<void> => until(() => /^\d+ \d+ /.test(readIfThere(attemptFile(folder, runId, 'work', 'pid'))), () => 'no pid is written');
+
+const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+
+const endsAfter = async (engine: Engine, work: () => Promise<void>): Promise<void> => {
+	try {
+		await work();
+	} finally {
+		await engine.close('left');
+	}
+};
+
+test('a run is walked to its end, and every line of it is on disk', async context => {
+	const folder = aFolder(context);
+	const engine = await aStartedRun(aMachine(folder), [reads('look', 'echo seen; echo kept=7 >> "$SLIPWAY_OUTPUT"'), '{id: read, confirm: Is it so?}', `{id: push, run: [sh, -c, 'exit "$0"', '\${{ tasks.look.outputs.kept }}'], effect: reads, required: false}`]);
+	const runId = engine.snapshot().id;
+	assert.deepEqual(await engine.send({kind: 'start', task: 'look'}), {done: true});
+	assert.equal((await engine.send({kind: 'start', task: 'look'})).done, false);
+	const state = await untilTask(engine, 'look', 'done');
+	assert.partialDeepStrictEqual(state.tasks['look']?.attempts[0]?.end, {outcome: 'succeeded', exitCode: 0, outputs: {kept: '7'}});
+	await engine.send({kind: 'confirm', task: 'read', answer: 'yes'});
+	await engine.send({kind: 'start', task: 'push'});
+	assert.partialDeepStrictEqual((await untilTask(engine, 'push', 'failed')).tasks['push']?.attempts[0]?.end, {outcome: 'failed', exitCode: 7});
+	await engine.send({kind: 'end', result: 'succeeded', statement: 'Seen.'});
+	await engine.close('ended');
+	const lines = journalOf(folder, runId);
+	assert.deepEqual(typesOf(lines), ['run.created', 'session.opened', 'attempt.started', 'attempt.finished', 'task.confirmed', 'attempt.started', 'attempt.finished', 'run.ended', 'session.closed']);
+	assert.deepEqual(lines, engine.lines());
+	assert.match(readFileSync(join(folder, 'state/slipway/runs', runId, 'checkpoint'), 'utf8'), /^lines 9$/m);
+});
+
+test('an action goes on when its program is killed, and its real end is taken', async context => {
+	const folder = aFolder(context);
+	const go = join(folder, 'go');
+	const {child, runId} = await aDriver(context, folder, [reads('work', `${untilGone(go)}; echo finished; exit 3`)]);
+	child.kill('SIGKILL');
+	await until(() => child.signalCode !== null, () => 'the driver is alive');
+	const engine = await resumeRun(aMachine(folder), runId);
+	await endsAfter(engine, async () => {
+		assert.equal(engine.snapshot().tasks['work']?.status, 'running');
+		writeFileSync(go, '');
+		const state = await untilTask(engine, 'work', 'failed');
+		assert.partialDeepStrictEqual(state.tasks['work']?.attempts[0]?.end, {kind: 'finished', outcome: 'failed', exitCode: 3});
+		assert.equal(state.tasks['work']?.attempts.length, 1);
+	});
+});
+
+test('what ended while nobody looked has its real end, and a second resume adds nothing but its session', async context => {
+	const folder = aFolder(context);
+	const {child, runId} = await aDriver(context, folder, [reads('work', 'echo $$ >> ../witness; sleep 0.3; exit 0'.replace('../witness', join(folder, 'witness').replaceAll(' ', '\\ ')))]);
+	child.kill('SIGKILL');
+	await until(() => existsSync(attemptFile(folder, runId, 'work', 'exit')) && readFileSync(attemptFile(folder, runId, 'work', 'exit'), 'utf8').startsWith('exit'), () => 'no exit is written');
+	const engine = await resumeRun(aMachine(folder), runId);
+	assert.equal((await untilTask(engine, 'work', 'done')).tasks['work']?.attempts.length, 1);
+	await engine.close('left');
+	const before = journalOf(folder, runId);
+	await (await resumeRun(aMachine(folder), runId)).close('left');
+	assert.deepEqual(typesOf(journalOf(folder, runId).slice(before.length)), ['session.opened', 'session.closed']);
+	assert.equal(readFileSync(join(folder, 'witness'), 'utf8').trim().split('\n').length, 1);
+});
+
+test('an attempt whose end nobody saw is in doubt, with what the probe says, until a person decides', async context => {
+	const folder = aFolder(context);
+	const {child, runId} = await aDriver(context, folder, [reads('work', 'sleep 300', 'probe: "echo the answer; exit 1"'), '{id: after, confirm: Go on?}']);
+	await untilPid(folder, runId);
+	child.kill('SIGKILL');
+	for (const name of ['sup', 'pid']) process.kill(Number(readFileSync(attemptFile(folder, runId, 'work', name), 'utf8').split(' ')[0]), 'SIGKILL');
+	const engine = await resumeRun(aMachine(folder), runId);
+	await endsAfter(engine, async () => {
+		const state = await untilTask(engine, 'work', 'in-doubt');
+		assert.partialDeepStrictEqual(state.tasks['work']?.attempts[0]?.probes[0], {verdict: 'not-done', facts: ['Probe\texit status 1', '\tthe answer', 'Likely\tThe probe says that it was not done.']});
+		for (const request of [{kind: 'start', task: 'work'}, {kind: 'waive', task: 'work', reason: 'x'}, {kind: 'confirm', task: 'after', answer: 'yes'}, {kind: 'resolve', task: 'work', as: 'failed', reason: ' '}] as const)
+			assert.equal((await engine.send(request)).done, false, request.kind);
+		assert.deepEqual(await engine.send({kind: 'resolve', task: 'work', as: 'failed', reason: 'The probe says so.'}), {done: true});
+		assert.equal(engine.snapshot().tasks['work']?.status, 'failed');
+	});
+});
+
+test('only what the runbook calls idempotent is run again by itself', async context => {
+	const folder = aFolder(context);
+	const mark = join(folder, 'mark').replaceAll(' ', '\\ ');
+	const {child, runId} = await aDriver(context, folder, [reads('work', `if [ -e ${mark} ]; then exit 0; fi; touch ${mark}; sleep 300`, 'idempotent: true')]);
+	await until(() => existsSync(join(folder, 'mark')), () => 'the first attempt has not begun');
+	child.kill('SIGKILL');
+	for (const name of ['sup', 'pid']) process.kill(Number(readFileSync(attemptFile(folder, runId, 'work', name), 'utf8').split(' ')[0]), 'SIGKILL');
+	const engine = await resumeRun(aMachine(folder), runId);
+	await endsAfter(engine, async () => {
+		const {attempts} = (await untilTask(engine, 'work', 'done')).tasks['work'] ?? {attempts: []};
+		assert.deepEqual(attempts.map(({end}) => end?.kind), ['resolved', 'finished']);
+		assert.equal(attempts[1]?.started.consent, 'runbook');
+	});
+});
+
+test('an attempt that was written down but never launched may be started', async context => {
+	const folder = aFolder(context);
+	const machine = aMachine(folder);
+	const engine = await aStartedRun(machine, [reads('work', 'true')]);
+	const {id: runId} = engine.snapshot();
+	await engine.close('left');
+	const {path, genesis} = openRunFolder(join(folder, 'state/slipway'), runId);
+	const {store} = openFileJournal({folder: path, runId, genesis, by: machine.by});
+	// The disk after a crash between the line and the launch.
+	mkdirSync(join(path, 'attempts/work.1'));
+	store.append({type: 'attempt.started', data: {task: 'work', attempt: 1, effect: 'reads', argv: ['true'], cwd: '/', env: [], commands: ['true'], consent: 'enter', requires: []}}, new Date());
+	store.close();
+	const resumed = await resumeRun(machine, runId);
+	await endsAfter(resumed, async () => {
+		assert.equal(resumed.snapshot().tasks['work']?.status, 'to-do');
+		assert.equal(resumed.snapshot().tasks['work']?.attempts[0]?.end?.kind, 'never-started');
+		await resumed.send({kind: 'start', task: 'work'});
+		await untilTask(resumed, 'work', 'done');
+	});
+});
+
+test('one operator a run and one run a target; who takes over says why, and the other leaves', async context => {
+	const folder = aFolder(context);
+	const machine = aMachine(folder);
+	const go = join(folder, 'go');
+	const {child, runId} = await aDriver(context, folder, [reads('work', untilGone(go))]);
+	await assert.rejects(resumeRun(machine, runId), hasCode('run-locked'));
+	await assert.rejects(aStartedRun(machine, ['{id: read, confirm: Is it so?}']), hasCode('target-locked'));
+	await assert.rejects(resumeRun(aMachine(folder, {by: 'op-b@ops1'}), runId), hasCode('take-over-needed'));
+	const watcher = followRun(machine, runId);
+	assert.match(watcher.readOnly ?? '', /^op-a@ops1 has it since /);
+	assert.equal((await watcher.send({kind: 'cancel', task: 'work'})).done, false);
+	const engine = await resumeRun(aMachine(folder, {by: 'op-b@ops1'}), runId, 'op-a is on the train');
+	await until(() => child.exitCode === 0, () => 'the first one has not left');
+	writeFileSync(go, '');
+	await endsAfter(engine, async () => void (await untilTask(engine, 'work', 'done')));
+	await until(() => watcher.snapshot().tasks['work']?.status === 'done', () => 'the watcher lags behind');
+	await watcher.close('left');
+	const opened = journalOf(folder, runId).flatMap(line => (line.type === 'session.opened' ? [[line.by, line.epoch, line.data.takeOver]] : []));
+	assert.deepEqual(opened, [['op-a@ops1', 1, undefined], ['op-b@ops1', 2, 'op-a is on the train']]);
+});
+
+test('a run goes on with its own copy of the runbook, and records once what has changed in the file', async context => {
+	const folder = aFolder(context);
+	const machine = aMachine(folder);
+	const engine = await aStartedRun(machine, [reads('one', 'true'), reads('two', 'true')]);
+	const {id: runId} = engine.snapshot();
+	await engine.send({kind: 'start', task: 'one'});
+	await untilTask(engine, 'one', 'done');
+	await engine.close('left');
+	aRunbook(folder, [reads('zero', 'true'), reads('one', 'true'), reads('two', 'false')]);
+	for (const _ of [1, 2]) {
+		const resumed = await resumeRun(machine, runId);
+		assert.equal(resumed.snapshot().tasks['one']?.status, 'done');
+		assert.equal(resumed.snapshot().tasks['two']?.status, 'to-do');
+		await resumed.close('left');
+	}
+
+	const changed = journalOf(folder, runId).flatMap(line => (line.type === 'runbook.changed' ? [line.data.changes] : []));
+	assert.deepEqual(changed, [['added    Zero', 'changed  Two (run)']]);
+	rmSync(join(folder, 'release.runbook.yaml'));
+	await (await resumeRun(machine, runId)).close('left');
+	assert.deepEqual(journalOf(folder, runId).findLast(({type}) => type === 'runbook.changed')?.data, {sha256: null, changes: ['the file is gone']});
+});
+
+test('no secret reaches the journal, and a process that stays behind is named', async context => {
+	const folder = aFolder(context);
+	const secret = 'hunter2-hunter2';
+	const engine = await aStartedRun(aMachine(folder), ["{id: work, run: 'echo \"$TOKEN\"; echo got=$TOKEN >> \"$SLIPWAY_OUTPUT\"; setsid sleep 7.31 > /dev/null 2>&1 & echo \"$TOKEN\" >&2; exit 1', env: {TOKEN: '${{ inputs.token }}'}, effect: reads}"], {
+		inputs: {token: secret},
+		more: 'inputs: {token: {type: secret}}\n',
+	});
+	await engine.send({kind: 'start', task: 'work'});
+	const state = await untilTask(engine, 'work', 'failed');
+	await engine.close('left');
+	const text = readFileSync(join(folder, 'state/slipway/runs', state.id, 'journal.jsonl'), 'utf8');
+	assert.doesNotMatch(text, new RegExp(secret));
+	assert.match(text, /\[redacted\]/);
+	for (const name of ['plan.json', 'runbook.yaml']) assert.doesNotMatch(readFileSync(join(folder, 'state/slipway/runs', state.id, name), 'utf8'), new RegExp(secret));
+	const end = state.tasks['work']?.attempts[0]?.end;
+	const stray = end?.kind === 'finished' ? end.findings.find(({what}) => what.includes('sleep 7.31')) : undefined;
+	assert.equal(stray?.level, 'warning');
+	process.kill(Number(stray?.where?.split(' ')[1]), 'SIGKILL');
+});
