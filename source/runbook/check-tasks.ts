@@ -40,6 +40,6 @@ const checkReferred = (source: YamlSource, task: OutlinedTask, tasks: readonly O
 		if (typeof id !== 'string' || hasExpression(id)) return [];
 		const fitting = tasks.slice(0, tasks.indexOf(task)).flatMap(earlier => (earlier.uses === wanted ? (earlier.id ?? []) : []));
 		if (fitting.includes(id)) return [];
-		return [source.problemAt([...task.path, 'with', key], {what: `\`${id}\` is no earlier task that uses ${wanted}`, expected: fitting.length > 0 ? listOf(fitting) : `a task that uses ${wanted} before this one`, nearest: nearestWord(id, fitting)})];
+		return [source.problemAt([...task.settingsPath, key], {what: `\`${id}\` is no earlier task that uses ${wanted}`, expected: fitting.length > 0 ? listOf(fitting) : `a task that uses ${wanted} before this one`, nearest: nearestWord(id, fitting)})];
 	});
 };

@@ -78,7 +78,8 @@ const kindSchema = (kind: KindName, actions: readonly ActionShape[]): JsonSchema
 };
 
 /** `if` and `then` of JSON Schema. */
-const when = (condition: JsonSchema, consequence: JsonSchema): JsonSchema => Object.fromEntries([['if', condition], ['then', consequence]]);
+// oxlint-disable-next-line no-thenable -- the keyword is called so
+const when = (condition: JsonSchema, consequence: JsonSchema): JsonSchema => ({if: condition, then: consequence});
 
 /** `run` with `junit` or `tap`: the settings of `test/command` stand beside the keys of the task. */
 const testSchema = (actions: readonly ActionShape[]): JsonSchema => {

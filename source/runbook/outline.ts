@@ -1,5 +1,5 @@
 import {kindNames, type KindName} from './shape.ts';
-import {isTestCommand} from './test-command.ts';
+import {isTestCommand, splitTestCommand, testCommandName} from './test-command.ts';
 import type {Path} from './yaml-source.ts';
 
 /**
@@ -20,8 +20,9 @@ export type OutlinedTask = {
 	readonly id: string | null;
 	readonly kind: KindName | null;
 	readonly uses: string | null;
-	/** The settings of a `uses`. */
+	/** The settings of an action, and where they stand. */
 	readonly settings: Readonly<Record<string, unknown>>;
+	readonly settingsPath: Path;
 	readonly value: Readonly<Record<string, unknown>>;
 	readonly path: Path;
 };
@@ -38,8 +39,10 @@ export const outlineOf = (runbook: unknown): Outline => {
 
 const outlineTask = (value: Readonly<Record<string, unknown>>, path: Path): OutlinedTask => {
 	const kind = kindNames.find(name => Object.hasOwn(value, name)) ?? null;
+	const common = {id: textIn(value, 'id'), value, path};
+	if (kind === 'run' && isTestCommand(value)) return {...common, kind: 'uses', uses: testCommandName, settings: splitTestCommand(value).settings, settingsPath: path};
 	const settings = kind === 'uses' && isRecord(value['with']) ? value['with'] : {};
-	return {id: textIn(value, 'id'), kind: kind === 'run' && isTestCommand(value) ? 'uses' : kind, uses: kind === 'uses' ? textIn(value, 'uses') : null, settings, value, path};
+	return {...common, kind, uses: kind === 'uses' ? textIn(value, 'uses') : null, settings, settingsPath: [...path, 'with']};
 };
 
 const targetNames = (target: unknown): readonly string[] => ['name', 'protected', ...(isRecord(target) ? Object.keys(target).filter(key => key !== 'protected') : [])];
