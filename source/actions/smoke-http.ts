@@ -29,14 +29,15 @@ export const smokeHttp: Action<SmokeSettings> = {
 	schema: smokeSettings,
 	effect: 'reads',
 	plan: ({with: settings, runbookFolder}) => {
-		const checks = checksOf(settings);
+		const {parallel, ...requests} = settings;
+		const checks = checksOf(requests);
 		return {
 			commands: checks.map(commandOf),
 			cwd: runbookFolder,
 			env: {},
 			requires: [],
-			work: {checks, parallel: settings.parallel} satisfies SmokeWork,
-			notes: checks.length === 1 ? [] : [`${checks.length} checks, ${Math.min(settings.parallel, checks.length)} at a time`],
+			work: {checks, parallel} satisfies SmokeWork,
+			notes: checks.length === 1 ? [] : [`${checks.length} checks, ${Math.min(parallel, checks.length)} at a time`],
 		};
 	},
 	judge: ({report, exitCode, signal}) => {
@@ -49,7 +50,8 @@ export const smokeHttp: Action<SmokeSettings> = {
 
 export const hasPassed = ({attempts}: CheckReport): boolean => attempts.at(-1)?.faults.length === 0;
 
-const commandOf = ({method, url}: Check): Command => ({effect: 'reads', argv: [method, url], shown: `${method} ${url}`});
+/** A request as it is shown before it is sent. */
+export const commandOf = ({method, url, body}: Check): Command => ({effect: 'reads', argv: [method, url], shown: `${method} ${url}${body === null ? '' : ` with ${body.length > 200 ? `${body.slice(0, 199)}…` : body}`}`});
 
 const judgeChecks = (checks: readonly CheckReport[], endedWell: boolean): Judgement => {
 	const bad = checks.filter(check => !hasPassed(check));

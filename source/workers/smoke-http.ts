@@ -1,12 +1,14 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
+import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 
 import {hasPassed, type SmokeReport, type SmokeWork} from '../actions/smoke-http.ts';
-import type {Check} from '../actions/smoke/check.ts';
+import type {Check, HeaderValue} from '../actions/smoke/check.ts';
 import {formatMilliseconds} from '../actions/smoke/format-milliseconds.ts';
 import {judgeAnswer, type HttpAnswer} from '../actions/smoke/judge-response.ts';
 import {nameFailure} from '../actions/smoke/transport-failure.ts';
+import {writeDurably} from '../stores/files.ts';
 import type {Report, Workplace} from './performer.ts';
 
 type CheckReport = SmokeReport['checks'][number];
@@ -21,30 +23,32 @@ const keptBodyCharacters = 4096;
 export const checkHttp = async (work: SmokeWork, place: Workplace): Promise<Report> => {
 	const kept: KeptAnswer[] = [];
 	const reports: (CheckReport | undefined)[] = work.checks.map(() => undefined);
+	const say = rowSayer(work.checks, place);
 	const waiting = work.checks.map((check, index) => ({check, index}));
 	const takeNext = async (): Promise<void> => {
-		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) reports[next.index] = await performCheck(next.check, place, kept);
+		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) reports[next.index] = await performCheck(next.check, place.signal, kept, say);
 	};
 	await Promise.all(Array.from({length: Math.min(work.parallel, work.checks.length)}, takeNext));
 	const checks = reports.filter(report => report !== undefined);
-	for (const line of tableOf(checks)) place.say(line);
+	if (work.checks.length > 1) place.say(`\n${checks.filter(hasPassed).length} of ${work.checks.length} passed`);
 	mkdirSync(place.evidenceFolder, {recursive: true});
 	const evidence = join(place.evidenceFolder, 'smoke.json');
-	writeFileSync(evidence, `${JSON.stringify({checks, failedAnswers: kept}, null, '\t')}\n`);
+	writeDurably(evidence, `${JSON.stringify({checks, failedAnswers: kept}, null, '\t')}\n`);
 	return {ok: checks.length > 0 && checks.every(hasPassed) && !place.signal.aborted, data: {checks} satisfies SmokeReport, evidence: [evidence]};
 };
 
-type KeptAnswer = {readonly name: string; readonly at: string; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string};
+export type KeptAnswer = {readonly name: string; readonly at: string; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string};
 
-const performCheck = async (check: Check, place: Workplace, kept: KeptAnswer[]): Promise<CheckReport> => {
+/** All attempts of one check. Its answers that failed go to `kept`, a row for each attempt to `say`. */
+export const performCheck = async (check: Check, cancelled: AbortSignal, kept: KeptAnswer[], say: SayRow): Promise<CheckReport> => {
 	const attempts: Attempt[] = [];
 	do {
-		if (attempts.length > 0) await pause(check.intervalMs, undefined, {signal: place.signal}).catch(() => {});
-		if (place.signal.aborted) break;
-		const {attempt, answer} = await tryOnce(check, place.signal);
+		if (attempts.length > 0) await pause(check.intervalMs, undefined, {signal: cancelled}).catch(() => {});
+		if (cancelled.aborted) break;
+		const {attempt, answer} = await tryOnce(check, cancelled);
 		attempts.push(attempt);
 		if (attempt.faults.length > 0 && answer !== null) kept.push(keepAnswer(check, attempt, answer));
-		place.say(describeAttempt(check, attempt, attempts.length));
+		say(check, attempt, attempts.length);
 	} while (attempts.at(-1)?.faults.length !== 0 && attempts.length <= check.retries);
 	return {name: check.name, url: check.url, method: check.method, attempts};
 };
@@ -63,7 +67,7 @@ const tryOnce = async (check: Check, cancelled: AbortSignal): Promise<{readonly 
 
 /** Redirects are not followed: that an address leads to a login is an answer, not a way. */
 const ask = async ({url, method, headers, body}: Check, signal: AbortSignal, startedMs: number): Promise<HttpAnswer> => {
-	const response = await fetch(url, {method, headers: {'user-agent': 'slipway', ...headers}, redirect: 'manual', signal, ...(body === null ? {} : {body})});
+	const response = await fetch(url, {method, headers: {'user-agent': 'slipway', ...valuesOf(headers)}, redirect: 'manual', signal, ...(body === null ? {} : {body})});
 	const chunks: Uint8Array[] = [];
 	let sizeBytes = 0;
 	for await (const chunk of response.body ?? []) {
@@ -81,6 +85,15 @@ const ask = async ({url, method, headers, body}: Check, signal: AbortSignal, sta
 	};
 };
 
+const valuesOf = (headers: Readonly<Record<string, HeaderValue>>): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => {
+			const text = typeof value === 'string' ? value : process.env[value.env];
+			if (text === undefined || text === '') throw new Error(`the header ${name} can't be sent: ${typeof value === 'string' ? 'it is empty' : `${value.env} is not set`}`);
+			return [name, text];
+		}),
+	);
+
 /** Cookies are credentials, so they are not kept. */
 const keepAnswer = ({name}: Check, {at}: Attempt, {status, headers, body}: HttpAnswer): KeptAnswer => ({
 	name,
@@ -90,23 +103,13 @@ const keepAnswer = ({name}: Check, {at}: Attempt, {status, headers, body}: HttpA
 	body: body.slice(0, keptBodyCharacters),
 });
 
-const describeAttempt = ({name, retries}: Check, {status, latencyMs, faults}: Attempt, number: number): string =>
-	[
-		faults.length === 0 ? 'passed' : 'FAILED',
-		name,
-		...(status === null ? [] : [`status ${status}`]),
-		formatMilliseconds(latencyMs),
-		...(retries > 0 ? [`attempt ${number} of ${retries + 1}`] : []),
-		...faults.map(({what}) => what),
-	].join(' · ');
+type SayRow = (check: Check, attempt: Attempt, number: number) => void;
 
-const tableOf = (checks: readonly CheckReport[]): readonly string[] => {
-	if (checks.length < 2) return [];
-	const nameWidth = Math.max(...checks.map(({name}) => name.length));
-	const rows = checks.map(check => {
-		const last = check.attempts.at(-1);
-		const result = hasPassed(check) ? (check.attempts.length > 1 ? `passed on attempt ${check.attempts.length}` : 'passed') : `FAILED  ${last?.faults[0]?.what ?? 'not tried'}`;
-		return [check.name.padEnd(nameWidth), String(last?.status ?? '-').padStart(3), formatMilliseconds(last?.latencyMs ?? 0).padStart(8), result].join('  ');
-	});
-	return ['', ...rows, '', `${checks.filter(hasPassed).length} of ${checks.length} passed`];
+/** Rows of a table that fills: the columns are as wide as the checks need, before the first answer is there. */
+export const rowSayer = (checks: readonly Check[], {say}: Pick<Workplace, 'say'>): SayRow => {
+	const nameWidth = Math.min(40, Math.max(...checks.map(({name}) => name.length)));
+	return ({name, retries}, {status, latencyMs, faults}, number) => {
+		const result = faults.length === 0 ? (number > 1 ? `passed on attempt ${number}` : 'passed') : `FAILED${retries > 0 ? ` attempt ${number} of ${retries + 1}` : ''}: ${faults.map(({what}) => what).join('; ')}`;
+		say([name.padEnd(nameWidth), String(status ?? '-').padStart(3), formatMilliseconds(latencyMs).padStart(8), result].join('  '));
+	};
 };

@@ -101,7 +101,7 @@ describe('what an answer says', () => {
 
 		assert.equal(result.outcome, 'failed');
 		assert.match(result.summary, /^\d+ of 20 failed; a missing text in the body/);
-		assert.match(result.out, /an old version +200 +\d+ ms +FAILED {2}old version answering/);
+		assert.match(result.out, /^an old version +200 +\d+ ms {2}FAILED: old version answering/m);
 	});
 });
 
@@ -172,7 +172,15 @@ test('method, headers and body are sent, and shared settings hold for all checks
 		],
 	});
 	assert.equal(result.summary, '2 of 2 passed');
-	assert.deepEqual(result.plan.commands.map(({shown}) => shown), [`POST http://${host}/echo`, `PUT http://${host}/echo`]);
+	assert.deepEqual(result.plan.commands.map(({shown}) => shown), [`POST http://${host}/echo with b1`, `PUT http://${host}/echo`]);
+});
+
+test('a credential comes from the environment, and is in no file', async () => {
+	const settings = {url: `http://${host}/echo`, headers: {'x-tenant': {env: 'TENANT_TOKEN'}}, expect: {body: {matches: 'GET hunter\\d '}}};
+	const result = await carryOut(smokeHttp, settings, {folder: folder.path, attempt: ++counter, env: {TENANT_TOKEN: 'hunter2'}});
+	assert.equal(result.outcome, 'succeeded', result.summary);
+	assert.ok(!JSON.stringify(result).includes('hunter2'));
+	assert.match((await check(settings)).summary, /^the header x-tenant can't be sent: TENANT_TOKEN is not set$/);
 });
 
 test('settings that cannot mean anything are refused', () => {

@@ -24,7 +24,7 @@ const request = {
 		.refine(text => !URL.canParse(text) || (new URL(text).username === '' && new URL(text).password === ''), 'A password does not belong into an address; send it as a header.')
 		.describe('http or https'),
 	method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']),
-	headers: z.record(z.string(), z.string()),
+	headers: z.record(z.string(), z.union([z.string(), z.strictObject({env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)})])).describe('Request headers; {env: NAME} is read from the environment when it is sent, and never shown'),
 	body: z.string(),
 	expect: expectation,
 	retries: z.int().min(0).max(1000).describe('How many more attempts may follow a failed one'),
@@ -32,7 +32,8 @@ const request = {
 	timeout: durationShape.describe('The longest time that one attempt may take'),
 };
 
-const single = z.strictObject({name: z.string().min(1), ...request}).partial();
+/** One request, each key of it optional. */
+export const single = z.strictObject({name: z.string().min(1), ...request}).partial();
 
 /** `smoke/http`: one check, or many with shared settings beside `checks`. */
 export const smokeSettings = z
@@ -43,12 +44,15 @@ export type SmokeSettings = z.infer<typeof smokeSettings>;
 export type Expectation = z.infer<typeof expectation>;
 export type TextRule = z.infer<typeof textRule>;
 
+/** `{env: NAME}`: a credential; it stands in no file of ours. */
+export type HeaderValue = string | {readonly env: string};
+
 /** A request and what its answer must be; nothing is left to a default. */
 export type Check = {
 	readonly name: string;
 	readonly url: string;
 	readonly method: string;
-	readonly headers: Readonly<Record<string, string>>;
+	readonly headers: Readonly<Record<string, HeaderValue>>;
 	readonly body: string | null;
 	readonly expect: Expectation;
 	readonly retries: number;
@@ -57,7 +61,7 @@ export type Check = {
 };
 
 /** Settings beside `checks` hold for each check that does not bring its own; expectations and headers are joined. */
-export const checksOf = ({checks, parallel: _, ...shared}: SmokeSettings): readonly Check[] =>
+export const checksOf = ({checks, ...shared}: z.infer<typeof single> & Pick<SmokeSettings, 'checks'>): readonly Check[] =>
 	(checks ?? [{url: '', ...shared}]).map(check => {
 		const merged = {...shared, ...check};
 		return {

@@ -37,7 +37,7 @@ const table: readonly {readonly kind: TransportFailure['kind']; readonly codes: 
 	{kind: 'reset', codes: /^(ECONNRESET|EPIPE|ECONNABORTED)$/, say: host => `${host} closed the connection before it answered`},
 	{kind: 'reset', codes: /^UND_ERR_SOCKET$/, say: (host, _, message) => `${host} closed the connection before the answer was whole: ${message}`},
 	{kind: 'unreachable', codes: /^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EHOSTDOWN)$/, say: (host, code) => `there is no way to ${host} (${code})`},
-	{kind: 'not-http', codes: /^HPE_\w+$/, say: (host, code) => `${host} does not speak HTTP there (${code})`},
+	{kind: 'not-http', codes: /^HPE/, say: (host, _, message) => `${host} does not speak HTTP there: ${message}`},
 ];
 
 const opensslReason = (message: string): string => /:([^:]+):[^:]*:\d+:?\s*$/.exec(message)?.[1] ?? message.trim();
@@ -45,7 +45,8 @@ const opensslReason = (message: string): string => /:([^:]+):[^:]*:\d+:?\s*$/.ex
 const causesOf = (error: unknown): readonly Cause[] => {
 	if (!(error instanceof Error)) return [];
 	const {name, message} = error;
-	const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+	// undici's parser leaves the code out when the very first bytes are wrong.
+	const code = 'code' in error && typeof error.code === 'string' ? error.code : name === 'HTTPParserError' ? 'HPE' : undefined;
 	const nested = error instanceof AggregateError ? error.errors.flatMap(causesOf) : [];
 	return [{name, message, code}, ...causesOf(error.cause), ...nested];
 };
