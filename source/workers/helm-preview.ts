@@ -59,6 +59,7 @@ const emptyReport = ({release, namespace, setFlags}: PreviewWork): PreviewReport
 	goodRevision: null,
 	coming: null,
 	setFlags: [...setFlags],
+	commit: null,
 	sources: [],
 	hashes: {manifest: '', maskedManifest: ''},
 	workloadNamespaces: [],
@@ -82,7 +83,9 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 	}
 
 	report.sources = [...(await keepSources(work, place, run))];
-	report.findings = [...(await readSourceState(work, run))];
+	const sources = await readSourceState(work, run);
+	report.findings = [...sources.findings];
+	report.commit = sources.commit;
 	report.crds = [...(await readCrds(work, run))];
 	const [first, second] = await Promise.all([render(work, run), render(work, run)]);
 	await refuseEditedSources(report.sources);

@@ -21,6 +21,8 @@ export const previewReport = z.object({
 	goodRevision: z.number().nullable(),
 	coming: z.object({chart: z.string(), chartVersion: z.string(), appVersion: z.string(), version: z.string().nullable()}).nullable(),
 	setFlags: z.array(z.string()),
+	/** Of the chart; null when git does not track it, or something in it is in no commit. */
+	commit: z.string().nullable().default(null),
 	/** The chart and the values files as they lie in the working folder, with what they held when they were copied. */
 	sources: z.array(fileFact),
 	hashes: z.object({manifest: z.string(), maskedManifest: z.string()}),
@@ -73,6 +75,7 @@ export const previewOutputs = (report: PreviewReport): Readonly<Record<string, s
 		changes: String(counts.added + counts.changed + counts.removed),
 		'volatile-lines': String(counts.volatileLines),
 		'helm-version': helm?.version,
+		commit: report.commit,
 		'manifest-sha256': hashes.manifest,
 		'masked-manifest-sha256': hashes.maskedManifest,
 		release: report.release,
