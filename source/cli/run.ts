@@ -1,6 +1,9 @@
 import {loadRunbook} from '../engine/load-runbook.ts';
 import {startRun} from '../engine/open-run.ts';
 import {Problem} from '../errors.ts';
+import {formatRunbookProblem} from '../runbook/runbook-problem.ts';
+import {makeSafe} from '../text/safe-text.ts';
+import {askForRest} from './ask-for-rest.ts';
 import type {Command} from './command.ts';
 import {drive} from './drive.ts';
 import {parseInputs} from './inputs.ts';
@@ -27,12 +30,12 @@ export const run: Command = {
 				todo: 'Run it at a terminal, or give --yes to answer its confirmations by a flag.',
 			});
 		const machine = thisMachine(io);
-		const engine = await startRun(machine, {
-			loaded: loadRunbook(positionals[0] ?? '', io.cwd),
-			targetName: values['target'] as string | undefined,
-			inputs: parseInputs((values['input'] ?? []) as readonly string[]),
-			rehearsal: false,
-		});
+		const loaded = loadRunbook(positionals[0] ?? '', io.cwd);
+		for (const warning of loaded.warnings) io.err(`${makeSafe(formatRunbookProblem(warning))}\n`);
+		const given = {targetName: values['target'] as string | undefined, inputs: parseInputs((values['input'] ?? []) as readonly string[])};
+		const chosen = io.isTerminal ? await askForRest(loaded, given, machine) : given;
+		if (chosen === null) return 130;
+		const engine = await startRun(machine, {...chosen, loaded, rehearsal: false});
 		return drive(engine, consents, io);
 	},
 };

@@ -1,13 +1,17 @@
 import type {Key} from '../keys.ts';
+import type {Start} from '../screens/start/start.ts';
 import type {Home} from '../screens/home/home.ts';
 import {emptyHome, longHome, usualHome} from './home-on-paper.ts';
 import {PaperOutput} from './paper-output.ts';
+import {usualStart} from './start-on-paper.ts';
 import {helmMissing, paperPlan, PaperRun} from './release-on-paper.ts';
 
 /** One screen in one state. */
-export type Exhibit = RunExhibit | HomeExhibit;
+export type Exhibit = RunExhibit | HomeExhibit | StartExhibit;
 
 export type HomeExhibit = {readonly name: string; readonly home: Home; readonly keys?: readonly string[]};
+
+export type StartExhibit = {readonly name: string; readonly start: Start; readonly keys?: readonly string[]};
 
 export type RunExhibit = {
 	readonly name: string;
@@ -55,6 +59,9 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'home-many', home: longHome(214), keys: Array.from({length: 20}, () => 'down')},
 	{name: 'home-search', home: longHome(214), keys: ['/', '"otp 2.3"', 'down']},
 	{name: 'home-help', home: usualHome, keys: ['?']},
+	{name: 'start', start: usualStart},
+	{name: 'start-filled', start: usualStart, keys: ['p', 'tab', '"2.9.2"', 'tab', '"hunter2"']},
+	{name: 'start-problem', start: usualStart, keys: ['right', 'tab', '"latest"', 'enter']},
 	{name: 'action-first', run: () => PaperRun.create()},
 	{name: 'action-local', run: () => PaperRun.create({isProtected: false}).upTo('dump')},
 	{name: 'action-protected', run: () => PaperRun.create().upTo('upgrade'), keys: ['"produ"']},
@@ -79,10 +86,13 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'cancelled', run: () => PaperRun.create().upTo('unit').started('unit').advance(9000).sent({kind: 'cancel', task: 'unit'}).finish('unit', {outcome: 'cancelled', exitCode: null, signal: 'TERM', summary: 'cancelled by op-a'})},
 	{name: 'in-doubt', run: inDoubt},
 	{name: 'in-doubt-resolve', run: inDoubt, keys: ['down', 'enter', '"Helm says revision 42 is deployed"']},
-	{name: 'confirm', run: () => PaperRun.create().upTo('read')},
+	{name: 'confirm', run: () => PaperRun.create().upTo('read'), keys: ['d', 'enter', 'escape']},
+	{name: 'confirm-unread', run: () => PaperRun.create().upTo('read')},
+	{name: 'difference', run: () => PaperRun.create().upTo('read'), keys: ['d']},
+	{name: 'difference-release', run: () => PaperRun.create().upTo('read'), keys: ['d', 'up', 'up', 'up']},
 	{name: 'confirm-person', run: () => PaperRun.create().upTo('qa')},
 	{name: 'confirm-yes', run: () => PaperRun.create().upTo('qa'), keys: ['y', '"op-c"', 'tab']},
-	{name: 'confirm-partially-missing', run: () => PaperRun.create().upTo('read'), keys: ['p', 'enter']},
+	{name: 'confirm-partially-missing', run: () => PaperRun.create().upTo('read'), keys: ['d', 'enter', 'escape', 'p', 'enter']},
 	{name: 'confirm-refused', run: () => PaperRun.create().upTo('qa').sent({kind: 'confirm', task: 'qa', answer: 'no', person: 'op-c', remark: 'Search is broken for citizens with two roles.'})},
 	{name: 'confirm-reopened', run: () => PaperRun.create().upTo('qa').done('preview', 5000, {outputs: {'from-version': '2.9.1', 'to-version': '2.9.3'}})},
 	{name: 'waive', run: () => PaperRun.create().upTo('unit'), keys: ['w', '"CI ran them an hour ago"']},
