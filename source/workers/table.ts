@@ -5,6 +5,8 @@ import {checkRunning} from './helm-running.ts';
 import {checkKubernetes} from './kubernetes-checklist.ts';
 import type {Performer} from './performer.ts';
 import {checkHttp} from './smoke-http.ts';
+import {watchPods} from './smoke-pods.ts';
+import {askDatabase} from './smoke-sql.ts';
 import {runTests} from './test-command.ts';
 
 /** What performs an action of several commands, by what a runbook writes after `uses:`. */
@@ -15,5 +17,7 @@ export const performers: Readonly<Record<string, Performer>> = {
 	'helm/running': checkRunning,
 	'kubernetes/checklist': checkKubernetes,
 	'smoke/http': checkHttp,
+	'smoke/pods': watchPods,
+	'smoke/sql': askDatabase,
 	'test/command': runTests,
 };

@@ -18,22 +18,33 @@ export type HelmPlace = {
 export const helmPlaceOf = ({target, findTool, taskId}: Pick<PlanInput<unknown>, 'target' | 'findTool' | 'taskId'>, namespace?: string): HelmPlace => {
 	const helm = findTool('helm');
 	if (helm === null) throw new Problem({code: 'tool-missing', what: 'helm is not there.', why: `The task ${taskId} runs it, and no folder of PATH has it.`, todo: 'Install Helm 3.13 or later, or Helm 4: https://helm.sh/docs/intro/install'});
+	const cluster = clusterPlaceOf({target, taskId}, namespace);
+	return {
+		helm,
+		kubectl: findTool('kubectl'),
+		namespace: cluster.namespace,
+		helmFlags: ['--kubeconfig', cluster.kubeconfig, '--kube-context', cluster.context, '--namespace', cluster.namespace],
+		kubectlFlags: ['--kubeconfig', cluster.kubeconfig, '--context', cluster.context],
+	};
+};
+
+/** For what needs kubectl alone. Throws `Problem` when the target does not say where, or kubectl is not there. */
+export const kubectlPlaceOf = ({target, findTool, taskId}: Pick<PlanInput<unknown>, 'target' | 'findTool' | 'taskId'>, namespace?: string): Pick<HelmPlace, 'namespace' | 'kubectlFlags'> & {readonly kubectl: string} => {
+	const cluster = clusterPlaceOf({target, taskId}, namespace);
+	return {...withKubectl({kubectl: findTool('kubectl')}, taskId), namespace: cluster.namespace, kubectlFlags: ['--kubeconfig', cluster.kubeconfig, '--context', cluster.context]};
+};
+
+const clusterPlaceOf = ({target, taskId}: Pick<PlanInput<unknown>, 'target' | 'taskId'>, namespace: string | undefined): {readonly kubeconfig: string; readonly context: string; readonly namespace: string} => {
 	const {kubeconfig, context} = target;
 	const chosen = namespace ?? target.namespace;
 	const missing = [kubeconfig === undefined ? 'kubeconfig' : [], context === undefined ? 'context' : [], chosen === undefined ? 'namespace' : []].flat();
 	if (kubeconfig === undefined || context === undefined || chosen === undefined)
 		throw new Problem({code: 'target-incomplete', what: `It is not clear where the task ${taskId} acts.`, why: `The target ${target.name} names no ${missing.join(' and no ')}.`, todo: `Add ${missing.join(' and ')} to the target in the runbook; nothing is taken from what kubectl happens to use.`});
-	return {
-		helm,
-		kubectl: findTool('kubectl'),
-		namespace: chosen,
-		helmFlags: ['--kubeconfig', kubeconfig, '--kube-context', context, '--namespace', chosen],
-		kubectlFlags: ['--kubeconfig', kubeconfig, '--context', context],
-	};
+	return {kubeconfig, context, namespace: chosen};
 };
 
 /** As `helmPlaceOf`, where kubectl is needed too. */
-export const withKubectl = (place: HelmPlace, taskId: string): HelmPlace & {readonly kubectl: string} => {
+export const withKubectl = <Place extends Pick<HelmPlace, 'kubectl'>>(place: Place, taskId: string): Place & {readonly kubectl: string} => {
 	if (place.kubectl === null) throw new Problem({code: 'tool-missing', what: 'kubectl is not there.', why: `The task ${taskId} reads with it what really runs, and no folder of PATH has it.`, todo: 'Install kubectl: https://kubernetes.io/docs/tasks/tools'});
 	return {...place, kubectl: place.kubectl};
 };

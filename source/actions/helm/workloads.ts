@@ -85,7 +85,8 @@ const describeWorkload = (item: unknown, pods: readonly RunningPod[]): RunningWo
 	return {kind, namespace: textAt(item, 'metadata', 'namespace') ?? '', name: textAt(item, 'metadata', 'name') ?? '', ready, desired, isReady, reason: isReady ? null : `${ready} of ${desired} ready: ${words}`, pods};
 };
 
-const readPod = (pod: unknown): RunningPod => {
+/** One item of `kubectl get pods -o json`. */
+export const readPod = (pod: unknown): RunningPod => {
 	const statuses = [...listAt(pod, 'status', 'containerStatuses'), ...listAt(pod, 'status', 'initContainerStatuses')];
 	const isDone = textAt(pod, 'status', 'phase') === 'Succeeded';
 	const isReady = isDone || textAt(conditionOf(pod, 'Ready'), 'status') === 'True';
@@ -120,7 +121,7 @@ const imagesOf = (pod: unknown, statuses: readonly unknown[]): RunningPod['image
 const severities = ['CrashLoopBackOff', 'ImagePullBackOff', 'ErrImagePull', 'InvalidImageName', 'CreateContainerConfigError', 'CreateContainerError', 'OOMKilled', 'Error', 'Unschedulable'];
 const severity = (state: string): number => (severities.includes(state) ? severities.length - severities.indexOf(state) : 0);
 
-const conditionOf = (item: unknown, type: string): unknown => listAt(item, 'status', 'conditions').find(condition => textAt(condition, 'type') === type);
+export const conditionOf = (item: unknown, type: string): unknown => listAt(item, 'status', 'conditions').find(condition => textAt(condition, 'type') === type);
 const isObserved = (item: unknown): boolean => (numberAt(item, 'status', 'observedGeneration') ?? 0) >= (numberAt(item, 'metadata', 'generation') ?? 0);
 const idOf = (item: unknown): string => textAt(item, 'metadata', 'uid') ?? '';
 const ownerOf = (item: unknown): string | null => {
