@@ -61,10 +61,11 @@ export const checklistReport = z.object({
 export type ChecklistReport = z.infer<typeof checklistReport>;
 
 /** The Kubernetes deployment checklist as a gate: no open failure of the manifest that was previewed, nor of the cluster it goes to. */
-export const kubernetesChecklist: Action<ChecklistSettings> = {
+export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
 	uses: 'kubernetes/checklist',
 	describe: 'Checks the previewed manifest, and the cluster, by the 47 items of the Kubernetes deployment checklist.',
 	schema: settings as unknown as z.ZodType<ChecklistSettings>,
+	refersTo: {preview: 'helm/preview'},
 	effect: 'reads',
 	plan: input => {
 		const wanted = input.with;

@@ -1,10 +1,12 @@
 import type {Command, Effect} from '../actions/action.ts';
+import {actions} from '../actions/table.ts';
 import {childEnvironment} from '../engine/child-environment.ts';
 import type {Machine} from '../engine/machine.ts';
 import {actionOf, planningFacts, planTask} from '../engine/plan-task.ts';
 import type {Problem} from '../errors.ts';
 import {emptyRun} from '../run/reducer.ts';
 import type {SecretValues} from '../runbook/expand-plan.ts';
+import {needsOf} from '../runbook/needs.ts';
 import {tasksOf, type Plan, type PlannedTask} from '../runbook/plan.ts';
 import {runFolderPath, stateFolder} from '../stores/run-folder.ts';
 
@@ -26,7 +28,6 @@ export const runName = 'RUN';
 export const foresee = (plan: Plan, secretValues: SecretValues, machine: Machine): ReadonlyMap<string, Foreseen> => {
 	const state = emptyRun(runName, plan);
 	const facts = planningFacts(machine, runFolderPath(stateFolder(machine.environment), runName), secretValues, childEnvironment(machine.environment, plan.target, null));
-	const actionIds = tasksOf(plan).flatMap(task => (isAction(task) ? [task.id] : []));
 	return new Map([...tasksOf(plan), ...plan.remedies].map(task => [task.id, foreseeTask(task)]));
 
 	function foreseeTask(task: PlannedTask): Foreseen {
@@ -35,21 +36,12 @@ export const foresee = (plan: Plan, secretValues: SecretValues, machine: Machine
 		if (planned === null) return {kind: 'asks'};
 		const describe = task.kind === 'uses' ? actionOf(task.uses).describe : null;
 		if (!('problem' in planned)) return {kind: 'commands', effect: planned.effect, describe, commands: planned.plan.commands, cwd: planned.plan.cwd, notes: planned.plan.notes};
-		const needs = neededBy(task).filter(id => actionIds.includes(id) && id !== task.id);
+		const needs = needsOf(task, Object.values(actions));
 		return needs.length > 0 ? {kind: 'later', effect: effectOf(task), describe, needs} : {kind: 'refused', effect: effectOf(task), describe, problem: planned.problem};
 	}
 };
 
-const isAction = ({kind}: PlannedTask): boolean => kind === 'uses' || kind === 'run' || kind === 'script';
-
 const effectOf = (task: PlannedTask): Effect => {
 	if (task.kind === 'uses') return actionOf(task.uses).effect;
 	return task.kind === 'run' || task.kind === 'script' ? task.effect : 'reads';
-};
-
-/** The earlier tasks whose results it uses: by a setting that names one, or by `${{ tasks.ID.outputs.NAME }}`. */
-const neededBy = (task: PlannedTask): readonly string[] => {
-	const settings = task.kind === 'uses' ? Object.values(task.with).filter(value => typeof value === 'string') : [];
-	const outputs = [...JSON.stringify(task).matchAll(/\btasks\.([a-z][a-z0-9-]*)\.outputs\b/g)].map(([, id = '']) => id);
-	return [...new Set([...settings, ...outputs])];
 };

@@ -23,7 +23,7 @@ export const bindTarget = (runbook: Runbook, targetName: string, folder: string,
 	const read = (key: string, value: Scalar | FromEnvironment | undefined): Scalar | undefined => {
 		if (typeof value !== 'object') return value;
 		const found = environment[value.env];
-		const fault = found === undefined || found === '' ? 'is not set' : hasExpression(found) ? 'holds ${{' : findHiddenCharacters(found).length > 0 ? 'holds characters that can not be seen' : null;
+		const fault = found === undefined || found === '' ? 'is not set' : variableFault(found);
 		if (fault === null) return found;
 		problems.push(wrongVariable(targetName, key, value.env, fault));
 		return undefined;
@@ -59,6 +59,12 @@ export const bindTarget = (runbook: Runbook, targetName: string, folder: string,
 		databasePassword: database !== null && 'password' in database ? database.password : null,
 		problems,
 	};
+};
+
+const variableFault = (value: string): string | null => {
+	if (hasExpression(value)) return 'holds ${{';
+	if (value.includes('\n')) return 'holds a line break';
+	return findHiddenCharacters(value).length > 0 ? 'holds characters that can not be seen' : null;
 };
 
 const needsCluster = (runbook: Runbook, spec: TargetSpec): boolean =>

@@ -6,11 +6,12 @@ import {bindInputs, type BoundInputs} from './bind-inputs.ts';
 import {bindTarget} from './bind-target.ts';
 import {readFreezes} from './calendar.ts';
 import {evaluate, ExpressionFault, parseExpression, type Lookup} from './expressions.ts';
+import {needsOf} from './needs.ts';
 import type {Plan, PlannedStep, PlannedTask, Target} from './plan.ts';
 import {remediesOf} from './remedies.ts';
 import type {Runbook, Scalar, TaskSpec} from './runbook.ts';
 import {describeIssues} from './shape-problems.ts';
-import {bindTexts, isOpen} from './task-texts.ts';
+import {bindTexts, isOpen, textOf} from './task-texts.ts';
 
 export {bindTask} from './bind-task.ts';
 
@@ -56,8 +57,10 @@ export const expandPlan = (request: PlanRequest): Expanded => {
 				return [];
 			}
 		});
-		return {...step, name: nameOf(step.name, target, inputs, problems), tasks};
+		return {...step, name: nameOf(step.name, lookupFor(request, target, inputs), problems), tasks};
 	});
+	const all = steps.flatMap(step => step.tasks);
+	problems.push(...needsLeftOut(all, actions));
 	if (problems.length > 0) return {kind: 'problems', problems};
 	const plan: Plan = {
 		runbook: {name: runbook.name, path: request.path, folder, sha256: request.sha256},
@@ -65,7 +68,7 @@ export const expandPlan = (request: PlanRequest): Expanded => {
 		inputs: inputs.values,
 		secrets: Object.keys(inputs.secrets),
 		steps,
-		remedies: remediesOf(steps.flatMap(step => step.tasks), actions),
+		remedies: remediesOf(all, actions),
 	};
 	return {kind: 'plan', plan, secretValues: {inputs: inputs.secrets, databasePassword}};
 };
@@ -86,7 +89,7 @@ type Binding = {readonly request: PlanRequest; readonly folder: string; readonly
 const expandTask = (task: TaskSpec, stepId: string, {request, folder, target, inputs}: Binding): PlannedTask => {
 	const lookup = lookupFor(request, target, inputs);
 	const left = task.if === undefined ? null : conditionFault(task.if, path => (path[0] === 'target' ? (lookupTarget(target, path[1] ?? '') ?? null) : (lookup(path) ?? null)));
-	if (left !== null) return {...task, stepId, skipped: left};
+	if (left !== null) return {...task, name: nameOfSkipped(task, lookup), stepId, skipped: left};
 	const bound = withAbsolutePaths(bindTexts(task, lookup), folder);
 	if (bound.kind === 'uses') checkSettings(bound, request.actions);
 	return {...withFreezes(bound, request, folder), stepId};
@@ -157,15 +160,32 @@ const withFreezes = (task: TaskSpec, {readCalendar}: PlanRequest, folder: string
 	return {...task, window: {...window, freezes: [...window.freezes, ...read]}};
 };
 
-const nameOf = (name: string, target: Target, inputs: BoundInputs, problems: Problem[]): string => {
+/** What a task that is left out would be called; it may name what this target has not. */
+const nameOfSkipped = (task: TaskSpec, lookup: Lookup): string => {
 	try {
-		const task = {kind: 'confirm', id: '', name, confirm: '', person: false, reference: false, required: true, retry: 0, idempotent: false} as const;
-		return bindTexts<TaskSpec>(task, ([context, key = '']) => (context === 'target' ? lookupTarget(target, key) : inputs.values[key]) ?? null).name;
+		return textOf(task.name, lookup);
+	} catch (error) {
+		if (error instanceof ExpressionFault) return task.name;
+		throw error;
+	}
+};
+
+const nameOf = (name: string, lookup: Lookup, problems: Problem[]): string => {
+	try {
+		return textOf(name, lookup);
 	} catch (error) {
 		if (!(error instanceof ExpressionFault)) throw error;
 		problems.push(cannotPlan(name, error.message));
 		return name;
 	}
+};
+
+/** A task that is done needs what a task that is left out would have found: better said now than in the middle of the release. */
+const needsLeftOut = (tasks: readonly PlannedTask[], actions: readonly ActionShape[]): readonly Problem[] => {
+	const skipped = new Map(tasks.flatMap(task => (task.skipped === undefined ? [] : [[task.id, task.skipped] as const])));
+	return tasks
+		.filter(task => task.skipped === undefined)
+		.flatMap(task => needsOf(task, actions).flatMap(id => (skipped.has(id) ? [cannotPlan(task.id, `it needs ${id}, which is left out because ${skipped.get(id) ?? ''}`)] : [])));
 };
 
 const cannotPlan = (taskId: string, why: string): Problem =>

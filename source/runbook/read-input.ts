@@ -1,3 +1,4 @@
+import {shortestSecret} from '../text/redact.ts';
 import {hasExpression} from './expressions.ts';
 import type {InputSpec, Scalar} from './runbook.ts';
 import {listOf} from './shape-problems.ts';
@@ -15,6 +16,7 @@ export const inputFault = (input: InputSpec, value: Scalar): string | null => {
 			if (typeof value !== 'string') return 'text (in quotes)';
 			if (hasExpression(value)) return 'text without ${{';
 			if (value.includes('\0')) return 'text without NUL characters';
+			if (input.type === 'secret' && Buffer.byteLength(value) < shortestSecret) return `text of at least ${shortestSecret} bytes, as shorter ones can't be kept out of what is shown`;
 			return input.pattern === undefined || new RegExp(`^(?:${input.pattern})$`, 'u').test(value) ? null : `text that matches ${input.pattern}`;
 		}
 	}

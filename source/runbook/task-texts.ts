@@ -29,7 +29,8 @@ export const isOpen = (value: unknown): boolean => {
 	return typeof value === 'object' && value !== null && Object.values(value).some(isOpen);
 };
 
-const textOf = (text: string, lookup: Lookup): string => {
+/** One text. Throws `ExpressionFault`. */
+export const textOf = (text: string, lookup: Lookup): string => {
 	if (!hasExpression(text)) return text;
 	const value = bindText(text, lookup);
 	if (typeof value === 'object' && value !== null) throw new ExpressionFault(`\`${text}\` gives a list or an object, not text`, 0);
