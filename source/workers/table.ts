@@ -4,6 +4,7 @@ import {rollBackRelease} from './helm-rollback.ts';
 import {checkRunning} from './helm-running.ts';
 import {checkKubernetes} from './kubernetes-checklist.ts';
 import type {Performer} from './performer.ts';
+import {backUpDatabase} from './postgres-backup.ts';
 import {checkHttp} from './smoke-http.ts';
 import {watchPods} from './smoke-pods.ts';
 import {askDatabase} from './smoke-sql.ts';
@@ -16,6 +17,7 @@ export const performers: Readonly<Record<string, Performer>> = {
 	'helm/rollback': rollBackRelease,
 	'helm/running': checkRunning,
 	'kubernetes/checklist': checkKubernetes,
+	'postgres/backup': backUpDatabase,
 	'smoke/http': checkHttp,
 	'smoke/pods': watchPods,
 	'smoke/sql': askDatabase,

@@ -3,13 +3,14 @@ import {join} from 'node:path';
 import process from 'node:process';
 
 import type {Performer} from '../../source/workers/performer.ts';
+import {backUpDatabase} from '../../source/workers/postgres-backup.ts';
 import {checkHttp} from '../../source/workers/smoke-http.ts';
 import {watchPods} from '../../source/workers/smoke-pods.ts';
 import {askDatabase} from '../../source/workers/smoke-sql.ts';
 import {runTests} from '../../source/workers/test-command.ts';
 
 /** The worker program with the performers of these tests alone. */
-const performers: Readonly<Record<string, Performer>> = {'smoke/http': checkHttp, 'smoke/pods': watchPods, 'smoke/sql': askDatabase, 'test/command': runTests};
+const performers: Readonly<Record<string, Performer>> = {'postgres/backup': backUpDatabase, 'smoke/http': checkHttp, 'smoke/pods': watchPods, 'smoke/sql': askDatabase, 'test/command': runTests};
 
 const attemptFolder = process.argv[2] ?? '';
 const {uses, work, evidenceFolder} = JSON.parse(readFileSync(join(attemptFolder, 'work.json'), 'utf8')) as {uses: string; work: never; evidenceFolder: string};

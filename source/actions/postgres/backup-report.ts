@@ -1,0 +1,108 @@
+import {z} from 'zod';
+
+import {formatDuration} from '../../text/format-duration.ts';
+import {formatSize} from '../../text/format-size.ts';
+import type {BackupFacts} from './retention.ts';
+
+const finding = z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()});
+
+/** `report.json` of a backup, and `manifest.json`, its evidence. `failure` in one line, null when all that was asked for is done. */
+export const backupReport = z.object({
+	failure: z.string().nullable(),
+	findings: z.array(finding),
+	stamp: z.string(),
+	format: z.string(),
+	/** The server's own words, and how it was reached. */
+	server: z.object({host: z.string(), port: z.string(), version: z.string(), user: z.string(), database: z.string(), databaseBytes: z.number(), tables: z.number()}).nullable(),
+	/** Full texts of the versions; `restore` is null where nothing is read back by pg_restore. */
+	client: z.object({dump: z.string(), restore: z.string().nullable()}).nullable(),
+	freeBytes: z.number().nullable(),
+	/** There from the moment on in which the dump has its final name. */
+	backup: z
+		.object({
+			path: z.string(),
+			sizeBytes: z.number(),
+			sha256: z.string(),
+			objects: z.number(),
+			startedAt: z.string(),
+			endedAt: z.string(),
+			dumpMs: z.number(),
+			verifyMs: z.number(),
+			restoreCommand: z.string(),
+		})
+		.nullable(),
+	globals: z.object({path: z.string(), sizeBytes: z.number(), sha256: z.string()}).nullable(),
+	restoreCheck: z.object({state: z.enum(['not asked', 'not done', 'passed', 'failed']), says: z.string()}),
+	/** What `then:` ran, with what came of it. */
+	after: z.array(z.object({argv: z.array(z.string()), exitCode: z.number().nullable(), says: z.string()})),
+	removed: z.array(z.string()),
+	maxAgeMs: z.number().nullable(),
+});
+
+export type BackupReport = z.infer<typeof backupReport>;
+
+/** `1.2 GB in 48 s, read whole, 412 objects, restored and compared` */
+export const describeBackup = ({backup, globals, restoreCheck, after}: BackupReport): string => {
+	if (backup === null) return 'no backup';
+	return [
+		`${formatSize(backup.sizeBytes)} in ${formatDuration(backup.dumpMs)}`,
+		'read whole',
+		`${backup.objects} ${backup.objects === 1 ? 'object' : 'objects'}`,
+		...(globals === null ? [] : ['globals too']),
+		...({'not asked': [], 'not done': ['restore check not done'], passed: ['restored and compared'], failed: ['restore check FAILED']})[restoreCheck.state],
+		...after.map(({argv, exitCode}) => `${argv[0]?.split('/').at(-1) ?? ''} ${exitCode === 0 ? 'ended well' : 'FAILED'}`),
+	].join(', ');
+};
+
+/** The outputs in the journal, which later tasks and the gates read. */
+export const backupOutputs = (report: BackupReport): Readonly<Record<string, string>> => {
+	const {backup, server, client, globals, restoreCheck, after, maxAgeMs} = report;
+	if (backup === null) return {};
+	const texts: Readonly<Record<string, string | number | null | undefined>> = {
+		path: backup.path,
+		sizeBytes: backup.sizeBytes,
+		sha256: backup.sha256,
+		format: report.format,
+		objects: backup.objects,
+		database: server?.database,
+		host: server?.host,
+		port: server?.port,
+		databaseBytes: server?.databaseBytes,
+		serverVersion: server?.version,
+		clientVersion: client?.dump,
+		startedAt: backup.startedAt,
+		endedAt: backup.endedAt,
+		dumpMs: backup.dumpMs,
+		verifyMs: backup.verifyMs,
+		restoreCommand: backup.restoreCommand,
+		restoreCheck: restoreCheck.state,
+		globals: globals?.path,
+		after: after.length === 0 ? null : after.every(({exitCode}) => exitCode === 0) ? 'ended well' : 'failed',
+		maxAgeMs,
+	};
+	return Object.fromEntries(Object.entries(texts).flatMap(([name, value]): [string, string][] => (value === null || value === undefined ? [] : [[name, String(value)]])));
+};
+
+/** What is kept beside the dump, by which a later run knows it. */
+export const backupFactsOf = (report: BackupReport, files: Pick<BackupFacts, 'run' | 'server' | 'file' | 'globals'>, restoreCheck: BackupFacts['restoreCheck']): BackupFacts => {
+	const {backup, server, client, stamp, format} = report;
+	if (backup === null || server === null || client === null) throw new RangeError('There is no backup yet.');
+	const {sizeBytes, sha256, objects, startedAt, endedAt, restoreCommand} = backup;
+	return {
+		madeBy: 'slipway',
+		stamp,
+		...files,
+		database: server.database,
+		format: format as BackupFacts['format'],
+		sizeBytes,
+		sha256,
+		objects,
+		databaseBytes: server.databaseBytes,
+		startedAt,
+		endedAt,
+		serverVersion: server.version,
+		clientVersion: client.dump,
+		restoreCommand,
+		restoreCheck,
+	};
+};

@@ -1,0 +1,190 @@
+import {createHash} from 'node:crypto';
+import {join, resolve} from 'node:path';
+
+import {Problem} from '../../errors.ts';
+import {commandLine} from '../../text/command-line.ts';
+import type {Command, PlanInput} from '../action.ts';
+import {backupNames, isPlainCompressed, type BackupNames} from './backup-names.ts';
+import {censusScript, closingScript} from './census.ts';
+import {dumpArgv, globalsArgv, psqlArgv, restoreCommand, type Tools} from './dump-commands.ts';
+import {runInPod} from './pod.ts';
+import {isSameLogin, readServerAddress, serverOf, withDatabase, type ServerAddress} from './server-address.ts';
+import {factsQuery} from './server-facts.ts';
+import type {BackupSettings} from './settings.ts';
+
+/** What the worker is given. Each argv is the one that was shown; no password is in it. */
+export type BackupWork = {
+	readonly run: string;
+	readonly stamp: string;
+	readonly settings: BackupSettings;
+	readonly address: ServerAddress;
+	/** What tells one server's backups from another's: `db.uat:5432`, or the pod before it. */
+	readonly server: string;
+	readonly names: BackupNames;
+	/** Names that earlier attempts of the same task wrote to. */
+	readonly leftovers: readonly string[];
+	readonly isCompressed: boolean;
+	/** The worker has the password as PGPASSWORD in its environment. */
+	readonly hasPassword: boolean;
+	/** The tools run in a pod: what they write comes by stdout, and the password goes by stdin. */
+	readonly isStreamed: boolean;
+	readonly dumpVersion: readonly string[];
+	readonly facts: {readonly argv: readonly string[]; readonly query: string};
+	readonly dump: readonly string[];
+	readonly globals: readonly string[] | null;
+	/** Null for a plain dump, which is read here. */
+	readonly archive: {readonly version: readonly string[]; readonly list: readonly string[]; readonly read: readonly string[]} | null;
+	readonly restoreCheck: RestoreCheckWork | null;
+	readonly after: readonly (readonly string[])[];
+	readonly restoreCommand: string;
+	readonly environment: Readonly<Record<string, string>>;
+};
+
+export type RestoreCheckWork = {
+	readonly database: string;
+	readonly scripts: {readonly census: string; readonly closing: string};
+	readonly census: readonly string[];
+	readonly drop: readonly string[];
+	readonly create: readonly string[];
+	/** Reads the dump from its file, or a plain one on stdin. */
+	readonly restore: readonly string[];
+	readonly restoredCensus: readonly string[];
+};
+
+/** Throws `Problem` when it is not clear what to back up, or a tool is missing. */
+export const planBackup = (input: PlanInput<BackupSettings>): BackupWork => {
+	const {with: settings, runId, taskId, attempt, runbookFolder, runFolder, target, stamp} = input;
+	const {address, isTargetsLogin} = addressOf(input);
+	const inPod = settings.through === undefined ? null : runInPod(input, settings.through);
+	const hasPassword = isTargetsLogin && input.databasePassword !== null;
+	const remote = (argv: readonly string[], stdin: 'nothing' | 'file' = 'nothing'): readonly string[] => (inPod === null ? argv : inPod(argv, hasPassword ? 'password' : stdin));
+	const tools = toolsOf(input, inPod !== null);
+	const folder = settings.folder === undefined ? join(runFolder, 'evidence', 'backups') : resolve(runbookFolder, settings.folder);
+	const named = (number: number): BackupNames => backupNames(folder, {database: address.name, runId, taskId, attempt: number, settings});
+	const names = named(attempt);
+	const isCompressed = isPlainCompressed(settings);
+	const place = inPod === null ? serverOf(address) : `${target.context}/${settings.through?.namespace ?? target.namespace}/${settings.through?.pod}/${serverOf(address)}`;
+	return {
+		run: runId,
+		stamp,
+		settings,
+		address,
+		server: place,
+		names,
+		leftovers: Array.from({length: attempt - 1}, (_, index) => named(index + 1)).flatMap(({partial, globals}) => [partial, globals.partial]),
+		isCompressed,
+		hasPassword,
+		isStreamed: inPod !== null,
+		dumpVersion: inPod === null ? [tools.pg_dump, '--version'] : inPod([tools.pg_dump, '--version'], 'nothing'),
+		facts: {argv: remote(psqlArgv(tools, address, '--file=-'), 'file'), query: factsQuery},
+		dump: remote(dumpArgv(tools, address, settings, {file: inPod === null ? names.partial : null, withSnapshot: settings['restore-check']})),
+		globals: settings.globals === false ? null : remote(globalsArgv(tools, address, settings, inPod === null ? names.globals.partial : null)),
+		archive: settings.format === 'plain' ? null : {version: [tools.pg_restore, '--version'], list: [tools.pg_restore, '--list', names.partial], read: [tools.pg_restore, '--file=/dev/null', names.partial]},
+		restoreCheck: settings['restore-check'] ? planRestoreCheck(tools, address, {settings, names, runId, taskId}) : null,
+		after: settings.then === undefined ? [] : afterCommands(input, settings.then, [names.final, ...(settings.globals === false ? [] : [names.globals.final])]),
+		restoreCommand: restoreCommand(address, settings, {path: names.final, isCompressed, runInPod: inPod}),
+		environment: environmentOf(stamp),
+	};
+};
+
+/** Everything that is done, in order. */
+export const commandsOf = (work: BackupWork): readonly Command[] => {
+	const {names, settings, archive, restoreCheck, globals, isStreamed} = work;
+	const reads = (argv: readonly string[]): Command => ({effect: 'reads', argv});
+	const told = (effect: Command['effect'], shown: string): Command => ({effect, argv: [], shown});
+	const into = (argv: readonly string[], path: string): Command => (isStreamed ? {effect: 'local', argv, shown: `${commandLine(argv)} > ${commandLine([path])}`} : {effect: 'local', argv});
+	return [
+		...(work.leftovers.length === 0 ? [] : [told('local', `remove what earlier attempts left unfinished: ${work.leftovers.join(', ')}`)]),
+		reads(work.dumpVersion),
+		...(archive === null ? [] : [reads(archive.version)]),
+		{effect: 'reads', argv: work.facts.argv, shown: `${commandLine(work.facts.argv)} < ${factsFile}`},
+		told('reads', `look at the free space of ${names.folder}`),
+		...(restoreCheck === null ? [] : [{effect: 'reads', argv: restoreCheck.census, shown: `${commandLine(restoreCheck.census)} < ${censusFile}`} satisfies Command]),
+		into(work.dump, names.partial),
+		...(globals === null ? [] : [into(globals, names.globals.partial)]),
+		...(archive === null ? [told('reads', `read ${names.partial} to its end marker`)] : [reads(archive.list), reads(archive.read)]),
+		told('local', `rename ${names.partial} to ${names.final}, its facts beside it`),
+		...(restoreCheck === null ? [] : restoreCheckCommands(restoreCheck, work)),
+		...work.after.map((argv): Command => ({effect: 'changes', argv})),
+		...(settings.keep === undefined ? [] : [told('local', `remove backups of ${work.address.name} (${settings.format}) in ${names.folder} that Slipway made, but the newest ${settings.keep}`)]),
+	];
+};
+
+const restoreCheckCommands = ({drop, create, restore, restoredCensus}: RestoreCheckWork, {settings, names, isCompressed}: BackupWork): readonly Command[] => {
+	const changes = (argv: readonly string[], shown?: string): Command => ({effect: 'changes', argv, ...(shown === undefined ? {} : {shown})});
+	const fed = isCompressed ? `gzip -dc ${commandLine([names.final])} | ${commandLine(restore)}` : `${commandLine(restore)} < ${commandLine([names.final])}`;
+	return [
+		changes(drop),
+		changes(create),
+		changes(restore, settings.format === 'plain' ? fed : undefined),
+		{effect: 'reads', argv: restoredCensus, shown: `${commandLine(restoredCensus)} < ${censusFile}`},
+		changes(drop),
+	];
+};
+
+/** What psql reads on stdin; the texts lie in the evidence. One asks for version, sizes and rights, the other counts rows in a snapshot; neither writes. */
+export const factsFile = 'server-facts.sql';
+export const censusFile = 'census.sql';
+
+const planRestoreCheck = (tools: Tools, address: ServerAddress, {settings, names, runId, taskId}: {readonly settings: BackupSettings; readonly names: BackupNames; readonly runId: string; readonly taskId: string}): RestoreCheckWork => {
+	// An identifier of PostgreSQL has at most 63 bytes.
+	const database = `slipway_check_${runId.toLowerCase().replaceAll(/\W/g, '_').slice(0, 32)}_${createHash('sha256').update(`${runId} ${taskId}`).digest('hex').slice(0, 12)}`;
+	const scratch = withDatabase(address, database);
+	return {
+		database,
+		scripts: {census: censusScript(), closing: closingScript()},
+		census: psqlArgv(tools, address, '--file=-'),
+		drop: [tools.dropdb, '--if-exists', '--force', '--no-password', `--maintenance-db=${address.url}`, database],
+		create: [tools.createdb, '--template=template0', '--no-password', `--maintenance-db=${address.url}`, database, `Slipway makes it to check a backup, and drops it (run ${runId}).`],
+		restore:
+			settings.format === 'plain'
+				? psqlArgv(tools, scratch, '--file=-')
+				: [tools.pg_restore, '--exit-on-error', '--no-owner', '--no-privileges', ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), '--no-password', `--dbname=${scratch.url}`, names.final],
+		restoredCensus: psqlArgv(tools, scratch, '--file=-'),
+	};
+};
+
+const addressOf = ({with: {database}, target, taskId}: PlanInput<BackupSettings>): {readonly address: ServerAddress; readonly isTargetsLogin: boolean} => {
+	const ofTarget = target.database === undefined ? null : known(target.database, taskId);
+	if (database === undefined) {
+		if (ofTarget === null) throw new Problem({code: 'target-incomplete', what: `It is not clear which database the task ${taskId} backs up.`, why: `The target ${target.name} names no database.`, todo: 'Add `database:` to the target in the runbook, or to `with:` of the task.'});
+		return {address: ofTarget, isTargetsLogin: true};
+	}
+
+	if (!database.includes('://')) {
+		if (ofTarget === null) throw new Problem({code: 'target-incomplete', what: `It is not clear on which server ${database} is.`, why: `The target ${target.name} names no database.`, todo: 'Add `database:` to the target in the runbook, or give a whole address: postgresql://user@host/name.'});
+		return {address: withDatabase(ofTarget, database), isTargetsLogin: true};
+	}
+
+	const address = known(database, taskId);
+	return {address, isTargetsLogin: ofTarget !== null && isSameLogin(address, ofTarget)};
+};
+
+const known = (text: string, taskId: string): ServerAddress => {
+	const address = readServerAddress(text);
+	if ('fault' in address) throw new Problem({code: 'database-address', what: `The address of the database that the task ${taskId} backs up can't be used.`, why: address.fault, todo: 'Mend `database:` in the runbook. A password comes from the target, from PGPASSWORD, or from a passfile.'});
+	return address;
+};
+
+const toolsOf = ({findTool, taskId, with: settings}: PlanInput<BackupSettings>, isInPod: boolean): Tools => {
+	const here = new Set(['pg_restore', ...(isInPod ? [] : ['pg_dump', 'psql', ...(settings.globals === false ? [] : ['pg_dumpall']), ...(settings['restore-check'] ? ['createdb', 'dropdb'] : [])])]);
+	if (settings.format === 'plain') here.delete('pg_restore');
+	const pathOf = (name: string): string => {
+		if (!here.has(name)) return name;
+		const path = findTool(name);
+		if (path === null) throw new Problem({code: 'tool-missing', what: `${name} is not there.`, why: `The task ${taskId} runs it, and no folder of PATH has it.`, todo: `Install the PostgreSQL client (postgresql-client on Debian and Ubuntu), of the server's major version or later.`});
+		return path;
+	};
+	return {pg_dump: pathOf('pg_dump'), pg_dumpall: pathOf('pg_dumpall'), pg_restore: pathOf('pg_restore'), psql: pathOf('psql'), createdb: pathOf('createdb'), dropdb: pathOf('dropdb')};
+};
+
+/** `{}` stands for the file; without one it is the last argument. With several files it runs once for each. */
+const afterCommands = ({findTool, taskId, runbookFolder}: PlanInput<BackupSettings>, command: readonly string[], files: readonly string[]): readonly (readonly string[])[] => {
+	const [name = '', ...rest] = command;
+	const program = name.includes('/') ? resolve(runbookFolder, name) : findTool(name);
+	if (program === null) throw new Problem({code: 'tool-missing', what: `${name} is not there.`, why: `The task ${taskId} runs it when the backup is verified, and no folder of PATH has it.`, todo: `Install ${name}, or take \`then:\` out of the task.`});
+	return files.map(file => [program, ...(rest.includes('{}') ? rest.map(word => (word === '{}' ? file : word)) : [...rest, file])]);
+};
+
+/** Words are looked for in what the tools say, so they say it in English; a server that does not answer is not waited for forever. */
+const environmentOf = (stamp: string): Readonly<Record<string, string>> => ({LC_ALL: '', LC_MESSAGES: 'C', LANGUAGE: '', PGCONNECT_TIMEOUT: '20', PGAPPNAME: stamp.slice(0, 63)});

@@ -1,0 +1,33 @@
+import {Problem} from '../../errors.ts';
+import type {PlanInput} from '../action.ts';
+import type {BackupSettings} from './settings.ts';
+
+/** Makes of a command the one that runs it in the pod, with what it gets on stdin. */
+export type RunInPod = (argv: readonly string[], stdin: 'nothing' | 'password' | 'file') => readonly string[];
+
+/**
+`kubectl exec` with the target's kubeconfig, context and namespace. A password goes in as the first line of stdin: an argument of kubectl
+could be read by everybody on both machines.
+*/
+export const runInPod = ({target, findTool, taskId}: Pick<PlanInput<unknown>, 'target' | 'findTool' | 'taskId'>, {pod, container, namespace = target.namespace}: NonNullable<BackupSettings['through']>): RunInPod => {
+	const kubectl = findTool('kubectl');
+	if (kubectl === null) throw new Problem({code: 'tool-missing', what: 'kubectl is not there.', why: `The task ${taskId} runs pg_dump in ${pod} with it, and no folder of PATH has it.`, todo: 'Install kubectl: https://kubernetes.io/docs/tasks/tools'});
+	const {kubeconfig, context} = target;
+	if (kubeconfig === undefined || context === undefined || namespace === undefined) {
+		const missing = Object.entries({kubeconfig, context, namespace}).flatMap(([name, value]) => (value === undefined ? [name] : []));
+		throw new Problem({code: 'target-incomplete', what: `It is not clear in which cluster ${pod} is.`, why: `The target ${target.name} names no ${missing.join(' and no ')}.`, todo: `Add ${missing.join(' and ')} to the target in the runbook; nothing is taken from what kubectl happens to use.`});
+	}
+
+	const where = ['--kubeconfig', kubeconfig, '--context', context, '--namespace', namespace];
+	return (argv, stdin) => [
+		kubectl,
+		'exec',
+		...where,
+		...(stdin === 'nothing' ? [] : ['--stdin']),
+		pod,
+		...(container === undefined ? [] : ['--container', container]),
+		'--',
+		...(stdin === 'password' ? ['sh', '-c', 'IFS= read -r PGPASSWORD && export PGPASSWORD && exec "$@"', 'sh'] : []),
+		...argv,
+	];
+};

@@ -1,0 +1,92 @@
+import {statfs} from 'node:fs/promises';
+import {join} from 'node:path';
+
+import type {ProbeAnswer} from '../actions/action.ts';
+import type {BackupReport} from '../actions/postgres/backup-report.ts';
+import type {LastBackup} from '../actions/postgres/dump-progress.ts';
+import {expectedBytes, judgeConditions} from '../actions/postgres/judge-conditions.ts';
+import {factsFile, type BackupWork} from '../actions/postgres/plan-backup.ts';
+import {goodBackups} from '../actions/postgres/retention.ts';
+import {readServerFacts, type ServerFacts} from '../actions/postgres/server-facts.ts';
+import {toolVersionOf, type ToolVersion} from '../actions/postgres/versions.ts';
+import type {Finding} from '../journal/event.ts';
+import {makeFolderDurably, writeDurably} from '../stores/files.ts';
+import {commandLine} from '../text/command-line.ts';
+import {formatSize} from '../text/format-size.ts';
+import {readBackups} from './backup-folder.ts';
+import {passwordInput} from './dump-database.ts';
+import type {Workplace} from './performer.ts';
+import {firstLine, stop} from './preview-stop.ts';
+import {streamCommand} from './stream-command.ts';
+
+export type Ready = {readonly server: ServerFacts; readonly last: LastBackup | null; readonly notes: readonly Finding[]; readonly seen: Pick<BackupReport, 'server' | 'client' | 'freeBytes'>};
+
+/** Asks tools, server and disk, says what they answer, and stops before anything is written when the dump could not be whole. `see` takes the facts as soon as they are known. */
+export const checkConditions = async (work: BackupWork, place: Workplace, see: (seen: Ready['seen']) => void): Promise<Ready> => {
+	writeDurably(join(place.evidenceFolder, factsFile), work.facts.query);
+	const dumpVersion = versionIn(await ask(work.dumpVersion, work, place), 'pg_dump');
+	const restoreVersion = work.archive === null ? null : versionIn(await ask(work.archive.version, work, place), 'pg_restore');
+	const server = readServerFacts(await ask(work.facts.argv, work, place, work.facts.query));
+	if ('why' in server) return stop(firstLine(server.why), [{level: 'danger', what: server.why, where: 'psql'}]);
+	makeFolder(work.names.folder);
+	const {bavail, bsize} = await statfs(work.names.folder);
+	const freeBytes = bavail * bsize;
+	const {host, port} = work.address;
+	const seen: Ready['seen'] = {
+		server: {host, port, version: server.version, user: server.user, database: server.database, databaseBytes: server.databaseBytes, tables: server.tables.length},
+		client: {dump: dumpVersion.text, restore: restoreVersion?.text ?? null},
+		freeBytes,
+	};
+	see(seen);
+	const last = goodBackups(readBackups(work.names.folder), {server: work.server, database: server.database, format: work.settings.format})[0] ?? null;
+	for (const line of describeConditions(work, seen, {server, last})) place.say(line);
+	const findings = judgeConditions({server, dumpVersion, restoreVersion, freeBytes, folder: work.names.folder, last, settings: work.settings});
+	const dangers = findings.filter(({level}) => level === 'danger');
+	if (dangers.length > 0) {
+		for (const {what} of dangers) place.say(`!! ${what}`);
+		return stop(`Not begun: ${dangers[0]?.what ?? ''}`, findings);
+	}
+
+	return {server, last, notes: findings, seen};
+};
+
+const describeConditions = ({address, names, isStreamed, settings}: BackupWork, {client, freeBytes}: Ready['seen'], {server, last}: Pick<Ready, 'server' | 'last'>): readonly string[] => [
+	`host      ${address.host}${server.address === null ? '' : ` (${server.address})`}, port ${address.port}${isStreamed ? `, as seen from ${settings.through?.pod}` : ''}`,
+	`database  ${server.database}, ${formatSize(server.databaseBytes)}, ${server.tables.length} tables`,
+	`user      ${server.user}`,
+	`server    PostgreSQL ${server.version}${server.isStandby ? ', a standby' : ''}`,
+	`client    pg_dump ${client?.dump}${client?.restore === null ? '' : `, pg_restore ${client?.restore}`}`,
+	`space     ${formatSize(freeBytes ?? 0)} free in ${names.folder}, at most ${formatSize(expectedBytes(server, last))} expected`,
+	last === null ? 'last      no good backup of this database and format lies there' : `last      ${formatSize(last.sizeBytes)}`,
+];
+
+const versionIn = ({exitCode, stdout, stderr}: ProbeAnswer, tool: string): ToolVersion => {
+	const version = exitCode === 0 ? toolVersionOf(stdout) : null;
+	return version ?? stop(`The version of ${tool} is not known: ${firstLine((stderr.trim() || stdout.trim()) || 'it said nothing')}`, [{level: 'danger', what: stderr.trim() || stdout.trim() || `exit status ${exitCode ?? 'unknown'}`, where: tool}]);
+};
+
+const makeFolder = (path: string): void => {
+	try {
+		makeFolderDurably(path);
+	} catch (error) {
+		stop(`The folder ${path} can't be made: ${error instanceof Error ? error.message : String(error)}`);
+	}
+};
+
+const ask = async (argv: readonly string[], work: BackupWork, place: Workplace, query?: string): Promise<ProbeAnswer> => {
+	place.say(`$ ${commandLine(argv)}${query === undefined ? '' : ` < ${factsFile}`}`);
+	const [out, err]: [string[], string[]] = [[], []];
+	const {exitCode, trouble} = await streamCommand({
+		argv,
+		environment: work.environment,
+		signal: place.signal,
+		...(query === undefined ? {} : {stdin: `${passwordInput(work).stdin ?? ''}${query}`}),
+		stdout: line => out.push(line),
+		onErrorLine: line => {
+			err.push(line);
+			place.say(line);
+		},
+	});
+	if (place.signal.aborted) return stop('The backup was cancelled before anything was written.');
+	return {exitCode, stdout: out.join('\n'), stderr: err.join('\n') || (trouble ?? '')};
+};

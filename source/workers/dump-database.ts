@@ -1,0 +1,90 @@
+import {closeSync, createWriteStream, fsyncSync, openSync, readdirSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import process from 'node:process';
+
+import {noProgress, progressLine, readDumpLine, type LastBackup} from '../actions/postgres/dump-progress.ts';
+import {snapshotId} from '../actions/postgres/dump-commands.ts';
+import type {BackupWork} from '../actions/postgres/plan-backup.ts';
+import type {ServerFacts} from '../actions/postgres/server-facts.ts';
+import {commandLine} from '../text/command-line.ts';
+import type {Workplace} from './performer.ts';
+import {firstLine, stop} from './preview-stop.ts';
+import {streamCommand} from './stream-command.ts';
+
+export type Dumped = {readonly startedAt: string; readonly endedAt: string; readonly dumpMs: number; /** What pg_dump warned of. */ readonly warnings: readonly string[]};
+
+/** How often the course is told at most. */
+const tellEveryMs = 1000;
+
+/**
+Runs pg_dump, which writes to the unfinished name itself, and tells its course. All of what it says is in pg_dump.log of the evidence; what
+is not about its course is said at once and whole. Stops when it does not end well.
+*/
+export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, last, snapshot}: {readonly server: ServerFacts; readonly last: LastBackup | null; readonly snapshot: string | null}): Promise<Dumped> => {
+	const argv = work.dump.map(word => (snapshot === null ? word : word.replace(snapshotId, snapshot)));
+	place.say(`$ ${commandLine(argv)}${work.isStreamed ? ` > ${commandLine([work.names.partial])}` : ''}`);
+	const log = createWriteStream(join(place.evidenceFolder, 'pg_dump.log'), {mode: 0o600});
+	const said: string[] = [];
+	let progress = noProgress;
+	const startedAt = new Date();
+	const startMs = performance.now();
+	const tell = setInterval(() => {
+		place.say(
+			progressLine({
+				writtenBytes: writtenBytes(work.names.partial),
+				elapsedMs: performance.now() - startMs,
+				databaseBytes: server.databaseBytes,
+				tables: server.tables,
+				last,
+				progress,
+				hasJobs: (work.settings.jobs ?? 1) > 1,
+			}),
+		);
+	}, tellEveryMs);
+	const file = work.isStreamed ? openSync(work.names.partial, 'wx', 0o600) : undefined;
+	try {
+		const end = await streamCommand({
+			argv,
+			environment: work.environment,
+			signal: place.signal,
+			...(file === undefined ? {} : {stdout: file}),
+			...passwordInput(work),
+			onErrorLine: line => {
+				log.write(`${line}\n`);
+				const read = readDumpLine(progress, line);
+				progress = read.progress;
+				if (read.isForPeople) {
+					said.push(line);
+					place.say(line);
+				}
+			},
+		});
+		const dumpMs = Math.round(performance.now() - startMs);
+		if (place.signal.aborted) return stop('The backup was cancelled; nothing of it was kept.');
+		if (end.exitCode !== 0) {
+			const how = end.trouble ?? (end.signal === null ? `pg_dump ended with exit status ${end.exitCode}` : `pg_dump was ended by ${end.signal}`);
+			const words = said.join('\n');
+			return stop(words === '' ? how : firstLine(words), [{level: 'danger', what: words === '' ? `${how} and said nothing.` : words, where: 'pg_dump'}]);
+		}
+
+		if (file !== undefined) fsyncSync(file);
+		return {startedAt: startedAt.toISOString(), endedAt: new Date(startedAt.getTime() + dumpMs).toISOString(), dumpMs, warnings: said};
+	} finally {
+		clearInterval(tell);
+		if (file !== undefined) closeSync(file);
+		await new Promise<void>(resolve => log.end(resolve));
+	}
+};
+
+/** In a pod the password goes in by stdin; here the tools have it in their environment. */
+export const passwordInput = ({isStreamed, hasPassword}: Pick<BackupWork, 'isStreamed' | 'hasPassword'>): {readonly stdin?: string} => (isStreamed && hasPassword ? {stdin: `${process.env['PGPASSWORD'] ?? ''}\n`} : {});
+
+/** Bytes of a file or of the files of a folder, as far as they are there. */
+const writtenBytes = (path: string): number => {
+	try {
+		const stat = statSync(path);
+		return stat.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + writtenBytes(join(path, name)), 0) : stat.size;
+	} catch {
+		return 0;
+	}
+};

@@ -1,0 +1,114 @@
+import {existsSync, mkdirSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import process from 'node:process';
+
+import {describeBackup, type BackupReport} from '../actions/postgres/backup-report.ts';
+import {censusFile, factsFile, type BackupWork} from '../actions/postgres/plan-backup.ts';
+import {surplusBackups, type BackupFacts} from '../actions/postgres/retention.ts';
+import type {Finding} from '../journal/event.ts';
+import {syncFolder, writeDurably} from '../stores/files.ts';
+import {formatDuration} from '../text/format-duration.ts';
+import {checkConditions} from './backup-conditions.ts';
+import {readBackups, removeBackup} from './backup-folder.ts';
+import {checkByRestore, dumpAndCount} from './check-by-restore.ts';
+import {dumpGlobals} from './dump-globals.ts';
+import {nameBackup} from './name-backup.ts';
+import type {Report, Workplace} from './performer.ts';
+import {firstLine, Stop, stop} from './preview-stop.ts';
+import {runAfter} from './run-after.ts';
+import {toolRunner} from './tool-runner.ts';
+import {verifyArchive, verifyPlain} from './verify-dump.ts';
+
+/**
+Performs `postgres/backup`. Leaves the dump under its final name when it is whole, and manifest.json, pg_dump.log and
+what psql was asked as evidence. However it ends, nothing stays under an unfinished name.
+*/
+export const backUpDatabase = async (work: BackupWork, place: Workplace): Promise<Report> => {
+	// A dump holds everything that the database does; so do the folders and files that the tools make.
+	process.umask(0o077);
+	mkdirSync(place.evidenceFolder, {recursive: true});
+	const draft: Draft = {report: emptyReport(work)};
+	try {
+		await backUp(work, place, draft);
+	} catch (error) {
+		if (!(error instanceof Stop)) throw error;
+		place.say(error.message);
+		draft.report = {...draft.report, failure: error.message, findings: [...error.findings, ...draft.report.findings]};
+	} finally {
+		for (const path of unfinished(work)) rmSync(path, {recursive: true, force: true});
+	}
+
+	const {report} = draft;
+	const manifest = join(place.evidenceFolder, 'manifest.json');
+	writeDurably(manifest, `${JSON.stringify(report, null, '\t')}\n`);
+	syncFolder(place.evidenceFolder);
+	const notes = ['pg_dump.log', factsFile, censusFile].map(name => join(place.evidenceFolder, name)).filter(path => existsSync(path));
+	const files = [report.backup?.path, report.globals?.path].filter(path => path !== undefined);
+	return {ok: report.failure === null && report.backup !== null && !place.signal.aborted, data: {...report, findings: fitFindings(report.findings)} satisfies BackupReport, evidence: [...files, manifest, ...notes]};
+};
+
+type Draft = {report: BackupReport};
+
+const emptyReport = ({stamp, settings}: BackupWork): BackupReport => ({
+	failure: null,
+	findings: [],
+	stamp,
+	format: settings.format,
+	server: null,
+	client: null,
+	freeBytes: null,
+	backup: null,
+	globals: null,
+	restoreCheck: settings['restore-check'] ? {state: 'not done', says: 'It did not come to that.'} : {state: 'not asked', says: ''},
+	after: [],
+	removed: [],
+	maxAgeMs: settings['max-age'] ?? null,
+});
+
+const unfinished = ({names, leftovers}: BackupWork): readonly string[] => [...leftovers, names.partial, names.globals.partial];
+
+const backUp = async (work: BackupWork, place: Workplace, draft: Draft): Promise<void> => {
+	const add = (more: Partial<BackupReport>, findings: readonly Finding[] = []): void => {
+		draft.report = {...draft.report, ...more, findings: [...draft.report.findings, ...findings]};
+	};
+	for (const path of unfinished(work)) rmSync(path, {recursive: true, force: true});
+	const ready = await checkConditions(work, place, seen => add(seen));
+	add({}, ready.notes);
+	const {dumped, counted} = await dumpAndCount(work, place, ready);
+	add({}, dumped.warnings.map(what => ({level: 'warning', what, where: 'pg_dump'})));
+	if (work.globals !== null) await dumpGlobals(work, work.globals, place);
+	const {report, facts} = await nameBackup(work, draft.report, {dumped, ...(await verify(work, place)), place});
+	draft.report = report;
+	place.say(`The backup is whole: ${describeBackup({...report, restoreCheck: {state: 'not asked', says: ''}})}; SHA-256 ${facts.sha256}`);
+	const checked = await checkByRestore(work, place, {facts, server: ready.server, counted, record: (restoreCheck, findings) => add({restoreCheck}, findings)});
+	await runAfter(work, place, after => add({after}));
+	if (work.settings.keep !== undefined) add({removed: removeSurplus(work, checked, work.settings.keep, place)});
+};
+
+const verify = async (work: BackupWork, place: Workplace): Promise<{readonly objects: number; readonly verifyMs: number}> => {
+	const startMs = performance.now();
+	if (work.archive === null) place.say(`read ${work.names.partial} to its end marker`);
+	const verified = work.archive === null ? await verifyPlain(work.names.partial, work) : await verifyArchive(work.names.partial, work.archive, toolRunner(place, work.environment));
+	if (place.signal.aborted) return stop('The backup was cancelled; nothing of it was kept.');
+	if ('fault' in verified) return stop(`The dump is not whole: ${firstLine(verified.fault)}`, [{level: 'danger', what: verified.fault}]);
+	const verifyMs = performance.now() - startMs;
+	place.say(`read whole in ${formatDuration(verifyMs)}, ${verified.objects} objects`);
+	return {objects: verified.objects, verifyMs};
+};
+
+/** Only a backup that is whole and, where that was asked for, restores, may take the place of an older one. */
+const removeSurplus = (work: BackupWork, newest: BackupFacts, keep: number, place: Workplace): string[] =>
+	surplusBackups(readBackups(work.names.folder), newest, keep).map(backup => {
+		const path = join(work.names.folder, backup.file);
+		place.say(`remove ${path}, of ${backup.endedAt}`);
+		removeBackup(work.names.folder, backup);
+		return path;
+	});
+
+/** Lengths that let the findings fit into one line of the journal; pg_dump.log and the output have everything. */
+const mostFindings = 40;
+const longestFinding = 6000;
+const longestOfMany = 600;
+
+const fitFindings = (findings: readonly Finding[]): Finding[] =>
+	findings.slice(0, mostFindings).map(finding => ({...finding, what: finding.what.slice(0, findings.length <= 4 ? longestFinding : longestOfMany)}));
