@@ -23,7 +23,7 @@ type CommandKey = {
 	readonly group: Group;
 };
 
-export type Group = 'go' | 'answer' | 'look' | 'output' | 'leave';
+export type Group = 'go' | 'answer' | 'look' | 'output' | 'difference' | 'leave';
 
 /**
 Every key of the program. The footer and the help screen are drawn from it. Conventions are those of lazygit and k9s; no key does
@@ -62,6 +62,12 @@ export const commands = {
 	last: {presses: ['end', 'G', '>'], shown: safe`G`, word: safe`last`, help: safe`To the last line`, group: 'output'},
 	full: {presses: ['+'], shown: safe`+`, word: safe`full screen`, help: safe`The whole screen for the output, and back`, group: 'output'},
 
+	changeOn: {presses: ['n'], shown: safe`n p`, word: safe`next change`, help: safe`The next or the previous change; after a search, the next place`, group: 'difference'},
+	changeBack: {presses: ['p'], shown: safe`p`, word: safe`change before`, help: safe`The previous change`, group: 'difference'},
+	toRead: {presses: ['enter'], shown: safe`enter`, word: safe`next to read`, help: safe`The next change that has to be read before you can confirm`, group: 'difference'},
+	sideBySide: {presses: ['s'], shown: safe`s`, word: safe`side by side`, help: safe`Before and after beside each other, from 120 columns on`, group: 'difference'},
+	sideways: {presses: ['left', 'right'], shown: 'leftRight', word: safe`sideways`, help: safe`The rest of long lines`, group: 'difference'},
+
 	quit: {presses: ['q'], shown: safe`q`, word: safe`leave`, help: safe`Leave the run: asks; what runs goes on. Ctrl-C does the same`, group: 'leave'},
 } as const satisfies Record<string, CommandKey>;
 
@@ -93,8 +99,18 @@ export const keysFrom = (input: string, key: InkKey): readonly Key[] => {
 		if (key[flag]) return [{name, text: '', ...modifiers}];
 	}
 
-	return [...input].map(text => ({name: text === '\r' || text === '\n' ? 'enter' : text === '\u007F' || text === '\b' ? 'backspace' : 'text', text, ...modifiers}));
+	return [...input].map(text => plainKey(text, modifiers));
 };
+
+/** One character of what came in one piece: those below the space are what a terminal sends for tab, enter, backspace and ctrl with a letter. */
+const plainKey = (text: string, modifiers: Pick<Key, 'ctrl' | 'meta' | 'shift'>): Key => {
+	const name = characterNames[text];
+	if (name !== undefined) return {name, text, ...modifiers};
+	const code = text.charCodeAt(0);
+	return code > 0 && code < 27 ? {name: 'text', ...modifiers, text: String.fromCharCode(code + 96), ctrl: true} : {name: 'text', text, ...modifiers};
+};
+
+const characterNames: Readonly<Record<string, Key['name']>> = {'\r': 'enter', '\n': 'enter', '\t': 'tab', '\b': 'backspace', '\u007F': 'backspace', '\u001B': 'escape'};
 
 const named = [
 	['upArrow', 'up'],

@@ -50,6 +50,23 @@ export class ATerminal {
 		return this;
 	}
 
+	/** Types keys again and again until the screen shows what they lead to: a key that comes before a panel has settled does nothing. */
+	async presses(typed: string, wanted: string | RegExp, deadlineMs = 20_000): Promise<this> {
+		const end = Date.now() + deadlineMs;
+		for (;;) {
+			this.type(typed);
+			const isShown = await this.shows(wanted, 2000).then(() => true, () => false);
+			if (isShown) return this;
+			if (Date.now() > end || this.#exitCode !== null) return this.shows(wanted, 0);
+		}
+	}
+
+	/** Whether anything on the screen has a colour. */
+	get hasColour(): boolean {
+		const {active} = this.#screen.buffer;
+		return Array.from({length: this.#screen.rows}, (_, row) => active.getLine(active.viewportY + row)).some(line => line !== undefined && Array.from({length: this.#screen.cols}, (_, column) => line.getCell(column)).some(cell => cell !== undefined && (!cell.isFgDefault() || !cell.isBgDefault())));
+	}
+
 	resize(columns: number, rows: number): this {
 		this.#pty.resize(columns, rows);
 		this.#screen.resize(columns, rows);

@@ -10,7 +10,7 @@ import {freshScreen, type ScreenState} from '../../source/ui/screens/run/screen-
 import {key, letter} from './a-screen.ts';
 
 const panel = (ask: Ask, offers: Panel['offers'] = {}): Panel => ({id: 'p', title: safe`Task`, badge: null, content: () => [], ask, next: {text: safe``}, offers});
-const around = (ask: Ask, changes: Partial<Surroundings> = {}): Surroundings => ({panel: panel(ask), order: ['a', 'b', 'c'], shownTask: 'b', currentTask: 'b', page: {rows: 10, count: 5}, mayLeave: false, ...changes});
+const around = (ask: Ask, changes: Partial<Surroundings> = {}): Surroundings => ({panel: panel(ask), order: ['a', 'b', 'c'], shownTask: 'b', currentTask: 'b', page: {rows: 10, count: 5}, difference: null, mayLeave: false, ...changes});
 const nothing: Ask = {kind: 'nothing'};
 const start: Ask = {kind: 'enter', does: {kind: 'send', request: {kind: 'start', task: 'b'}}};
 const word: Ask = {kind: 'word', word: safe`prod`, does: typed => ({kind: 'send', request: {kind: 'start', task: 'b', typed}})};
@@ -73,6 +73,7 @@ test('a key with ctrl or alt is no command', () => {
 test('what was typed in one piece is taken key by key', () => {
 	const none = {upArrow: false, downArrow: false, leftArrow: false, rightArrow: false, pageUp: false, pageDown: false, home: false, end: false, return: false, escape: false, tab: false, backspace: false, delete: false, ctrl: false, meta: false, shift: false};
 	assert.deepEqual(keysFrom('ab\r', none).map(({name, text}) => [name, text]), [['text', 'a'], ['text', 'b'], ['enter', '\r']]);
+	assert.deepEqual(keysFrom('\ta\u0015', none).map(({name, text, ctrl}) => [name, text, ctrl]), [['tab', '\t', false], ['text', 'a', false], ['text', 'u', true]]);
 	assert.deepEqual(keysFrom('', {...none, upArrow: true}).map(({name}) => name), ['up']);
 	assert.deepEqual(keysFrom('a', {...none, eventType: 'release'}), []);
 });

@@ -96,7 +96,6 @@ const effectLine = ({state, clean}: RunContext, effect: Effect, columns: number)
 };
 
 const nextLine = (context: RunContext, {task}: TaskState, preview: Preview, isCurrent: boolean): Panel['next'] => {
-	if (context.readOnly !== null) return {text: safe`Read-only: ${context.clean(context.readOnly)}`, tone: 'quiet'};
 	if (preview.action !== null && 'problem' in preview.action) return {text: safe`It can't be started yet. Nothing has happened.`, tone: 'warning'};
 	const closed = preview.gates.find(gate => !isMet(gate));
 	if (closed?.state === 'unknown') return {text: safe`Looking: ${context.clean(closed.name)}…`, tone: 'quiet'};

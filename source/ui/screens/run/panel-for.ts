@@ -15,8 +15,13 @@ import type {ScreenState} from './screen-state.ts';
 /** The task on the right side; null when there is none, because all are settled. */
 export const shownTask = (context: Pick<RunContext, 'state'>, screen: ScreenState): string | null => screen.preparing ?? screen.looking ?? currentTask(context.state);
 
-/** The one thing on the right side: a dialog, a task in its state, or the end. */
+/** The one thing on the right side: a dialog, a task in its state, or the end. Who only looks is told so everywhere. */
 export const panelFor = (context: RunContext, screen: ScreenState): Panel => {
+	const panel = choosePanel(context, screen);
+	return context.readOnly === null || screen.dialog !== null ? panel : {...panel, next: {text: safe`Read-only: ${context.clean(context.readOnly)}`, tone: 'quiet'}};
+};
+
+const choosePanel = (context: RunContext, screen: ScreenState): Panel => {
 	if (screen.dialog !== null) return dialogPanel(context, screen.dialog.dialog);
 	const taskId = shownTask(context, screen);
 	if (taskId === null) return context.state.ending === null ? closingPanel(context) : endedPanel(context);

@@ -7,7 +7,7 @@ import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {gateList} from '../../components/gate-list.ts';
 import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
 import {refusedPanel} from './failed-panel.ts';
-import type {Offers, Panel, RunContext} from './panel.ts';
+import type {Offers, Panel, RunContext, ToRead} from './panel.ts';
 import {aboutRows, overridableGate, taskOffers} from './task-parts.ts';
 
 /** A question to the operator. Nothing but an explicit yes is a yes; enter alone answers nothing. */
@@ -18,32 +18,55 @@ export const confirmPanel = (context: RunContext, taskId: string, isCurrent: boo
 	if (task.status === 'failed') return refusedPanel(context, taskId, rows);
 	const closed = context.preview?.gates.filter(gate => !isMet(gate)) ?? [];
 	const mayAnswer = context.readOnly === null && closed.length === 0;
+	const toRead = context.toRead(taskId);
+	const isRead = toRead.kind === 'nothing' || (toRead.kind === 'some' && toRead.unread === 0);
 	return {
-		id: `confirm ${taskId} ${mayAnswer}`,
+		id: `confirm ${taskId} ${mayAnswer} ${isRead}`,
 		title: context.clean(task.task.name),
 		badge: task.task.required ? null : words(safe`optional`, 'quiet'),
-		content: columns => [...rows(columns), ...(closed.length === 0 ? [] : [blank, ...gateList(closed, {columns, theme: context.theme, clean: context.clean})])],
+		content: columns => [...rows(columns), ...readRows(context, toRead, columns), ...(closed.length === 0 ? [] : [blank, ...gateList(closed, {columns, theme: context.theme, clean: context.clean})])],
 		ask: mayAnswer
 			? {
 					kind: 'choices',
 					choices: [
 						{name: safe`Not yet`, about: safe`nothing is recorded`, does: {kind: 'stay'}},
-						{name: safe`Yes…`, about: safe`y, it is so`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'yes'}}},
-						{name: safe`Partially…`, about: safe`p, with what is missing`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'partially'}}},
+						...(isRead
+							? ([
+									{name: safe`Yes…`, about: safe`y, it is so`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'yes'}}},
+									{name: safe`Partially…`, about: safe`p, with what is missing`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'partially'}}},
+								] as const)
+							: [{name: safe`Read the difference`, about: safe`d, then answer`, does: {kind: 'view', view: 'difference'}} as const]),
 						{name: safe`No…`, about: safe`n, blocks what follows`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'no'}}},
 					],
 				}
 			: {kind: 'nothing'},
-		next: mayAnswer ? {text: safe`Answer with y, n or p. Enter alone answers nothing.`} : notYet(context, closed[0]?.evidence, isCurrent),
-		offers: {...taskOffers(context, taskId), ...(mayAnswer ? answers(taskId) : {})},
+		next: mayAnswer ? (isRead ? {text: safe`Answer with y, n or p. Enter alone answers nothing.`} : {text: safe`A yes can be given once that was read: d shows it.`, tone: 'warning'}) : notYet(context, closed[0]?.evidence, isCurrent),
+		offers: {...taskOffers(context, taskId), ...(mayAnswer ? (isRead ? answers(taskId) : {no: answers(taskId).no}) : {})},
 	};
 };
 
-const answers = (task: string): Offers => ({
+const answers = (task: string) => ({
 	yes: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'yes'}},
 	no: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'no'}},
 	partially: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'partially'}},
-});
+}) as const satisfies Offers;
+
+/** What still has to be opened before a yes counts. */
+const readRows = ({theme, clean}: RunContext, toRead: ToRead, columns: number): readonly Row[] => {
+	switch (toRead.kind) {
+		case 'nothing':
+			return [];
+		case 'unreadable':
+			return [blank, ...marked(words(theme.glyphs.failed, 'danger'), safe`The difference can't be shown: ${clean(toRead.why)} Preview it again, or waive this with a reason.`, columns, {tone: 'danger'})];
+		case 'some':
+			return [
+				blank,
+				...(toRead.unread === 0
+					? marked(words(theme.glyphs.done, 'good'), toRead.count === 1 ? safe`The dangerous change was opened.` : safe`The ${toRead.count} dangerous changes were opened.`, columns, {tone: 'quiet'})
+					: marked(words(theme.glyphs.attention, 'danger', true), toRead.unread === 1 ? safe`A dangerous change has to be read first.` : safe`${toRead.unread} dangerous changes have to be read first.`, columns, {tone: 'danger'})),
+			];
+	}
+};
 
 /** A window of its own: when it may be gone through, and by which rule. */
 export const windowPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
@@ -110,10 +133,7 @@ export const approvalPanel = (context: RunContext, taskId: string, isCurrent: bo
 	};
 };
 
-const notYet = ({readOnly, clean}: RunContext, evidence: string | undefined, isCurrent: boolean): Panel['next'] =>
-	readOnly !== null
-		? {text: safe`Read-only: ${clean(readOnly)}`, tone: 'quiet'}
-		: {text: evidence === undefined ? safe`Not yet.` : safe`Not yet: ${clean(evidence)}.`, tone: isCurrent ? 'warning' : 'quiet'};
+const notYet = ({clean}: RunContext, evidence: string | undefined, isCurrent: boolean): Panel['next'] => ({text: evidence === undefined ? safe`Not yet.` : safe`Not yet: ${clean(evidence)}.`, tone: isCurrent ? 'warning' : 'quiet'});
 
 const reopenedRows = ({clean, theme}: RunContext, task: TaskState, columns: number): readonly Row[] =>
 	task.reopenedBecause === null ? [] : [...marked(words(theme.glyphs.attention, 'warning'), safe`Asked again: ${clean(task.reopenedBecause)}.`, columns), blank];
