@@ -84,8 +84,8 @@ const placeLines = (task: PlannedTask, page: Page): readonly string[] => {
 const questionLines = (task: PlannedTask, page: Page): readonly string[] => {
 	switch (task.kind) {
 		case 'confirm': {
-			const needs = [task.person ? 'a person' : [], task.reference ? 'a reference' : []].flat();
-			return [...(task.confirm === task.name ? [] : wrapped(task.confirm.trim(), inset, page)), ...(needs.length === 0 ? [] : wrapped(`Yes names ${needs.join(' and ')}.`, inset, page))];
+			const needs = [task.person ? 'names a person' : [], task.reference ? 'comes with a reference' : []].flat();
+			return [...(task.confirm === task.name ? [] : wrapped(task.confirm.trim(), inset, page)), ...(needs.length === 0 ? [] : wrapped(`Yes ${needs.join(' and ')}.`, inset, page))];
 		}
 
 		case 'window': {
