@@ -9,6 +9,7 @@ import {checkHttp} from './smoke-http.ts';
 import {watchPods} from './smoke-pods.ts';
 import {askDatabase} from './smoke-sql.ts';
 import {runTests} from './test-command.ts';
+import {takeEvidence} from './test-evidence.ts';
 
 /** What performs an action of several commands, by what a runbook writes after `uses:`. */
 export const performers: Readonly<Record<string, Performer>> = {
@@ -22,4 +23,5 @@ export const performers: Readonly<Record<string, Performer>> = {
 	'smoke/pods': watchPods,
 	'smoke/sql': askDatabase,
 	'test/command': runTests,
+	'test/evidence': takeEvidence,
 };

@@ -10,6 +10,7 @@ The codes are those of libuv, OpenSSL and undici.
 export const nameFailure = (error: unknown, {timeoutMs, host}: {readonly timeoutMs: number; readonly host: string}): TransportFailure => {
 	const causes = causesOf(error);
 	if (causes.some(({name}) => name === 'TimeoutError')) return {kind: 'timed-out', what: `no whole answer within ${formatMilliseconds(timeoutMs)}`};
+	if (causes.some(({message}) => message === 'bad port')) return {kind: 'other', what: `${host}: nothing is sent to this port, it is on the list of bad ports of the Fetch standard`};
 	for (const {code, message} of causes) {
 		if (code === undefined) continue;
 		const row = table.find(({codes}) => codes.test(code));
