@@ -1,7 +1,8 @@
 import {createHash, hash} from 'node:crypto';
 
-import {Problem} from '../errors.ts';
+import {Bug, Problem} from '../errors.ts';
 import type {Event, JournalLine} from './event.ts';
+import {shapeProblem} from './event-shape.ts';
 
 /** The longest line, newline included. What is bigger goes into a file of its own, named by its hash. */
 export const largestLineBytes = 64 * 1024;
@@ -16,7 +17,8 @@ export type Place = {readonly seq: number; readonly prev: string; readonly epoch
 
 /**
 One line of the journal as bytes (see `event.ts` for the format). Control characters, also C1 ones, and characters that reorder or hide text
-are escaped, so that the file may be shown on a terminal. Throws `Problem` (`event-too-large`) above 64 KiB.
+are escaped, so that the file may be shown on a terminal. Throws `Problem` (`event-too-large`) above 64 KiB, `Bug` for a line that no reader
+would take (a duration that is no number): written, it would make the whole run unreadable.
 */
 export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place): {readonly bytes: Buffer; readonly hash: string; readonly line: JournalLine} => {
 	const text = writeLine({v: 1, seq, prev, epoch, at, by, type: event.type, data: event.data} as JournalLine);
@@ -29,7 +31,10 @@ export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place): {re
 			todo: 'Shorten the remark, or put the text into a file and name it as a reference.',
 		});
 	// What a reader will read, not what was given: a live state and a resumed one must be the same.
-	return {bytes, hash: hashLine(bytes), line: JSON.parse(text) as JournalLine};
+	const line = JSON.parse(text) as JournalLine;
+	const wrong = shapeProblem(line);
+	if (wrong !== null) throw new Bug(`line ${seq + 1} ${wrong}`);
+	return {bytes, hash: hashLine(bytes), line};
 };
 
 /** The text of a line, its newline included: JSON without spaces, keys in the order of `JournalLine`, what could hide or reorder text as `\uXXXX`. */

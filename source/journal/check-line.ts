@@ -3,7 +3,7 @@ import {isUtf8} from 'node:buffer';
 import {largestLineBytes, writeLine} from './chain.ts';
 import type {JournalLine} from './event.ts';
 import {shapeProblem} from './event-shape.ts';
-import {readPlainLine} from './plain-line.ts';
+import {isInstant, readPlainLine} from './plain-line.ts';
 
 /** Where a chain ends: what the next line has to join. */
 export type ChainEnd = {readonly seq: number; readonly head: string; readonly epoch: number};
@@ -28,7 +28,7 @@ export const readCarefully = (raw: Buffer, after: ChainEnd): JournalLine | strin
 	if (line.seq !== after.seq) return `says that it is number ${shown(line.seq)}; ${after.seq} was expected`;
 	if (line.prev !== after.head) return after.seq === 0 ? 'does not belong to this run and this runbook' : 'does not join the line before: that one was changed, or lines were removed or inserted between them';
 	if (!Number.isSafeInteger(line.epoch) || line.epoch < after.epoch) return `has epoch ${shown(line.epoch)} after epoch ${after.epoch}: it was written by somebody who had lost the run`;
-	if (typeof line.at !== 'string' || typeof line.by !== 'string' || typeof line.type !== 'string' || typeof line.data !== 'object' || line.data === null) return 'names no event';
+	if (typeof line.at !== 'string' || !isInstant(line.at) || typeof line.by !== 'string' || typeof line.type !== 'string' || typeof line.data !== 'object' || line.data === null) return 'names no event';
 	if (writeLine(line) !== text) return 'is not written as this program writes lines: a key stands in it twice, or there are spaces';
 	return line;
 };

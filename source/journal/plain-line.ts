@@ -12,13 +12,18 @@ export const readPlainLine = (raw: Buffer, {seq, head, epoch}: ChainEnd): {reado
 	let lineEpoch = 0;
 	for (let digit = raw[at]! - 0x30; digit >= 0 && digit <= 9; digit = raw[++at]! - 0x30) lineEpoch = lineEpoch * 10 + digit;
 	if (lineEpoch < epoch || at - opening.length > 15 || raw[opening.length] === 0x30) return null;
-	const by = textAfter(raw, textAfter(raw, at, ',"at":"'), ',"by":"');
+	const time = textAfter(raw, at, ',"at":"');
+	if (!isInstant(raw.toString('latin1', at + ',"at":"'.length, time - 1))) return null;
+	const by = textAfter(raw, time, ',"by":"');
 	const typeEnd = textAfter(raw, by, ',"type":"');
 	const data = typeEnd === -1 ? -1 : typeEnd + dataKey.length;
 	if (data === -1 || raw.toString('latin1', typeEnd, data) !== dataKey || raw[data] !== 0x7b || raw[raw.length - 2] !== 0x7d) return null;
 	if (!isPlainJson(raw, data, raw.length - 2)) return null;
 	return {epoch: lineEpoch, type: raw.toString('latin1', by + ',"type":"'.length, typeEnd - 1)};
 };
+
+/** As `Date.toISOString` writes it, so that no reader stumbles over a time that is none. */
+export const isInstant = (text: string): boolean => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text));
 
 const dataKey = ',"data":';
 

@@ -1,4 +1,4 @@
-import {hashLine} from './chain.ts';
+import {hashLine, largestLineBytes} from './chain.ts';
 import {checkLine, type ChainEnd} from './check-line.ts';
 import type {JournalLine} from './event.ts';
 import {isTear} from './tear.ts';
@@ -29,7 +29,11 @@ export const readJournal = (source: Uint8Array, genesis: string): ReadJournal =>
 	let why = 'has no end';
 	while (from < bytes.length) {
 		const newlineAt = bytes.indexOf(newline, from);
-		if (newlineAt === -1) break;
+		if (newlineAt === -1) {
+			if (bytes.length - from > largestLineBytes) why = `is longer than ${largestLineBytes} bytes`;
+			break;
+		}
+
 		const raw = bytes.subarray(from, newlineAt + 1);
 		const checked = checkLine(raw, end);
 		if (typeof checked === 'string') {

@@ -1,3 +1,4 @@
+import {largestLineBytes} from './chain.ts';
 import type {ChainEnd} from './check-line.ts';
 
 /** Disks write whole sectors: a hole that a power cut leaves begins and ends at a multiple of this, or at an end of what was written. */
@@ -9,6 +10,7 @@ NUL where a sector never reached the disk. Such a line was never acknowledged an
 foreign, and must not be touched. `at` is the tail's offset in the file.
 */
 export const isTear = (tail: Uint8Array, at: number, after: ChainEnd): boolean => {
+	if (tail.length > largestLineBytes) return false;
 	const holes = holesIn(tail);
 	const end = at + tail.length;
 	if (!holes.every(hole => isEdge(at + hole.from, at, end) && isEdge(at + hole.to, at, end))) return false;

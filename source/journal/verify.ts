@@ -1,12 +1,12 @@
-import {createHash, type Hash} from 'node:crypto';
-
 import {hashLine, largestLineBytes} from './chain.ts';
 import {checkLine, type ChainEnd} from './check-line.ts';
+import {CheckpointMarks, type CheckpointVerdict} from './checkpoint-marks.ts';
 import type {Checkpoint} from './checkpoint.ts';
 import type {JournalLine} from './event.ts';
 import {isEventType} from './event-shape.ts';
 import {readPlainLine} from './plain-line.ts';
 import {judgeTail, type Verdict} from './read-journal.ts';
+import {UnreadBytes} from './unread-bytes.ts';
 
 /** What a journal is worth, and whether it goes on from each of the given checkpoints (in their order). */
 export type Verification = {
@@ -17,9 +17,6 @@ export type Verification = {
 	readonly verdict: Verdict;
 	readonly checkpoints: readonly CheckpointVerdict[];
 };
-
-/** `why` is a whole sentence. */
-export type CheckpointVerdict = {readonly kind: 'holds'} | {readonly kind: 'broken'; readonly why: string};
 
 export type VerifyOptions = {
 	/** What line 0 must be chained to, also as a function of what line 0 says (its run). `null`: whatever it names. */
@@ -32,48 +29,89 @@ export type VerifyOptions = {
 
 /**
 Verifies a journal of any length in the memory of one chunk: every line is read, hashed and joined to the one before; the first bad one ends
-it. Pure; rejects only with what `chunks` rejects with.
+it. Says of a journal what `readJournal` says of it, but that it takes the data of events for granted where the chain vouches for it: that of
+the last line is checked, that of lines before only if `types` has them. Pure; rejects only with what `chunks` rejects with.
 */
-export const verifyJournal = async (chunks: AsyncIterable<Uint8Array>, {genesis, checkpoints = [], types = new Set(), onLine = () => {}}: VerifyOptions): Promise<Verification> => {
-	let end: ChainEnd | null = null;
-	let offset = 0;
-	let rest: Buffer = Buffer.alloc(0);
-	let wrong: string | null = null;
-	const marks = new Marks(checkpoints);
-
-	const take = (raw: Buffer): string | null => {
-		const after: ChainEnd = end ?? beginning(raw, genesis);
-		end = after;
-		const plain = readPlainLine(raw, after);
-		const line = plain === null || types.has(plain.type) || !isEventType(plain.type) ? checkLine(raw, after) : null;
-		if (typeof line === 'string') return line;
-		end = {seq: after.seq + 1, head: hashLine(raw), epoch: plain?.epoch ?? line?.epoch ?? after.epoch};
-		offset += raw.length;
-		marks.reach(offset, end);
-		if (line !== null && types.has(line.type)) onLine(line);
-		return null;
-	};
-
+export const verifyJournal = async (chunks: AsyncIterable<Uint8Array>, options: VerifyOptions): Promise<Verification> => {
+	const marks = new CheckpointMarks(options.checkpoints ?? []);
+	const chain = new Chain(options);
+	const unread = new UnreadBytes();
 	for await (const chunk of chunks) {
 		marks.read(chunk);
-		if (wrong !== null && rest.length > largestLineBytes) continue;
-		const bytes: Buffer = rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : Buffer.concat([rest, chunk]);
-		let from = 0;
-		while (wrong === null) {
-			const newlineAt = bytes.indexOf(0x0a, from);
-			if (newlineAt === -1) break;
-			wrong = take(bytes.subarray(from, newlineAt + 1));
-			if (wrong === null) from = newlineAt + 1;
+		// What is longer than a line can't be a tear: no more of it is needed.
+		if (chain.wrong !== null && unread.length > largestLineBytes) continue;
+		unread.add(chunk);
+		for (let raw = unread.nextLine(); raw !== null && chain.take(raw); raw = unread.nextLine()) {
+			unread.drop(raw.length);
+			marks.reach(chain.offset, chain.end);
 		}
 
-		// A copy: the chunk's memory may be used again by its giver. What is longer than a line can't be a tear any more: no more of it is needed.
-		if (rest.length <= largestLineBytes) rest = Buffer.from(bytes.subarray(from, from + 2 * largestLineBytes));
-		else wrong ??= `is longer than ${largestLineBytes} bytes`;
+		chain.keepLast();
+		if (unread.length > largestLineBytes) chain.wrong ??= `is longer than ${largestLineBytes} bytes`;
 	}
 
-	const reached: ChainEnd = end ?? {seq: 0, head: rest.length === 0 ? '' : beginning(rest, genesis).head, epoch: 1};
-	return {lines: reached.seq, bytes: offset, head: reached.head, verdict: judgeTail(rest, offset, reached, wrong ?? 'has no end'), checkpoints: marks.verdicts(reached.seq, offset)};
+	const rest = chain.giveBackLast(unread.rest());
+	const end = chain.endBefore(rest);
+	return {lines: end.seq, bytes: chain.offset, head: end.head, verdict: judgeTail(rest, chain.offset, end, chain.wrong ?? 'has no end'), checkpoints: marks.verdicts(end.seq, chain.offset)};
 };
+
+/** The lines so far, each joined to the one before. */
+class Chain {
+	readonly #options: VerifyOptions;
+	#end: ChainEnd | null = null;
+	/** The last good line, and what it joined. */
+	#last: {readonly raw: Buffer; readonly after: ChainEnd} | null = null;
+	offset = 0;
+	wrong: string | null = null;
+
+	constructor(options: VerifyOptions) {
+		this.#options = options;
+	}
+
+	get end(): ChainEnd {
+		return this.#end ?? {seq: 0, head: '', epoch: 1};
+	}
+
+	/** Whether the line joins; else `wrong` says why not. */
+	take(raw: Buffer): boolean {
+		if (this.wrong !== null) return false;
+		const {types, genesis, onLine} = this.#options;
+		const after = this.#end ?? beginning(raw, genesis);
+		this.#end = after;
+		const plain = readPlainLine(raw, after);
+		const line = plain === null || types?.has(plain.type) || !isEventType(plain.type) ? checkLine(raw, after) : null;
+		if (typeof line === 'string') {
+			this.wrong = line;
+			return false;
+		}
+
+		this.#end = {seq: after.seq + 1, head: hashLine(raw), epoch: plain?.epoch ?? line?.epoch ?? after.epoch};
+		this.#last = {raw, after};
+		this.offset += raw.length;
+		if (line !== null && types?.has(line.type)) onLine?.(line);
+		return true;
+	}
+
+	/** Makes a copy of the last line, as its memory is used again. */
+	keepLast(): void {
+		if (this.#last !== null) this.#last = {...this.#last, raw: Buffer.from(this.#last.raw)};
+	}
+
+	/** No line after the last vouches for it, so it is looked at with care. What comes after the good lines, given what came after it. */
+	giveBackLast(rest: Buffer): Buffer {
+		const last = this.#last;
+		const wrong = last === null ? null : checkLine(last.raw, last.after);
+		if (last === null || typeof wrong !== 'string') return rest;
+		this.wrong = wrong;
+		this.#end = last.after;
+		this.offset -= last.raw.length;
+		return Buffer.concat([last.raw, rest]);
+	}
+
+	endBefore(rest: Buffer): ChainEnd {
+		return this.#end ?? (rest.length === 0 ? this.end : beginning(rest, this.#options.genesis));
+	}
+}
 
 const beginning = (raw: Uint8Array, genesis: VerifyOptions['genesis']): ChainEnd => {
 	const text = Buffer.from(raw).toString('utf8');
@@ -85,47 +123,3 @@ const beginning = (raw: Uint8Array, genesis: VerifyOptions['genesis']): ChainEnd
 		return {seq: 0, head: named, epoch: 1};
 	}
 };
-
-/** Follows the bytes up to each checkpoint, and remembers how many lines there were there. */
-class Marks {
-	readonly #checkpoints: readonly Checkpoint[];
-	readonly #hash: Hash = createHash('sha256');
-	readonly #prefixes = new Map<number, string>();
-	readonly #ends = new Map<number, ChainEnd>();
-	readonly #wanted: number[];
-	#offset = 0;
-
-	constructor(checkpoints: readonly Checkpoint[]) {
-		this.#checkpoints = checkpoints;
-		this.#wanted = [...new Set(checkpoints.map(({bytes}) => bytes))].toSorted((a, b) => a - b);
-	}
-
-	read(chunk: Uint8Array): void {
-		let from = 0;
-		while (this.#wanted[0] !== undefined && this.#wanted[0] <= this.#offset + chunk.length) {
-			const mark = this.#wanted.shift() ?? 0;
-			this.#hash.update(chunk.subarray(from, mark - this.#offset));
-			from = mark - this.#offset;
-			this.#prefixes.set(mark, this.#hash.copy().digest('hex'));
-		}
-
-		if (this.#wanted.length > 0) this.#hash.update(chunk.subarray(from));
-		this.#offset += chunk.length;
-	}
-
-	reach(offset: number, end: ChainEnd): void {
-		if (this.#prefixes.has(offset) || this.#wanted.includes(offset)) this.#ends.set(offset, end);
-	}
-
-	verdicts(lines: number, goodBytes: number): readonly CheckpointVerdict[] {
-		return this.#checkpoints.map(checkpoint => {
-			const prefix = this.#prefixes.get(checkpoint.bytes);
-			const there = checkpoint.bytes === 0 ? null : this.#ends.get(checkpoint.bytes);
-			if (prefix === undefined) return {kind: 'broken', why: `It covers ${checkpoint.lines} lines (${checkpoint.bytes} bytes), but the journal has ${this.#offset} bytes and ${lines} good lines: some were cut off.`};
-			if (prefix !== checkpoint.prefix) return {kind: 'broken', why: `The first ${checkpoint.bytes} bytes of the journal are not those that it covers.`};
-			if (checkpoint.bytes > goodBytes) return {kind: 'broken', why: 'The lines that it covers do not hold.'};
-			if (there === undefined || (there?.seq ?? 0) !== checkpoint.lines || (there !== null && there.head !== checkpoint.head)) return {kind: 'broken', why: 'Its own numbers do not agree with each other.'};
-			return {kind: 'holds'};
-		});
-	}
-}

@@ -5,7 +5,7 @@ import {encodeLine, hashLine} from '../journal/chain.ts';
 import {parseCheckpoint} from '../journal/checkpoint.ts';
 import type {Event, EventData, JournalLine} from '../journal/event.ts';
 import {readJournal, type ReadJournal} from '../journal/read-journal.ts';
-import {Problem} from '../errors.ts';
+import {Bug, Problem} from '../errors.ts';
 import {dropBallast, takeBallast} from './ballast.ts';
 import {disk, errorCode, type FileSystem} from './file-system.ts';
 import {createDurably, openForAppend, overwriteDurably, readIfThere, writeFully} from './files.ts';
@@ -149,7 +149,7 @@ const writer = ({folder, runId, by, files = disk}: JournalPlace, {fd, lines, hea
 			try {
 				return write(event, at);
 			} catch (error) {
-				if (error instanceof Problem) throw error;
+				if (error instanceof Problem || error instanceof Bug) throw error;
 				throw stopWith(error instanceof NoRoom ? suspend(event, at, error.cause) : poisoned(`A line could not be written to ${path} (${describe(error)}); whether it is on the disk is not known.`, error));
 			}
 		},

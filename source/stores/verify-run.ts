@@ -2,9 +2,10 @@ import {createHash} from 'node:crypto';
 import {basename, isAbsolute, join} from 'node:path';
 
 import {genesisOf} from '../journal/chain.ts';
+import type {CheckpointVerdict} from '../journal/checkpoint-marks.ts';
 import {parseCheckpoint, type Checkpoint} from '../journal/checkpoint.ts';
 import type {FileFact, JournalLine} from '../journal/event.ts';
-import {verifyJournal, type CheckpointVerdict, type Verification} from '../journal/verify.ts';
+import {verifyJournal, type Verification} from '../journal/verify.ts';
 import {checkSigner, type SignerVerdict} from './check-signer.ts';
 import {readPairs, type SignedText} from './checkpoints.ts';
 import {factOf} from './file-facts.ts';

@@ -270,7 +270,7 @@ function* endings(content: Buffer, [operation, ...rest]: readonly Operation[]): 
 	yield* endings(applied(content, operation), rest);
 	if (operation.kind === 'truncate') return;
 	for (const length of cuts(operation.bytes.length)) yield* endings(applied(content, {...operation, bytes: operation.bytes.subarray(0, length)}), rest);
-	for (const holed of withHoles(operation)) yield* endings(applied(content, {...operation, bytes: holed}), rest);
+	for (const holed of withLostSectors(content, operation)) yield* endings(applied(content, {...operation, bytes: holed}), rest);
 }
 
 /** At every byte of what is as long as a line; of longer ones at the ends of sectors. */
@@ -281,18 +281,22 @@ const cuts = (length: number): readonly number[] => {
 
 const sectorBytes = 512;
 
-function* withHoles({at, bytes}: {readonly at: number; readonly bytes: Buffer}): Generator<Buffer> {
+/** A sector that did not reach the disk keeps what it held: the old bytes, or NUL where the file was shorter. */
+function* withLostSectors(content: Buffer, {at, bytes}: {readonly at: number; readonly bytes: Buffer}): Generator<Buffer> {
 	const first = Math.floor(at / sectorBytes);
 	const sectors = Math.floor((at + bytes.length - 1) / sectorBytes) - first + 1;
 	if (bytes.length === 0 || sectors > 4) return;
+	const before = Buffer.alloc(bytes.length);
+	content.copy(before, 0, at);
 	for (let mask = 1; mask < 1 << sectors; mask++) {
-		const holed = Buffer.from(bytes);
+		const partial = Buffer.from(bytes);
 		for (let sector = 0; sector < sectors; sector++) {
 			if ((mask & (1 << sector)) === 0) continue;
-			holed.fill(0, Math.max(0, (first + sector) * sectorBytes - at), Math.min(bytes.length, (first + sector + 1) * sectorBytes - at));
+			const from = Math.max(0, (first + sector) * sectorBytes - at);
+			before.copy(partial, from, from, (first + sector + 1) * sectorBytes - at);
 		}
 
-		yield holed;
+		yield partial;
 	}
 }
 

@@ -8,7 +8,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 
 import {createNodeSupervisor, createShellSupervisor} from '../../source/supervisor/create-supervisor.ts';
 import type {AttemptSpec, Supervisor, Trace} from '../../source/supervisor/supervisor.ts';
-import {randomFrom, seed} from './a-seed.ts';
+import {randomFrom, seed} from '../a-seed.ts';
 import {aFolder, anAttempt, readText, timesRun, until, untilEnd, witnessed} from './an-attempt.ts';
 
 /** What must hold for every attempt, whoever was killed when. */

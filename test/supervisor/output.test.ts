@@ -7,7 +7,7 @@ import type {TestContext} from 'node:test';
 import {openOutputLog} from '../../source/supervisor/output.ts';
 import type {OutputLog} from '../../source/supervisor/output.ts';
 import type {SafeText} from '../../source/text/safe-text.ts';
-import {randomFrom, seed} from './a-seed.ts';
+import {randomFrom, seed} from '../a-seed.ts';
 import {aFolder, until} from './an-attempt.ts';
 
 /** Marks what went through the cleaning, so that a text that did not is seen. */
