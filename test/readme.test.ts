@@ -20,7 +20,8 @@ test('the screens in the README are those of the gallery', () => {
 
 test('the runbook in the README can be run', () => {
 	const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
-	assert.deepEqual(parseRunbook(yaml, {fileName: 'README.md', actions: Object.values(actions)}), {...parseRunbook(yaml, {fileName: 'README.md', actions: Object.values(actions)}), kind: 'runbook'});
+	const parsed = parseRunbook(yaml, {fileName: 'README.md', actions: Object.values(actions)});
+	assert.deepEqual(parsed.kind === 'problems' ? parsed.problems : [], []);
 });
 
 test('every file that the README names is there, and every command too', () => {
