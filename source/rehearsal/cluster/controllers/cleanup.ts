@@ -13,6 +13,9 @@ const foreground = 'foregroundDeletion';
 Deletes an object: at once, or, where something has to happen first, by marking it. Returns it as it is then, null when it is gone.
 */
 export const deleteObject = ({store, now}: Pick<Control, 'store' | 'now'>, kind: Kind, object: KubeObject, {propagation = 'Background', graceSeconds}: {readonly propagation?: Propagation; readonly graceSeconds?: number} = {}): KubeObject | null => {
+	// What went with its owner a moment ago is no error.
+	const fresh = store.find(kind, object.metadata.namespace ?? '', object.metadata.name);
+	if (fresh?.metadata.uid !== object.metadata.uid) return null;
 	if (propagation === 'Orphan') for (const [dependentKind, dependent] of dependentsOf(store, object)) store.update(dependentKind, disowned(dependent, object));
 	const finalizers = [...(object.metadata.finalizers ?? []), ...(propagation === 'Foreground' && !object.metadata.finalizers?.includes(foreground) ? [foreground] : [])];
 	const isGraceful = (kind.kind === 'Pod' && graceSeconds !== 0) || kind.kind === 'Namespace';
@@ -21,7 +24,6 @@ export const deleteObject = ({store, now}: Pick<Control, 'store' | 'now'>, kind:
 		return null;
 	}
 
-	const fresh = store.get(kind, object.metadata.namespace ?? '', object.metadata.name);
 	if (fresh.metadata.deletionTimestamp !== undefined) return fresh;
 	const status = kind.kind === 'Namespace' ? {status: {phase: 'Terminating'}} : {};
 	return store.update(kind, {...fresh, ...status, metadata: {...fresh.metadata, deletionTimestamp: timestamp(now()), ...(finalizers.length === 0 ? {} : {finalizers}), ...(kind.kind === 'Pod' ? {deletionGracePeriodSeconds: graceSeconds ?? 30} : {})}});

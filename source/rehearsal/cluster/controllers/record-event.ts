@@ -15,7 +15,7 @@ export const recordEvent = (store: Store, now: Date, {about, type, reason, messa
 	const before = store.list(kind, namespace).find(event => (event['involvedObject'] as {readonly uid?: string}).uid === uid && event['reason'] === reason && event['message'] === message);
 	const lastTimestamp = timestamp(now);
 	if (before !== undefined) return void store.update(kind, {...before, count: (before['count'] as number) + 1, lastTimestamp});
-	const component = about.kind === 'Pod' ? 'kubelet' : `${about.kind.toLowerCase()}-controller`;
+	const component = reason === 'Scheduled' ? 'default-scheduler' : about.kind === 'Pod' ? 'kubelet' : `${about.kind.toLowerCase()}-controller`;
 	const event = {
 		apiVersion: 'v1',
 		kind: 'Event',

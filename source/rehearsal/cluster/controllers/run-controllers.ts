@@ -1,3 +1,4 @@
+import {ApiError} from '../api-error.ts';
 import {builtInKinds, kindNamed, type Kind} from '../kinds.ts';
 import type {KubeObject} from '../kube-object.ts';
 import type {Change, Store} from '../store.ts';
@@ -54,10 +55,17 @@ export const runControllers = (store: Store, now: () => Date): (() => void) => {
 				return object?.metadata.uid === uid ? object : null;
 			};
 
-			const object = fresh();
-			if (object !== null) reconcile?.(object, control);
-			const after = fresh();
-			if (after !== null) finishDeletion(control, kind, after);
+			try {
+				const object = fresh();
+				if (object !== null) reconcile?.(object, control);
+				const after = fresh();
+				if (after !== null) finishDeletion(control, kind, after);
+			} catch (error) {
+				// Somebody else was there first: look again.
+				if (!(error instanceof ApiError)) throw error;
+				const object = fresh();
+				if (object !== null) control.wake(kind, object, retryMs);
+			}
 		}
 	};
 
@@ -78,6 +86,8 @@ export const runControllers = (store: Store, now: () => Date): (() => void) => {
 		for (const timer of timers.values()) clearTimeout(timer);
 	};
 };
+
+const retryMs = 200;
 
 /** What a timer can hold. */
 const longestTimerMs = 2 ** 31 - 1;
