@@ -17,7 +17,7 @@ export const gatesBefore = (state: RunState, taskId: string, effect: Effect, now
 	return [
 		...(remedied === undefined ? [orderGate(state, taskId)] : []),
 		...aloneGate(state),
-		...(effect === 'changes' && remedied === undefined ? [...windowGates(state, task, now), ...approvalGates(state, taskId, now), ...backupGates(state, taskId, now)] : []),
+		...(effect === 'changes' && remedied === undefined ? [...windowGates(state, task, now), ...approvalGates(state, taskId, now), ...ageGates(state, taskId, now)] : []),
 		...(task.task.kind === 'window' ? windowGates(state, task, now) : []),
 	];
 };
@@ -101,14 +101,21 @@ const approvalGates = (state: RunState, taskId: string, now: Date): readonly Gat
 			: [{id: task.task.id, name: 'approval is no longer valid', state: 'closed', evidence: 'it expired, or what it approved has changed', todo: 'Ask for it again.'}];
 	});
 
-const backupGates = (state: RunState, taskId: string, now: Date): readonly Gate[] =>
+/** Results that count for a while only, such as a backup or a test: their actions give the output `maxAgeMs`. A backup is always named. */
+const ageGates = (state: RunState, taskId: string, now: Date): readonly Gate[] =>
 	tasksBefore(state, taskId).flatMap((task): readonly Gate[] => {
-		const success = lastSuccess(task);
-		if (task.task.kind !== 'uses' || task.task.uses !== 'postgres/backup' || success?.end?.kind !== 'finished') return [];
-		const ageMs = now.getTime() - Date.parse(success.end.at);
-		const maxAgeMs = Number(success.end.outputs['maxAgeMs'] ?? Number.POSITIVE_INFINITY);
+		if (task.task.kind !== 'uses') return [];
+		const isBackup = task.task.uses === 'postgres/backup';
+		const {id, name} = task.task;
+		const end = lastSuccess(task)?.end;
+		const outputs = end?.kind === 'finished' ? end.outputs : {};
+		if (!isBackup && (outputs['maxAgeMs'] === undefined || !task.task.required)) return [];
+		if (task.status === 'waived') return [{id, name: isBackup ? 'backup waived' : `${name}: waived`, state: 'overridden', evidence: `waived: ${task.waiver?.reason ?? ''}`}];
+		if (end?.kind !== 'finished') return [];
+		const ageMs = now.getTime() - Date.parse(end.at);
+		const maxAgeMs = Number(outputs['maxAgeMs'] ?? Number.POSITIVE_INFINITY);
 		const age = `${formatDuration(ageMs)} old`;
 		return ageMs <= maxAgeMs
-			? [{id: task.task.id, name: `backup verified, ${age}`, state: 'open', evidence: success.end.summary}]
-			: [{id: task.task.id, name: `backup is ${age}`, state: 'closed', evidence: `the runbook allows ${formatDuration(maxAgeMs)}`, todo: 'Back up again.'}];
+			? [{id, name: isBackup ? `backup verified, ${age}` : `${name}: passed, ${age}`, state: 'open', evidence: end.summary}]
+			: [{id, name: isBackup ? `backup is ${age}` : `${name}: the result is ${age}`, state: 'closed', evidence: `the runbook allows ${formatDuration(maxAgeMs)}`, todo: isBackup ? 'Back up again.' : 'Run it again.'}];
 	});

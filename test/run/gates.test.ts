@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+
+import {gatesBefore} from '../../source/run/gates.ts';
+import type {TaskSpec} from '../../source/runbook/runbook.ts';
+import {aPlan, ARun, noon} from './a-run.ts';
+
+const hour = 3_600_000;
+
+/** A test that passed, and then an upgrade, some hours later. */
+const tested = (outputs: Readonly<Record<string, string>>, hoursLater: number, spec: Partial<TaskSpec> = {}): ARun => {
+	const run = new ARun(aPlan([{...spec, id: 'smoke', name: 'Smoke tests', kind: 'uses', uses: 'test/command'}, {id: 'upgrade', kind: 'run'}])).effect('upgrade', 'changes').done('smoke', {outputs, summary: '12 passed'});
+	run.now = new Date(noon.getTime() + hoursLater * hour);
+	return run;
+};
+
+describe('a result that counts for a while', () => {
+	test('is a gate before a change, with its age', () => {
+		const run = tested({maxAgeMs: String(2 * hour)}, 1);
+		assert.deepEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {id: 'smoke', name: 'Smoke tests: passed, 1 h old', state: 'open', evidence: '12 passed'});
+		assert.ok(!gatesBefore(run.state, 'upgrade', 'reads', run.now).some(({id}) => id === 'smoke'));
+	});
+
+	test('is closed when it is too old, and open again when the test has passed again', () => {
+		const run = tested({maxAgeMs: String(2 * hour)}, 3);
+		const {refusal} = run.ask({kind: 'start', task: 'upgrade'});
+		assert.match(refusal?.what ?? '', /^Smoke tests: the result is 3 h old: the runbook allows 2 h$/);
+		run.done('smoke', {outputs: {maxAgeMs: String(2 * hour)}}).send({kind: 'start', task: 'upgrade'});
+	});
+
+	test('that was waived after it failed again is passed over, in words', () => {
+		const run = tested({maxAgeMs: String(2 * hour)}, 3).failed('smoke').send({kind: 'waive', task: 'smoke', reason: 'known flake'});
+		assert.deepEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {id: 'smoke', name: 'Smoke tests: waived', state: 'overridden', evidence: 'waived: known flake'});
+	});
+
+	test('without an age, or of an optional test, closes nothing', () => {
+		for (const run of [tested({}, 1000), tested({maxAgeMs: '1'}, 1, {required: false})]) run.send({kind: 'start', task: 'upgrade'});
+	});
+});
+
+test('a backup that was waived is told as waived', () => {
+	const run = new ARun(aPlan([{id: 'dump', kind: 'uses', uses: 'postgres/backup'}, {id: 'upgrade', kind: 'run'}])).effect('dump', 'local').failed('dump').send({kind: 'waive', task: 'dump', reason: 'a snapshot exists'});
+	assert.deepEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {id: 'dump', name: 'backup waived', state: 'overridden', evidence: 'waived: a snapshot exists'});
+});
