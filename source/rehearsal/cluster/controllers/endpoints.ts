@@ -21,7 +21,7 @@ export const endpointsController: Controller = {
 		const subset = {...(ready.length === 0 ? {} : {addresses: addressesOf(ready)}), ...(others.length === 0 ? {} : {notReadyAddresses: addressesOf(others)}), ports};
 		put(store, {apiVersion: 'v1', kind: 'Endpoints', metadata: {name, namespace, ownerReferences: [ownerOf(service)]}, ...(pods.length === 0 ? {} : {subsets: [subset]})});
 		const endpoints = pods.map(pod => ({addresses: [pod.status?.['podIP']], conditions: {ready: isReady(pod), serving: isReady(pod), terminating: false}, nodeName: pod.spec.nodeName, targetRef: targetOf(pod)}));
-		put(store, {apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: {name: `${name}-slice`, namespace, labels: {'kubernetes.io/service-name': name}, ownerReferences: [ownerOf(service)]}, addressType: 'IPv4', endpoints, ports});
+		put(store, {apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: {name: `${name}-slice`, namespace, labels: {'kubernetes.io/service-name': name}, ownerReferences: [ownerOf(service)]}, addressType: 'IPv4', endpoints, ports: ports.map(port => ({name: '', ...port}))});
 	},
 };
 
