@@ -1,25 +1,38 @@
 import type {Command} from '../../actions/action.ts';
 import {commandLines, commandTextLines} from '../../text/command-line.ts';
+import {folded, foldCommands, type Legend} from '../../text/fold-commands.ts';
 import {safe, type SafeText} from '../../text/safe-text.ts';
 import {widthOf} from '../../text/width.ts';
 import {wrap} from '../../text/wrap.ts';
 import type {Tone} from '../theme.ts';
-import {rowOf, spaces, words, type Row} from './row.ts';
+import {blank, rowOf, spaces, words, type Row} from './row.ts';
 
-/** The exact commands, wrapped on their flags: `$` reads, `!` changes something. */
-export const commandBlock = (commands: readonly Command[], {columns, clean}: {readonly columns: number; readonly clean: (text: string) => SafeText}): readonly Row[] =>
-	commands.flatMap(({argv, shown, effect}) => {
-		const lines = shown === undefined ? commandLines(argv.map(clean), columns - 2) : wrap(clean(shown), columns - 2);
-		const {prompt, tone} = prompts[effect];
-		return lines.map((line, index) => rowOf(words(index === 0 ? prompt : spaces(widthOf(prompt)), tone, true), words(safe` ${line}`)));
+type Clean = (text: string) => SafeText;
+
+/** The exact commands, wrapped on their flags: `$` reads, `!` changes something. What many of them share stands above them, once. */
+export const commandBlock = (commands: readonly Command[], {columns, clean}: {readonly columns: number; readonly clean: Clean}): readonly Row[] => {
+	const {legends, commands: argvs} = foldCommands(commands.map(({argv, shown}) => (shown === undefined ? argv : [])));
+	const rows = commands.flatMap(({shown, effect}, index) => {
+		const lines = shown === undefined ? commandLines((argvs[index] ?? []).map(clean), columns - 2) : wrap(clean(shown), columns - 2);
+		return promptedRows(lines, effect);
 	});
+	return legends.length === 0 ? rows : [...legends.flatMap(legend => legendRows(legend, columns, clean)), blank, ...rows];
+};
 
 /** The commands of an attempt as they were recorded. */
-export const commandTexts = (texts: readonly string[], {columns, clean, effect}: {readonly columns: number; readonly clean: (text: string) => SafeText; readonly effect: Command['effect']}): readonly Row[] =>
-	texts.flatMap(text => {
-		const {prompt, tone} = prompts[effect];
-		return commandTextLines(clean(text), columns - 2).map((line, index) => rowOf(words(index === 0 ? prompt : spaces(widthOf(prompt)), tone, true), words(safe` ${line}`)));
-	});
+export const commandTexts = (texts: readonly string[], {columns, clean, effect}: {readonly columns: number; readonly clean: Clean; readonly effect: Command['effect']}): readonly Row[] =>
+	texts.flatMap(text => promptedRows(commandTextLines(clean(text), columns - 2), effect));
+
+const promptedRows = (lines: readonly SafeText[], effect: Command['effect']): readonly Row[] => {
+	const {prompt, tone} = prompts[effect];
+	return lines.map((line, index) => rowOf(words(index === 0 ? prompt : spaces(widthOf(prompt)), tone, true), words(safe` ${line}`)));
+};
+
+const legendRows = ({name, path, flags}: Legend, columns: number, clean: Clean): readonly Row[] => {
+	const program = rowOf(words(safe`${clean(name)} `), words(safe`is ${clean(path)}`, 'quiet'));
+	if (flags === null) return [program];
+	return [{...program, left: [...program.left, words(safe`, its ${clean(folded)} is`, 'quiet')]}, ...commandLines(flags.map(clean), columns - 4).map(line => rowOf(words(safe`    ${line}`, 'quiet')))];
+};
 
 const prompts: Readonly<Record<Command['effect'], {readonly prompt: SafeText; readonly tone: Tone}>> = {
 	reads: {prompt: safe`$`, tone: 'quiet'},

@@ -1,0 +1,81 @@
+/** What many commands of one program have in common, said once. `…` stands for `flags` in its commands; null where they share none. */
+export type Legend = {readonly name: string; readonly path: string; readonly flags: readonly string[] | null};
+
+export type Folded = {readonly legends: readonly Legend[]; readonly commands: readonly (readonly string[])[]};
+
+/** From so many commands of one program on it is easier to read what they share once. */
+const fewest = 3;
+
+/** What stands in a command for what its program's legend says. */
+export const folded = '…';
+
+/**
+Commands for reading, with nothing left out: the path of a program that is called again and again, and the flags with values that at least
+three of its commands share, stand in a legend.
+
+	helm is /usr/local/bin/helm, … is --kubeconfig /home/op-a/.kube/config --kube-context prod
+	helm history user … --output json
+*/
+export const foldCommands = (commands: readonly (readonly string[])[]): Folded => {
+	const programs = [...new Set(commands.flatMap(([program = '']) => (program.startsWith('/') ? [program] : [])))];
+	const legends = programs.flatMap((path): Legend[] => {
+		const own = commands.filter(([program]) => program === path);
+		return own.length < fewest ? [] : [{name: nameOf(path, programs), path, flags: sharedFlags(own)}];
+	});
+	return {
+		legends,
+		commands: commands.map(argv => {
+			const legend = legends.find(({path}) => path === argv[0]);
+			return legend === undefined ? argv : [legend.name, ...withoutFlags(argv.slice(1), legend.flags)];
+		}),
+	};
+};
+
+/** Two programs of one name keep their paths. */
+const nameOf = (path: string, programs: readonly string[]): string => {
+	const base = baseOf(path);
+	return programs.filter(other => baseOf(other) === base).length > 1 ? path : base;
+};
+
+const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+const sharedFlags = (commands: readonly (readonly string[])[]): readonly string[] | null => {
+	const counts = new Map<string, {readonly pair: readonly string[]; count: number}>();
+	for (const argv of commands) {
+		for (const pair of pairsOf(argv)) {
+			const key = JSON.stringify(pair);
+			const known = counts.get(key);
+			if (known === undefined) counts.set(key, {pair, count: 1});
+			else known.count++;
+		}
+	}
+
+	const shared = [...counts.values()].filter(({count}) => count >= fewest).flatMap(({pair}) => pair);
+	return shared.length === 0 ? null : shared;
+};
+
+const pairsOf = (argv: readonly string[]): readonly (readonly string[])[] =>
+	argv.flatMap((word, index) => {
+		const value = argv[index + 1];
+		return /^--[a-z][\w-]*$/.test(word) && value !== undefined && !value.startsWith('-') ? [[word, value]] : [];
+	});
+
+/** Only where all of them stand, so that the legend is exact. */
+const withoutFlags = (words: readonly string[], flags: readonly string[] | null): readonly string[] => {
+	if (flags === null) return words;
+	const wanted = new Set(pairsOf(flags).map(pair => JSON.stringify(pair)));
+	const present = pairsOf(words).filter(pair => wanted.has(JSON.stringify(pair)));
+	if (present.length < wanted.size) return words;
+	const kept: string[] = [];
+	for (let index = 0; index < words.length; index++) {
+		if (!wanted.has(JSON.stringify([words[index], words[index + 1]]))) {
+			kept.push(words[index] ?? '');
+			continue;
+		}
+
+		if (!kept.includes(folded)) kept.push(folded);
+		index++;
+	}
+
+	return kept;
+};
