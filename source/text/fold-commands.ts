@@ -10,8 +10,8 @@ const fewest = 3;
 export const folded = '…';
 
 /**
-Commands for reading, with nothing left out: the path of a program that is called again and again, and the flags with values that at least
-three of its commands share, stand in a legend.
+Commands for reading, with nothing left out: the path of a program that is called again and again, and the flags with values that most of its
+commands share, at least three, stand in a legend.
 
 	helm is /usr/local/bin/helm, … is --kubeconfig /home/op-a/.kube/config --kube-context prod
 	helm history user … --output json
@@ -50,7 +50,9 @@ const sharedFlags = (commands: readonly (readonly string[])[]): readonly string[
 		}
 	}
 
-	const shared = [...counts.values()].filter(({count}) => count >= fewest).flatMap(({pair}) => pair);
+	// The most common ones alone: they say where a program acts, and stand together.
+	const most = Math.max(fewest, ...[...counts.values()].map(({count}) => count));
+	const shared = [...counts.values()].filter(({count}) => count === most).flatMap(({pair}) => pair);
 	return shared.length === 0 ? null : shared;
 };
 
