@@ -6,6 +6,7 @@ import {judgeRun} from '../actions/run-command.ts';
 import type {EventData, FileFact, Finding} from '../journal/event.ts';
 import type {Attempt, RunState} from '../run/state.ts';
 import {taskOf} from '../run/walk.ts';
+import {windowFindings} from '../run/window-closed.ts';
 import {factOf} from '../stores/file-facts.ts';
 import {readTail} from '../stores/read-tail.ts';
 import type {Stray, Trace} from '../supervisor/supervisor.ts';

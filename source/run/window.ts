@@ -11,12 +11,7 @@ export type WindowVerdict = {
 	readonly closesAt: Date | null;
 	/** When a closed window opens next; null: it is open, or it never opens. */
 	readonly opensAt: Date | null;
-	/** The last moment at which a deploy and a roll-back still fit; it may have passed. Null while the usual durations or the end are not known. */
-	readonly latestSafeStart: Date | null;
 };
-
-/** Medians of good runs. */
-export type UsualDurations = {readonly deployMs: number; readonly rollbackMs: number};
 
 /**
 Whether a release may start now. A window without `allow` is open but for its freezes; one that can't be read is closed.
@@ -25,22 +20,21 @@ Windows are spans of elapsed time between two readings of the local clock. A rea
 it comes first, as in RFC 5545 §3.3.5; one that never comes (clocks set forward) is the moment of the change, so that no window is
 open at a reading beyond its end.
 */
-export const checkWindow = (spec: WindowSpec, now: Date, usual?: UsualDurations): WindowVerdict => {
+export const checkWindow = (spec: WindowSpec, now: Date): WindowVerdict => {
 	const read = readSpec(spec);
-	if (typeof read === 'string') return {open: false, rule: read, closesAt: null, opensAt: null, latestSafeStart: null};
+	if (typeof read === 'string') return {open: false, rule: read, closesAt: null, opensAt: null};
 	const at = now.getTime();
 	const freeze = read.freezes.find(({start, end}) => start <= at && at < end);
 	const span = spanAt(read, at);
 	if (freeze !== undefined || span === null || span.start > at) {
 		const opensAt = nextOpening(read, at);
 		const rule = freeze?.text ?? `outside ${spec.allow.join(', ')}, ${spec.timezone}`;
-		return {open: false, rule, closesAt: null, opensAt: opensAt === null ? null : new Date(opensAt), latestSafeStart: null};
+		return {open: false, rule, closesAt: null, opensAt: opensAt === null ? null : new Date(opensAt)};
 	}
 
 	const closesAt = Math.min(span.end, ...read.freezes.filter(({start}) => start > at).map(({start}) => start));
-	if (closesAt === Number.POSITIVE_INFINITY) return {open: true, rule: span.text, closesAt: null, opensAt: null, latestSafeStart: null};
-	const latestSafeStart = usual === undefined ? null : new Date(closesAt - usual.deployMs - usual.rollbackMs);
-	return {open: true, rule: span.text, closesAt: new Date(closesAt), opensAt: null, latestSafeStart};
+	if (closesAt === Number.POSITIVE_INFINITY) return {open: true, rule: span.text, closesAt: null, opensAt: null};
+	return {open: true, rule: span.text, closesAt: new Date(closesAt), opensAt: null};
 };
 
 /** Epoch milliseconds; the end does not belong to it. */

@@ -46,13 +46,6 @@ describe('an ordinary week', () => {
 		assert.deepEqual(check('Europe/Berlin', ['daily 00:00-24:00'], '2026-03-28T12:00:00Z').closesAt, null);
 		assert.equal(check('Europe/Berlin', [], '2026-03-28T12:00:00Z').open, true);
 	});
-
-	test('the latest safe start leaves room for the deploy and its roll-back, and is unknown without earlier runs', () => {
-		const spec = {timezone: 'UTC', allow: ['daily 10:00-17:00'], freezes: []};
-		const now = new Date('2026-11-24T11:00:00Z');
-		assert.equal(iso(checkWindow(spec, now, {deployMs: 20 * 60_000, rollbackMs: 10 * 60_000}).latestSafeStart), '2026-11-24T16:30:00Z');
-		assert.equal(checkWindow(spec, now).latestSafeStart, null);
-	});
 });
 
 describe('freezes', () => {
