@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {appendFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import process from 'node:process';
+import {after, before, describe, test, type TestContext} from 'node:test';
+
+import {verify} from '../source/cli/verify.ts';
+import {encodeLine, genesisOf} from '../source/journal/chain.ts';
+import type {JournalLine} from '../source/journal/event.ts';
+
+const missing = ['jq', 'ssh-keygen', 'sha256sum'].filter(tool => spawnSync(tool, ['--version']).error !== undefined);
+const hasTools = missing.length === 0;
+
+/** The auditor's lines, as they stand in SECURITY.md. */
+const audit = (() => {
+	const text = readFileSync(resolve(import.meta.dirname, '../SECURITY.md'), 'utf8');
+	const part = /<!-- audit -->\n([\s\S]*?)<!-- end -->/.exec(text)?.[1] ?? '';
+	return [...part.matchAll(/```sh\n([\s\S]*?)```/g)].map(match => match[1]).join('');
+})();
+
+const runbook = `name: Release a service
+inputs:
+  version: {type: string, required: true}
+  token: {type: secret, required: true}
+targets:
+  uat: {}
+steps:
+  - id: know
+    name: Know what is going to get deployed
+    tasks:
+      - {id: read, confirm: I have read the difference}
+  - id: live
+    name: Test live
+    tasks:
+      - {id: say, run: 'echo "$VERSION"; echo "token is $TOKEN" >&2', env: {VERSION: '\${{ inputs.version }}', TOKEN: '\${{ inputs.token }}'}}
+`;
+
+const secret = 'correct-horse-battery';
+
+const journalOf = (copy: string): string => join(copy, 'journal.jsonl');
+const linesOf = (copy: string): readonly string[] => readFileSync(journalOf(copy), 'utf8').split('\n').slice(0, -1);
+
+const changeLines = (change: (lines: readonly string[]) => readonly string[]) => (copy: string): void => {
+	writeFileSync(journalOf(copy), change(linesOf(copy)).map(line => `${line}\n`).join(''));
+};
+
+const replaceIn = (name: string, from: string | RegExp, to: string) => (copy: string): void => {
+	const before = readFileSync(join(copy, name), 'utf8');
+	const after = before.replace(from, to);
+	assert.notEqual(after, before, `${name} is changed`);
+	writeFileSync(join(copy, name), after);
+};
+
+/** All lines written anew, with one of them changed, and a chain that holds. */
+const forge = (copy: string): void => {
+	const events = linesOf(copy).map(line => JSON.parse(line.replace('answered by --yes', 'I have looked twice')) as JournalLine);
+	let prev = genesisOf(copy.slice(-26), createHash('sha256').update(readFileSync(join(copy, 'runbook.yaml'))).digest('hex'));
+	const lines = events.map((event, seq) => {
+		const {at, by, epoch} = event;
+		const {bytes, hash} = encodeLine(event, {seq, prev, epoch, at, by});
+		prev = hash;
+		return bytes;
+	});
+	writeFileSync(journalOf(copy), Buffer.concat(lines));
+};
+
+const signAsSomebodyElse = (copy: string): void => {
+	const keys = join(copy, '..', 'keys');
+	mkdirSync(keys);
+	spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(keys, 'theirs')]);
+	const {stdout} = spawnSync('ssh-keygen', ['-q', '-Y', 'sign', '-f', join(keys, 'theirs'), '-n', 'slipway-checkpoint@v1'], {input: readFileSync(join(copy, 'checkpoint'))});
+	writeFileSync(join(copy, 'checkpoint.sig'), stdout);
+};
+
+describe('SECURITY.md', {skip: !hasTools && `${missing.join(', ')} is not installed`}, () => {
+	let folder = '';
+	let state = '';
+	let run = '';
+
+	const inRuns = (): string => join(state, 'slipway', 'runs');
+
+	before(() => {
+		folder = mkdtempSync(join(tmpdir(), 'slipway-security-'));
+		state = join(folder, 'state');
+		writeFileSync(join(folder, 'release.runbook.yaml'), runbook);
+		const {status, stdout, stderr} = spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), resolve(import.meta.dirname, '../source/cli.ts'), 'run', 'release.runbook.yaml', '--input', 'version=2.9.2', '--yes'], {
+			cwd: folder,
+			env: {PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: state, SLIPWAY_INPUT_TOKEN: secret},
+			encoding: 'utf8',
+		});
+		assert.equal(status, 0, stdout + stderr);
+		run = join(inRuns(), readdirSync(inRuns())[0]!);
+		const [type, key] = readFileSync(join(state, 'slipway', 'keys', 'machine.pub'), 'utf8').split(' ');
+		writeFileSync(join(folder, 'allowed_signers'), `op-a@ops1 namespaces="slipway-checkpoint@v1" ${type} ${key}\n`);
+	});
+
+	after(() => rmSync(folder, {recursive: true, force: true}));
+
+	/** A copy of the run's folder, under its name, for an auditor. */
+	const aCopy = (context: TestContext): string => {
+		const place = mkdtempSync(join(folder, 'copy-'));
+		context.after(() => rmSync(place, {recursive: true, force: true}));
+		const copy = join(place, run.slice(inRuns().length + 1));
+		// A FIFO can't be copied, and is no part of the record.
+		cpSync(run, copy, {recursive: true, filter: path => statSync(path).isFile() || statSync(path).isDirectory()});
+		cpSync(join(folder, 'allowed_signers'), join(copy, 'allowed_signers'));
+		return copy;
+	};
+
+	const byShell = (copy: string): {readonly isGood: boolean; readonly said: string} => {
+		const {status, stdout, stderr} = spawnSync('sh', ['-eu'], {cwd: copy, input: audit, encoding: 'utf8', env: {PATH: process.env['PATH'], HOME: folder}});
+		return {isGood: status === 0, said: stdout + stderr};
+	};
+
+	const byProgram = async (copy: string, options: Record<string, string> = {}): Promise<{readonly isGood: boolean; readonly said: string}> => {
+		let said = '';
+		const io = {out: (text: string) => (said += text), err: () => {}, env: {}, cwd: copy, isTerminal: false, columns: 80};
+		const status = await verify.run({values: {'allowed-signers': join(copy, 'allowed_signers'), ...options}, positionals: [copy]}, io);
+		return {isGood: status === 0, said};
+	};
+
+	test("the auditor's lines find a real run good, and so does the program", async context => {
+		const copy = aCopy(context);
+		const shell = byShell(copy);
+		assert.ok(shell.isGood, shell.said);
+		assert.match(shell.said, /Good "slipway-checkpoint@v1" signature for op-a@ops1[\s\S]*good: run and runbook\ngood: the plan\ngood: all 7 lines\ngood: attempts\/say\.1\/out\ngood: attempts\/say\.1\/err\n0 lines are newer/);
+		const program = await byProgram(copy);
+		assert.ok(program.isGood, program.said);
+		assert.match(program.said, /is whole: 7 lines/);
+		const head = /7:[0-9a-f]{8}/;
+		assert.equal(head.exec(shell.said)?.[0], head.exec(program.said)?.[0], 'both show the same head');
+	});
+
+	/** Who edits, how, and what the shell and the program must say about it. */
+	const edits: readonly (readonly [what: string, edit: (copy: string) => void, shell: RegExp, program: RegExp])[] = [
+		['an answer that is edited', replaceIn('journal.jsonl', 'answered by --yes', 'I have looked twice'), /NOT AS IT WAS: the first \d+ bytes/, /Line 4 does not join the line before/],
+		['the last line that is edited', replaceIn('journal.jsonl', '"reason":"ended"', '"reason":"left"'), /NOT AS IT WAS: the first/, /The checkpoint: /],
+		['a line that is removed', changeLines(lines => lines.toSpliced(2, 1)), /NOT AS IT WAS/, /Line 3 says that it is number 3; 2 was expected/],
+		['a line that is doubled', changeLines(lines => lines.toSpliced(2, 0, lines[2]!)), /NOT AS IT WAS/, /Line 4 says that it is number 2/],
+		['two lines that are swapped', changeLines(lines => lines.with(2, lines[3]!).with(3, lines[2]!)), /NOT AS IT WAS/, /Line 3 says that it is number 3/],
+		['the last line that is cut off', changeLines(lines => lines.slice(0, -1)), /NOT AS IT WAS/, /covers 7 lines .* but the journal has \d+ bytes and 6 good lines/],
+		['the last bytes that are cut off', copy => truncateSync(journalOf(copy), statSync(journalOf(copy)).size - 20), /NOT AS IT WAS/, /bytes of a line that was never finished/],
+		['a journal that is written anew with a chain that holds', forge, /NOT AS IT WAS: the first/, /The checkpoint: The first \d+ bytes of the journal are not those that it covers/],
+		['a foreign line at the end', copy => appendFileSync(journalOf(copy), '{"note":"all was well"}\n'), /^> null$/m, /Line 8 has version none/],
+		['a runbook that is edited', replaceIn('runbook.yaml', 'uat', 'prod'), /NOT AS IT WAS: run and runbook/, /Line 1 does not belong to this run and this runbook/],
+		['a plan that is edited', replaceIn('plan.json', 'uat', 'prod'), /NOT AS IT WAS: the plan/, /plan\.json is not the one that line 1 names/],
+		['output that is edited', replaceIn('attempts/say.1/out', '2.9.2', '2.9.3'), /NOT AS IT WAS: attempts\/say\.1\/out/, /attempts\/say\.1\/out is not as it was recorded: its content was changed/],
+		['output that is gone', copy => rmSync(join(copy, 'attempts/say.1/err')), /attempts\/say\.1\/err/, /attempts\/say\.1\/err is not as it was recorded: it is gone/],
+		['a checkpoint that is edited', replaceIn('checkpoint', /lines 7/, 'lines 8'), /Could not verify signature|incorrect signature/i, /Its signature does not hold/],
+		['a checkpoint that somebody else signed', signAsSomebodyElse, /No principal matched|find-principals|no matching/i, /which .*allowed_signers gives to nobody/],
+		['a checkpoint without its signature', copy => rmSync(join(copy, 'checkpoint.sig')), /No such file|sig/, /is not signed/],
+	];
+
+	for (const [what, edit, shell, program] of edits) {
+		test(`${what}: the auditor's lines refuse it, and so does the program`, async context => {
+			const copy = aCopy(context);
+			edit(copy);
+			const shellVerdict = byShell(copy);
+			assert.ok(!shellVerdict.isGood, `the lines of SECURITY.md accept it:\n${shellVerdict.said}`);
+			assert.match(shellVerdict.said, shell);
+			const programVerdict = await byProgram(copy);
+			assert.ok(!programVerdict.isGood, programVerdict.said);
+			assert.match(programVerdict.said, program);
+		});
+	}
+
+	test('a line that is added with a chain that holds is said to be newer than the signature', async context => {
+		const copy = aCopy(context);
+		const prev = createHash('sha256').update(`${linesOf(copy).at(-1)}\n`).digest('hex');
+		appendFileSync(journalOf(copy), encodeLine({type: 'task.stopped', data: {task: 'say'}}, {seq: 7, prev, epoch: 1, at: '2026-11-24T09:18:00.464Z', by: 'op-b@ops1'}).bytes);
+		const shell = byShell(copy);
+		assert.ok(shell.isGood, shell.said);
+		assert.match(shell.said, /\n1 lines are newer than the signature\n/);
+		assert.match((await byProgram(copy)).said, /1 line after that is not covered by a checkpoint/);
+	});
+
+	test('a checkpoint that was kept shows that the journal only grew, or that it did not', async context => {
+		const kept = mkdtempSync(join(folder, 'kept-'));
+		for (const name of ['checkpoint', 'checkpoint.sig']) cpSync(join(run, name), join(kept, name));
+		const copy = aCopy(context);
+		const since = {since: join(kept, 'checkpoint')};
+		assert.match((await byProgram(copy, since)).said, /Since then the journal only grew/);
+		// The owner of the machine's key writes everything anew and signs it: only the checkpoint that lies elsewhere tells.
+		forge(copy);
+		for (const name of ['checkpoint', 'checkpoint.sig']) rmSync(join(copy, name));
+		const {isGood, said} = await byProgram(copy, since);
+		assert.ok(!isGood && said.includes('The checkpoint that you gave: The first'), said);
+	});
+
+	test('a secret stands in no file of the run but in the output of what printed it, and nobody else can read any', () => {
+		const holding: string[] = [];
+		for (const entry of readdirSync(join(state, 'slipway'), {recursive: true, withFileTypes: true})) {
+			const path = join(entry.parentPath, entry.name);
+			const {mode} = statSync(path);
+			assert.equal(mode & 0o077, 0, path);
+			if (entry.isFile() && readFileSync(path).includes(secret)) holding.push(path.slice(run.length + 1));
+		}
+
+		assert.deepEqual(holding, ['attempts/say.1/err']);
+	});
+
+	test('the record says nothing that moves a terminal', () => {
+		assert.match(readFileSync(journalOf(run), 'utf8'), /^[\n\u0020-\u007E]+$/);
+	});
+});
