@@ -50,9 +50,9 @@ const sharedFlags = (commands: readonly (readonly string[])[]): readonly string[
 		}
 	}
 
-	// The most common ones alone: they say where a program acts, and stand together.
-	const most = Math.max(fewest, ...[...counts.values()].map(({count}) => count));
-	const shared = [...counts.values()].filter(({count}) => count === most).flatMap(({pair}) => pair);
+	// Those that nearly all have: they say where a program acts, and stand together.
+	const most = Math.max(...[...counts.values()].map(({count}) => count));
+	const shared = [...counts.values()].filter(({count}) => count >= Math.max(fewest, most * 0.75)).flatMap(({pair}) => pair);
 	return shared.length === 0 ? null : shared;
 };
 

@@ -1,4 +1,5 @@
 import type {Command} from '../../actions/action.ts';
+import {pad} from '../../text/clip.ts';
 import {commandLines, commandTextLines} from '../../text/command-line.ts';
 import {folded, foldCommands, type Legend} from '../../text/fold-commands.ts';
 import {safe, type SafeText} from '../../text/safe-text.ts';
@@ -29,9 +30,10 @@ const promptedRows = (lines: readonly SafeText[], effect: Command['effect']): re
 };
 
 const legendRows = ({name, path, flags}: Legend, columns: number, clean: Clean): readonly Row[] => {
-	const program = rowOf(words(safe`${clean(name)} `), words(safe`is ${clean(path)}`, 'quiet'));
-	if (flags === null) return [program];
-	return [{...program, left: [...program.left, words(safe`, its ${clean(folded)} is`, 'quiet')]}, ...commandLines(flags.map(clean), columns - 4).map(line => rowOf(words(safe`    ${line}`, 'quiet')))];
+	const inset = widthOf(clean(name)) + 2;
+	const program = rowOf(words(safe`${clean(name)}  `), words(clean(path), 'quiet'));
+	const lines = flags === null ? [] : wrap(clean(flags.join(' ')), columns - inset);
+	return [program, ...lines.map((line, index) => rowOf(words(index === 0 ? pad(clean(folded), inset) : spaces(inset)), words(line, 'quiet')))];
 };
 
 const prompts: Readonly<Record<Command['effect'], {readonly prompt: SafeText; readonly tone: Tone}>> = {
