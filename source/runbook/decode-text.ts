@@ -3,7 +3,8 @@ export const decodeText = (bytes: Uint8Array): {readonly text: string; readonly 
 	try {
 		return {text: new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes), wrongAt: null};
 	} catch {
-		const good = new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes.subarray(0, goodLength(bytes)));
+		// As a stream: a character that begins in the good part and never ends is the wrong one.
+		const good = new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes.subarray(0, goodLength(bytes)), {stream: true});
 		return {text: new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes), wrongAt: good.length};
 	}
 };

@@ -10,35 +10,43 @@ type Issue = z.core.$ZodIssue;
 /** Where a value stands in the file, and how a person calls it: `this task`. `isLate`: an expression may give parts of it later. */
 export type Seat = {readonly source: YamlSource; readonly path: Path; readonly value: unknown; readonly noun: string; readonly isLate?: boolean};
 
-/** What a shape found wrong, each at its place in the file. */
-export const shapeProblems = (issues: readonly Issue[], seat: Seat, shape?: z.ZodType): readonly RunbookProblem[] =>
-	issues.flatMap(raw => {
-		const issue = nearestBranch(raw);
+/** What a shape found wrong, each at its place in the file: one problem a place, and a misspelt key is not missing too. */
+export const shapeProblems = (issues: readonly Issue[], seat: Seat, shape?: z.ZodType): readonly RunbookProblem[] => {
+	const all = issues.map(nearestBranch).filter(issue => seat.isLate !== true || !isLater(valueAt(seat.value, issue.path), issue, seat.value));
+	const meant = new Set(all.flatMap(issue => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, seat, shape).map(({nearest}) => placeOf([...issue.path, nearest ?? ''])) : [])));
+	const seen = new Set<string>();
+	return all.flatMap(issue => {
 		const at = [...seat.path, ...issue.path.map(part => (typeof part === 'symbol' ? String(part) : part))];
-		const found = valueAt(seat.value, issue.path);
-		if (seat.isLate === true && isLater(found, issue, seat.value)) return [];
 		const noun = issue.path.length === 0 ? seat.noun : `\`${nameOf(issue.path)}\``;
-		switch (issue.code) {
-			case 'unrecognized_keys': {
-				const known = keysOf(shape, issue.path, seat.value);
-				return issue.keys.map(key =>
-					seat.source.problemAt(
-						[...at, key],
-						{what: `\`${key}\` is not a key of ${noun}`, ...(known.length > 0 ? {expected: listOf(known)} : {}), nearest: nearestWord(key, known)},
-						'key',
-					),
-				);
-			}
-
-			case 'invalid_key':
-				return [seat.source.problemAt(at, {what: `${noun} can't be a name here`, expected: issue.issues[0]?.message ?? 'a name'}, 'key')];
-			default: {
-				if (found === undefined) return [seat.source.problemAt(at.slice(0, -1), {what: `\`${String(issue.path.at(-1) ?? seat.noun)}\` is missing in ${parentNoun(issue.path, seat)}`, expected: expectedBy(issue)})];
-				const words = issue.code === 'invalid_value' ? issue.values.map(String) : [];
-				return [seat.source.problemAt(at, {what: `${noun} is not right`, expected: expectedBy(issue), found: describeValue(found), nearest: typeof found === 'string' ? nearestWord(found, words) : null})];
-			}
-		}
+		if (issue.code === 'unrecognized_keys')
+			return unknownKeys(issue, seat, shape).map(({key, known, nearest}) => seat.source.problemAt([...at, key], {what: `\`${key}\` is not a key of ${noun}`, ...(known.length > 0 ? {expected: listOf(known)} : {}), nearest}, 'key'));
+		const place = placeOf(issue.path);
+		if (seen.has(place)) return [];
+		seen.add(place);
+		if (issue.code === 'invalid_key') return [seat.source.problemAt(at, {what: `${noun} can't be a name here`, expected: issue.issues[0]?.message ?? 'a name'}, 'key')];
+		const found = valueAt(seat.value, issue.path);
+		if (found === undefined && issue.code !== 'custom') return meant.has(place) ? [] : [seat.source.problemAt(at.slice(0, -1), {what: `\`${String(issue.path.at(-1) ?? seat.noun)}\` is missing in ${parentNoun(issue.path, seat)}`, expected: expectedBy(issue)})];
+		const words = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+		return [seat.source.problemAt(at, {...factsOf(issue, noun), ...(issue.code === 'custom' && typeof found !== 'string' ? {} : {found: describeValue(found)}), nearest: typeof found === 'string' ? nearestWord(found, words) : null})];
 	});
+};
+
+/** An action may say what is expected in a sentence of its own (`A status is expected: 200 or 2xx.`), or what is wrong. */
+const factsOf = (issue: Issue, noun: string): {readonly what: string; readonly expected?: string} => {
+	const expected = expectedBy(issue);
+	return /^[A-Z].*[^.]\.$/.test(expected) ? {what: `${noun} is not right: ${lowerFirst(expected.slice(0, -1))}`} : {what: `${noun} is not right`, expected};
+};
+
+const lowerFirst = (text: string): string => (/^[A-Z][a-z ]/.test(text) ? `${text.slice(0, 1).toLowerCase()}${text.slice(1)}` : text);
+
+const placeOf = (path: readonly PropertyKey[]): string => JSON.stringify(path.map(String));
+
+type UnknownKey = {readonly key: string; readonly known: readonly string[]; readonly nearest: string | null};
+
+const unknownKeys = (issue: Extract<Issue, {code: 'unrecognized_keys'}>, seat: Seat, shape: z.ZodType | undefined): readonly UnknownKey[] => {
+	const known = keysOf(shape, issue.path, seat.value);
+	return issue.keys.map(key => ({key, known, nearest: nearestWord(key, known)}));
+};
 
 /** The same in one line each, for values that stand in no file. */
 export const describeIssues = (issues: readonly Issue[], value: unknown): readonly string[] =>
@@ -97,16 +105,26 @@ const isLater = (found: unknown, issue: Issue, root: unknown): boolean =>
 const expectedBy = (issue: Issue): string => {
 	switch (issue.code) {
 		case 'invalid_type':
-			return issue.message.startsWith('Invalid input') ? (typeNames[issue.expected] ?? issue.expected) : issue.message;
+			return issue.message.startsWith('Invalid input') ? (typeNames[issue.expected] ?? issue.expected) : plainly(issue.message);
 		case 'invalid_value':
-			return issue.message.startsWith('Invalid') ? listOf(issue.values.map(value => `\`${String(value)}\``)) : issue.message;
+			return issue.message.startsWith('Invalid') ? listOf(issue.values.map(value => `\`${String(value)}\``)) : plainly(issue.message);
 		case 'too_small':
-			return issue.message.startsWith('Too small') ? `at least ${String(issue.minimum)}` : issue.message;
+			return issue.message.startsWith('Too small') ? (issue.origin === 'string' ? 'text, not an empty one' : `at least ${String(issue.minimum)}`) : plainly(issue.message);
 		case 'too_big':
-			return issue.message.startsWith('Too big') ? `at most ${String(issue.maximum)}` : issue.message;
+			return issue.message.startsWith('Too big') ? `at most ${String(issue.maximum)}` : plainly(issue.message);
+		case 'invalid_union':
+			return issue.message === 'Invalid input' ? listOf([...new Set(issue.errors.flatMap(branch => branch.slice(0, 1).map(inner => expectedBy(inner))))]) : plainly(issue.message);
+		case 'invalid_format':
+			return issue.message.startsWith('Invalid') ? `text such as the pattern ${String(issue.pattern ?? issue.format)} allows` : plainly(issue.message);
 		default:
-			return issue.message;
+			return plainly(issue.message);
 	}
+};
+
+/** `A status is expected: 200 or 2xx.` → `a status: 200 or 2xx` */
+const plainly = (message: string): string => {
+	const [, thing, which] = /^(.+?) is expected(?:: (.+?))?\.?$/.exec(message) ?? [];
+	return thing === undefined ? message : `${lowerFirst(thing.replace(/,$/, ''))}${which === undefined ? '' : `: ${which}`}`;
 };
 
 const typeNames: Readonly<Record<string, string>> = {string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'keys with values', record: 'keys with values'};

@@ -70,7 +70,7 @@ const everyAction = {
 const dateText = 'a date such as 2026-12-24';
 const dateShape = z
 	.string({error: dateText})
-	.regex(/^\d{4}-\d{2}-\d{2}$/, {error: dateText})
+	.regex(/^\d{4}-\d{2}-\d{2}$/, {error: dateText, abort: true})
 	.refine(text => !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text), {error: dateText});
 const allowText = 'days and hours such as `Mon-Thu 10:00-17:00`, `Sat,Sun 08:00-12:00` or `daily 00:00-24:00`';
 const day = '(?:[Mm][Oo][Nn]|[Tt][Uu][Ee]|[Ww][Ee][Dd]|[Tt][Hh][Uu]|[Ff][Rr][Ii]|[Ss][Aa][Tt]|[Ss][Uu][Nn])';
@@ -81,7 +81,7 @@ const windowShape = z.strictObject(
 	{
 		timezone: z.string({error: zoneText}).refine(isTimeZone, {error: zoneText}).describe('An IANA name, such as Asia/Kolkata'),
 		allow: z
-			.array(z.string({error: allowText}).regex(allowPattern, {error: allowText}).refine(hasLength, {error: 'an end that differs from the beginning'}), {error: `a list of ${allowText}`})
+			.array(z.string({error: allowText}).regex(allowPattern, {error: allowText, abort: true}).refine(hasLength, {error: 'an end that differs from the beginning'}), {error: `a list of ${allowText}`})
 			.min(1, {error: `at least one of ${allowText}`}),
 		freezes: z
 			.array(
@@ -131,7 +131,7 @@ export const taskShapes = {
 	uses: z.strictObject({...everyAction, uses: textShape, with: z.record(z.string(), z.unknown(), {error: "the action's settings"}).default({})}),
 	run: z.strictObject({
 		...everyAction,
-		run: z.union([textShape, z.array(scalarShape.transform(String)).min(1)], {error: 'a command as text, or as a list of arguments'}).describe('Text goes to a shell and may hold no ${{ }}; a list is run as it is'),
+		run: z.union([textShape, z.array(scalarShape.transform(String)).min(1, {error: 'at least one word'})], {error: 'a command as text, or as a list of arguments'}).describe('Text goes to a shell and may hold no ${{ }}; a list is run as it is'),
 		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional(),
 		cwd: textShape.optional().describe("Relative to the runbook's folder"),
 		env: environmentShape,
