@@ -52,7 +52,7 @@ export const readEnd = async ({state, attempt, trace, strays, facts, now, redact
 		output,
 		evidence,
 		outputs: Object.fromEntries(Object.entries(judged.outputs).map(([name, value]) => [name, redact(value)])),
-		findings: [...judged.findings, ...strays.map(strayFinding)].map(finding => ({...finding, what: clean(finding.what), ...(finding.where === undefined ? {} : {where: clean(finding.where)})})),
+		findings: [...judged.findings, ...strays.map(strayFinding), ...windowFindings(state, attempt, new Date(endedAt(folder, now)))].map(finding => ({...finding, what: clean(finding.what), ...(finding.where === undefined ? {} : {where: clean(finding.where)})})),
 	};
 };
 
