@@ -1,6 +1,8 @@
 import {readRun} from '../engine/read-run.ts';
 import {Problem} from '../errors.ts';
+import {summaryOf} from '../run/summary.ts';
 import {listRuns, stateFolder} from '../stores/run-folder.ts';
+import {makeSafe} from '../text/safe-text.ts';
 import type {Io} from './command.ts';
 
 /** What is meant when no run is named. */
@@ -39,9 +41,15 @@ const onlyUnfinished = (io: Io, all: readonly string[]): string => {
 	throw new Problem({
 		code: id === undefined ? 'run-none' : 'run-several',
 		what: id === undefined ? 'There is no unfinished run.' : `${open.length} runs are unfinished.`,
-		why: id === undefined ? 'Every run has ended.' : `They are: ${open.slice(0, 5).join(', ')}${open.length > 5 ? ', …' : ''}.`,
-		todo: id === undefined ? 'See `slipway runs`.' : 'Name one of them.',
+		why: id === undefined ? 'Every run has ended.' : `They are:\n${open.slice(0, 5).map(one => `    ${describe(io, one)}\n`).join('')}${open.length > 5 ? '    …\n' : ''}`,
+		todo: id === undefined ? 'See `slipway runs`.' : 'Name one of them; the end of its id is enough.',
 	});
+};
+
+/** `01JDK7…  user 2.9.1 → 2.9.2, uat, open at 4 Back up` */
+const describe = (io: Io, id: string): string => {
+	const {name, from, to, target, where} = summaryOf(readRun(io.env, id).state);
+	return makeSafe(`${id}  ${[name, ...(to === null ? [] : [from === null ? to : `${from} → ${to}`])].join(' ')}, ${target}, ${where}`);
 };
 
 /** One that can't be read may be unfinished, but can't be gone on with unless it is named. */

@@ -59,7 +59,7 @@ const orderGate = (state: RunState, taskId: string): Gate => {
 
 const describeSettled = (tasks: readonly TaskState[]): string => {
 	const waived = tasks.filter(task => task.status === 'waived').length;
-	return `${tasks.length} tasks${waived > 0 ? `, ${waived} of them waived` : ''}`;
+	return `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}${waived > 0 ? `, ${waived} of them waived` : ''}`;
 };
 
 const aloneGate = (state: RunState): readonly Gate[] => {
