@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import process from 'node:process';
+import {after, before, describe, test} from 'node:test';
+
+import type {ProbeVerdict} from '../../source/actions/action.ts';
+import {postgresBackup} from '../../source/actions/postgres-backup.ts';
+import {aTool, backUp, startShop, type AShop} from './a-backup.ts';
+import {postgresPrograms} from './a-postgres.ts';
+import {planInputOf} from './carry-out.ts';
+
+const programs = postgresPrograms();
+
+describe('postgres/backup and what lies in its folder', {skip: programs === null && 'PostgreSQL is not installed here'}, () => {
+	let shop: AShop;
+	before(async () => {
+		shop = await startShop(programs ?? '');
+	});
+	after(() => shop.stop());
+
+	describe('keep', () => {
+		/** Backups of earlier runs: what the real one leaves, under other names. */
+		const earlier = async (folder: string, runs: readonly string[]): Promise<void> => {
+			await backUp(shop, {folder: 'kept'}, {folder});
+			const made = join(folder, 'kept/shop-r1-task.1.dump');
+			for (const [index, run] of runs.entries()) {
+				const file = `shop-${run}-task.1.dump`;
+				const facts = JSON.parse(readFileSync(`${made}.json`, 'utf8')) as Record<string, unknown>;
+				copyFileSync(made, join(folder, 'kept', file));
+				writeFileSync(join(folder, 'kept', `${file}.json`), JSON.stringify({...facts, run, file, endedAt: new Date(Date.UTC(2026, 0, index + 1)).toISOString()}));
+			}
+
+			renameSync(made, join(folder, 'kept/by-hand.dump'));
+			renameSync(`${made}.json`, join(folder, 'kept/by-hand.txt'));
+		};
+		const left = (folder: string): readonly string[] => readdirSync(join(folder, 'kept')).filter(name => name.endsWith('.dump')).toSorted();
+		const edit = (folder: string, run: string, change: Readonly<Record<string, unknown>>): void => {
+			const path = join(folder, 'kept', `shop-${run}-task.1.dump.json`);
+			writeFileSync(path, JSON.stringify({...(JSON.parse(readFileSync(path, 'utf8')) as object), ...change}));
+		};
+
+		test('removes the oldest ones beyond it, this one counted, and says which', async () => {
+			const folder = shop.folder();
+			await earlier(folder, ['a', 'b', 'c']);
+			const {report, out} = await backUp(shop, {folder: 'kept', keep: 2}, {folder});
+			assert.deepEqual(left(folder), ['by-hand.dump', 'shop-c-task.1.dump', 'shop-r1-task.1.dump']);
+			assert.deepEqual((report as {removed: string[]}).removed, ['b', 'a'].map(run => join(folder, `kept/shop-${run}-task.1.dump`)));
+			assert.match(out, /remove \S+shop-a-task\.1\.dump, of 2026-01-01/);
+			assert.ok(!existsSync(join(folder, 'kept/shop-a-task.1.dump.json')));
+		});
+
+		const spared: readonly (readonly [string, (folder: string) => void])[] = [
+			['of another database', folder => edit(folder, 'a', {database: 'other'})],
+			['of another server', folder => edit(folder, 'a', {server: 'elsewhere:5432'})],
+			['of another format', folder => edit(folder, 'a', {format: 'plain'})],
+			['of which somebody else tells', folder => edit(folder, 'a', {madeBy: 'another'})],
+			['that is not what was written any more', folder => appendFileSync(join(folder, 'kept/shop-a-task.1.dump'), 'more')],
+			['of this very run', folder => edit(folder, 'a', {run: 'r1'})],
+			['whose facts name another file', folder => edit(folder, 'a', {file: 'by-hand.dump'})],
+			['whose facts name a file elsewhere', folder => edit(folder, 'a', {file: '../kept/by-hand.dump'})],
+		];
+		for (const [which, change] of spared) {
+			test(`leaves one ${which}`, async () => {
+				const folder = shop.folder();
+				await earlier(folder, ['a']);
+				change(folder);
+				const {outcome, out} = await backUp(shop, {folder: 'kept', keep: 1}, {folder});
+				assert.equal(outcome, 'succeeded', out);
+				assert.deepEqual(left(folder), ['by-hand.dump', 'shop-a-task.1.dump', 'shop-r1-task.1.dump']);
+			});
+		}
+
+		test('removes nothing when the new one is not whole, does not restore, or was not uploaded', async () => {
+			const cut = (folder: string) => aTool(folder, 'pg_dump', '"$REAL" "$@"; [ "$1" = --version ] || : >"$(ls -d kept/*.partial)"');
+			const partial = (folder: string) => aTool(folder, 'pg_dump', '[ "$1" = --version ] && exec "$REAL" "$@"\nexec "$REAL" --exclude-table-data=orders "$@"');
+			for (const [settings, findTool] of [[{}, cut], [{'restore-check': true}, partial], [{then: ['false']}, undefined]] as const) {
+				const folder = shop.folder();
+				await earlier(folder, ['a']);
+				const {outcome} = await backUp(shop, {folder: 'kept', keep: 1, ...settings}, {folder, ...(findTool === undefined ? {} : {findTool: findTool(folder)})});
+				assert.equal(outcome, 'failed');
+				assert.ok(left(folder).includes('shop-a-task.1.dump'));
+			}
+		});
+
+		test('finds nothing to remove in a folder of each run', async () => {
+			const {plan, report} = await backUp(shop, {keep: 1});
+			assert.ok(plan.notes.some(note => note.includes('`keep` finds those of this run alone')));
+			assert.deepEqual((report as {removed: string[]}).removed, []);
+		});
+	});
+
+	describe('the probe of a backup whose end is not known', () => {
+		const probe = (folder: string, settings: Readonly<Record<string, unknown>>): ProbeVerdict => {
+			const input = planInputOf(postgresBackup, {folder: 'kept', ...settings}, {folder, target: {database: shop.at()}});
+			const asked = postgresBackup.probe?.(input);
+			assert.ok(asked !== undefined && asked.commands.every(({effect}) => effect === 'reads'));
+			return asked.read(
+				asked.commands.map(({argv: [file = '', ...rest]}) => {
+					const {status, stdout, stderr} = spawnSync(file, rest, {env: {PATH: process.env['PATH'], ...asked.env}, encoding: 'utf8'});
+					return {exitCode: status, stdout, stderr};
+				}),
+			);
+		};
+
+		for (const format of ['custom', 'directory', 'plain']) {
+			test(`${format}: done when the file is there and whole, not done when it was changed or is gone`, async () => {
+				const folder = shop.folder();
+				assert.equal(probe(folder, {format}).verdict, 'not-done');
+				const {outputs} = await backUp(shop, {format, folder: 'kept'}, {folder});
+				assert.equal(probe(folder, {format}).verdict, 'done');
+				const path = outputs['path'] ?? '';
+				const file = format === 'directory' ? join(path, readdirSync(path).find(name => name.endsWith('.gz')) ?? '') : path;
+				spawnSync('truncate', ['-s', '-5', file]);
+				assert.equal(probe(folder, {format}).verdict, 'not-done');
+				renameSync(path, `${path}.gone`);
+				assert.equal(probe(folder, {format}).verdict, 'not-done');
+			});
+		}
+
+		test('an unfinished file is told, and is no backup', () => {
+			const folder = shop.folder();
+			mkdirSync(join(folder, 'kept'));
+			writeFileSync(join(folder, 'kept/shop-r1-task.1.dump.partial'), 'half');
+			const {verdict, facts} = probe(folder, {});
+			assert.equal(verdict, 'not-done');
+			assert.ok(facts.some(fact => fact.startsWith('Unfinished file\t')));
+		});
+
+		test('what was to come after it stays unknown', async () => {
+			const folder = shop.folder();
+			await backUp(shop, {folder: 'kept'}, {folder});
+			const {verdict, likely} = probe(folder, {then: ['true'], 'restore-check': true});
+			assert.equal(verdict, 'unknown');
+			assert.equal(likely, 'The backup is whole, but it is not known how the restore check and what `then:` runs ended.');
+		});
+	});
+
+	describe('through a pod', () => {
+		/** What kubectl does with `exec`, without a cluster: checks where it is sent, and runs the rest as the pod would, without our environment. */
+		const kubectl = (folder: string, change = '') =>
+			aTool(folder, 'kubectl', `echo "$*" >>"${folder}/kubectl"\n[ "$1 $2 $3 $4 $5 $6 $7" = "exec --kubeconfig /k/prod --context prod --namespace egov" ] || exit 90\nwhile [ "$1" != -- ]; do shift; done; shift\n${change}\nexec env -i PATH="$PATH" "$@"`);
+		const target = {kubeconfig: '/k/prod', context: 'prod', namespace: 'egov'};
+
+		for (const format of ['custom', 'plain']) {
+			test(`${format}: streams the dump to this machine, reads it whole, and gives the password by stdin alone`, async () => {
+				const folder = shop.folder();
+				const backup = await backUp(shop, {format, folder: 'kept', globals: true, through: {pod: 'playground-0', container: 'tools'}}, {folder, findTool: kubectl(folder), target: {...target, database: shop.at()}});
+				assert.equal(backup.outcome, 'succeeded', backup.out + backup.err);
+				assert.match(backup.out, /as seen from playground-0/);
+				const calls = readFileSync(join(folder, 'kubectl'), 'utf8');
+				assert.match(calls, /playground-0 --container tools -- sh -c IFS= read -r PGPASSWORD && export PGPASSWORD && exec "\$@" sh pg_dump --format=/);
+				assert.ok(!calls.includes(shop.password));
+				assert.match(backup.outputs['restoreCommand'] ?? '', /^\S*kubectl exec --kubeconfig \/k\/prod --context prod --namespace egov --stdin playground-0 --container tools -- (psql|pg_restore) .* < \S+kept\/shop-r1-task\.1\.(dump|sql)$/);
+			});
+		}
+
+		test('a stream that ends early with exit status 0 is no backup', async () => {
+			const folder = shop.folder();
+			const cut = 'case "$*" in *pg_dump*--verbose*) env -i PATH="$PATH" "$@" | head -c 9000; exit 0;; esac';
+			const backup = await backUp(shop, {folder: 'kept', through: {pod: 'playground-0'}}, {folder, findTool: kubectl(folder, cut), target: {...target, database: shop.at()}});
+			assert.equal(backup.outcome, 'failed', backup.out);
+			assert.match(backup.summary, /The dump is not whole/);
+			assert.deepEqual(readdirSync(join(folder, 'kept')), []);
+		});
+
+		test('what kubectl says is shown whole', async () => {
+			const folder = shop.folder();
+			const backup = await backUp(shop, {through: {pod: 'nobody'}}, {folder, findTool: kubectl(folder, 'echo "Error from server (NotFound): pods \\"nobody\\" not found" >&2; exit 1'), target: {...target, database: shop.at()}});
+			assert.match(backup.summary, /Error from server \(NotFound\): pods "nobody" not found/);
+		});
+	});
+});
