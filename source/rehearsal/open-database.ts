@@ -21,7 +21,7 @@ export const openDatabase = async ({kind, folder, binFolder, program, run, say}:
 
 	if (reason.text !== '') say(`${reason.text}; PGlite takes its place.`);
 	try {
-		return await startPglite({folder, binFolder, program});
+		return await startPglite({folder, binFolder, program, run});
 	} catch (cause) {
 		run.signal.throwIfAborted();
 		throw new Problem({

@@ -66,7 +66,7 @@ const sandboxEnded = (lastWords: string): Problem =>
 	new Problem({
 		code: 'sandbox-ended',
 		what: 'The sandbox does not come up.',
-		why: lastWords === '' ? 'Its process has ended without a word.' : `Its process has ended: ${lastWords.split('\n').find(line => /error/i.test(line)) ?? lastWords.split('\n')[0]}`,
+		why: lastWords === '' ? 'Its process has ended without a word.' : `Its process has ended: ${lastWords.split('\n').find(line => /^\w*Error\b/.test(line)) ?? lastWords.split('\n').at(-1)}`,
 		todo: 'See `slipway doctor` for what this machine has; start again.',
 	});
 

@@ -4,8 +4,8 @@ export type PgliteRequest = {readonly kind: 'version'} | {readonly kind: 'dump';
 /** The first line of the answer; bytes for stdout or a file follow. `error` goes to stderr, null when there is none. */
 export type PgliteAnswer = {readonly error: string | null};
 
-/** `file`: where the answer goes, null for stdout. `refusal`: why there is none. */
-export type PgliteOrder = {readonly request: PgliteRequest; readonly file: string | null} | {readonly refusal: string};
+/** `file`: where the answer goes, null for stdout. `sqlFrom`: a file that holds the query, `-` for stdin. `refusal`: why there is none. */
+export type PgliteOrder = {readonly request: PgliteRequest; readonly file: string | null} | {readonly sqlFrom: string} | {readonly refusal: string};
 
 export type PgliteProgram = 'pg_dump' | 'psql';
 
@@ -17,7 +17,7 @@ export const readPgliteArguments = (program: PgliteProgram, argv: readonly strin
 	const {options, flags} = splitArguments(argv);
 	const {file = null, format = 'plain', command} = options;
 	if (flags.some(flag => flag === '--version' || flag === '-V')) return {request: {kind: 'version'}, file: null};
-	if (program === 'psql') return command === undefined ? {refusal: 'PGlite answers --command alone'} : {request: {kind: 'query', sql: command}, file: null};
+	if (program === 'psql') return command === undefined ? {sqlFrom: file ?? '-'} : {request: {kind: 'query', sql: command}, file: null};
 	if (format !== 'plain' && format !== 'p') return {refusal: `PGlite writes the plain format only, not ${format}`};
 	return {request: {kind: 'dump', args: flags.filter(flag => !passwordFlags.has(flag))}, file};
 };

@@ -1,7 +1,7 @@
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {createConnection} from 'node:net';
 import process from 'node:process';
-import {buffer} from 'node:stream/consumers';
+import {buffer, text as textOf} from 'node:stream/consumers';
 
 import {readPgliteArguments, type PgliteAnswer, type PgliteProgram, type PgliteRequest} from './pglite-request.ts';
 
@@ -14,16 +14,19 @@ export const runPgliteProgram = async (program: PgliteProgram, socket: string, a
 	const order = readPgliteArguments(program, argv);
 	if ('refusal' in order) return fail(order.refusal);
 	try {
-		const {error, bytes} = await ask(socket, order.request);
+		const {request, file} = 'request' in order ? order : {request: {kind: 'query', sql: await readSql(order.sqlFrom)} as const, file: null};
+		const {error, bytes} = await ask(socket, request);
 		if (error !== null) return fail(error);
-		const text = order.request.kind === 'version' ? `${program} (PostgreSQL) ${bytes.toString('utf8')} (PGlite)\n` : bytes;
-		if (order.file === null) process.stdout.write(text);
-		else writeFileSync(order.file, text, {mode: 0o600});
+		const text = request.kind === 'version' ? `${program} (PostgreSQL) ${bytes.toString('utf8')} (PGlite)\n` : bytes;
+		if (file === null) process.stdout.write(text);
+		else writeFileSync(file, text, {mode: 0o600});
 		return 0;
 	} catch (error) {
 		return fail(error instanceof Error ? error.message : String(error));
 	}
 };
+
+const readSql = async (from: string): Promise<string> => (from === '-' ? textOf(process.stdin) : readFileSync(from, 'utf8'));
 
 const ask = async (path: string, request: PgliteRequest): Promise<PgliteAnswer & {readonly bytes: Buffer}> => {
 	const socket = createConnection({path, allowHalfOpen: true});

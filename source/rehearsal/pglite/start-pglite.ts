@@ -1,71 +1,46 @@
-import {createServer, type Server, type Socket} from 'node:net';
+import {spawn, type ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
 import {join} from 'node:path';
-import {text} from 'node:stream/consumers';
 
-import type {PGlite} from '@electric-sql/pglite';
-
-import {seedSql} from '../seed.ts';
+import {killGroup, type ToolRun} from '../run-tool.ts';
 import type {SandboxDatabase} from '../start-postgres.ts';
 import {writeProgram} from '../write-program.ts';
-import type {PgliteAnswer, PgliteRequest} from './pglite-request.ts';
-
-type Answer = PgliteAnswer & {readonly bytes: Uint8Array};
-type Answerer = (request: PgliteRequest) => Promise<Answer>;
 
 /**
-PostgreSQL as WebAssembly within this process, filled as the real one is, for machines that have none. It can be queried and dumped and
-nothing else: the `psql` and `pg_dump` in `binFolder` ask this process. `program` is the argv of this program.
-Throws when the packages are not installed.
+A database for machines that have no PostgreSQL, in a process of its own, as it leaves no room for others while it works. It can be
+queried and dumped and nothing else: the `psql` and `pg_dump` in `binFolder` ask that process. `program` is the argv of this program.
 */
-export const startPglite = async ({folder, binFolder, program}: {readonly folder: string; readonly binFolder: string; readonly program: readonly string[]}): Promise<SandboxDatabase> => {
-	const [{PGlite}, {pgDump}] = await Promise.all([import('@electric-sql/pglite'), import('@electric-sql/pglite-tools/pg_dump')]);
-	const database = await PGlite.create();
-	await database.exec(seedSql);
-	const version = await query(database, "SELECT current_setting('server_version')");
-	const answer: Answerer = async request => {
-		switch (request.kind) {
-			case 'version':
-				return {error: null, bytes: Buffer.from(version)};
-			case 'query':
-				return {error: null, bytes: Buffer.from(`${await query(database, request.sql)}\n`)};
-			case 'dump':
-				return {error: null, bytes: new Uint8Array(await (await pgDump({pg: database, args: [...request.args]})).arrayBuffer())};
-		}
-	};
+export const startPglite = async ({folder, binFolder, program, run}: {readonly folder: string; readonly binFolder: string; readonly program: readonly string[]; readonly run: ToolRun}): Promise<SandboxDatabase> => {
+	const [file = '', ...args] = program;
 	const socket = join(folder, 'pglite.sock');
-	const server = await listen(socket, answer);
+	const server = spawn(file, [...args, 'pglite', socket], {cwd: run.cwd, env: run.env, stdio: ['pipe', 'pipe', 'pipe'], detached: true});
+	const kill = (): void => killGroup(server.pid);
+	run.signal.addEventListener('abort', kill);
+	const version = await firstLine(server);
 	for (const name of ['pg_dump', 'psql']) writeProgram(join(binFolder, name), [...program, name, socket]);
 	return {
 		address: `postgresql://postgres@/postgres?host=${encodeURIComponent(folder)}`,
 		name: `PostgreSQL ${version} as WebAssembly (PGlite), plain dumps only`,
 		dumpFormat: 'plain',
-		close: async () => void server.close(),
+		close: async () => {
+			if (server.exitCode !== null || server.signalCode !== null) return;
+			const ended = once(server, 'exit');
+			kill();
+			await ended;
+		},
 	};
 };
 
-/** Rows as psql prints them with --tuples-only --no-align. */
-const query = async (database: PGlite, sql: string): Promise<string> => {
-	const results = await database.exec(sql, {rowMode: 'array', parsers: asPrinted});
-	return results.flatMap(({rows}) => (rows as unknown as readonly (readonly unknown[])[]).map(row => row.map(value => value ?? '').join('|'))).join('\n');
-};
-
-/** PGlite turns these types into values of JavaScript (bool, bytea, int8, json, date, timestamps, jsonb); they stay the server's text. */
-const asPrinted = Object.fromEntries([16, 17, 20, 114, 1082, 1114, 1184, 3802].map(type => [type, (value: string): string => value]));
-
-/** One request at a time: there is one database, in one thread. */
-const listen = (path: string, answer: Answerer): Promise<Server> => {
-	let last: Promise<unknown> = Promise.resolve();
-	const server = createServer({allowHalfOpen: true}, socket => {
-		// A client that goes away gets no answer, which is all there is to say about it.
-		socket.on('error', () => socket.destroy());
-		last = last.then(() => serve(socket, answer)).catch(() => socket.destroy());
+/** What it says when it is ready. Throws its own words when it ends before. */
+const firstLine = (server: ChildProcess): Promise<string> =>
+	new Promise((resolve, reject) => {
+		const said = {stdout: '', stderr: ''};
+		server.stderr?.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
+		server.stdout?.setEncoding('utf8').on('data', (text: string) => {
+			said.stdout += text;
+			if (said.stdout.endsWith('\n')) resolve(said.stdout.trim());
+		});
+		server.stdin?.on('error', () => {});
+		server.once('error', reject);
+		server.once('close', () => reject(new Error(/^\w*Error.*$/m.exec(said.stderr)?.[0] ?? 'it ends before it is ready')));
 	});
-	return new Promise((resolve, reject) => server.once('error', reject).listen(path, () => resolve(server)));
-};
-
-const serve = async (socket: Socket, answer: Answerer): Promise<void> => {
-	const request = JSON.parse(await text(socket)) as PgliteRequest;
-	const {error, bytes} = await answer(request).catch((fault: unknown): Answer => ({error: fault instanceof Error ? fault.message : String(fault), bytes: new Uint8Array()}));
-	socket.write(`${JSON.stringify({error} satisfies PgliteAnswer)}\n`);
-	socket.end(bytes);
-};
