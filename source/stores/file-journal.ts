@@ -8,9 +8,10 @@ import {readJournal, type ReadJournal} from '../journal/read-journal.ts';
 import {Bug, Problem} from '../errors.ts';
 import {dropBallast, takeBallast} from './ballast.ts';
 import {disk, errorCode, type FileSystem} from './file-system.ts';
-import {createDurably, openForAppend, overwriteDurably, readIfThere, writeFully} from './files.ts';
+import {createDurably, openForAppend, overwriteDurably, writeFully} from './files.ts';
 import {corrupt, noRoom, poisoned, suspended, unwritable} from './journal-problems.ts';
 import type {JournalStore} from './journal-store.ts';
+import {readPart} from './run-folder.ts';
 import {keepTail, unrecordedTails} from './torn-tail.ts';
 
 /** Whose journal it is, where it lies, and who writes (`user@host`). */
@@ -45,7 +46,7 @@ export const openFileJournal = (place: JournalPlace): OpenedJournal => {
 	const bytes = attempt(path, () => files.read(path));
 	const read = readJournal(bytes, place.genesis);
 	if (read.verdict.kind === 'corrupt') throw corrupt(path, `line ${read.verdict.lineNumber} ${read.verdict.why}.`);
-	const conflict = conflictWithCheckpoint(readIfThere(join(place.folder, 'checkpoint'), files), bytes, read);
+	const conflict = conflictWithCheckpoint(readPart(join(place.folder, 'checkpoint'), files), bytes, read);
 	if (conflict !== null) throw corrupt(path, conflict);
 	try {
 		takeBallast(place.folder, files);

@@ -6,9 +6,8 @@ import type {JournalLine} from '../journal/event.ts';
 import {readJournal, type Verdict} from '../journal/read-journal.ts';
 import type {Plan} from '../runbook/plan.ts';
 import {disk, type FileSystem} from './file-system.ts';
-import {readIfThere} from './files.ts';
 import {journalPath} from './file-journal.ts';
-import {openRunFolder, type RunFolder} from './run-folder.ts';
+import {openRunFolder, readPart, type RunFolder} from './run-folder.ts';
 
 /** A run for reading: the lines whose chain holds, and what comes after them. */
 export type RunRecord = {
@@ -23,17 +22,18 @@ export type RunRecord = {
 
 /**
 Reads a run without a lock and without changing anything; good also for one that somebody drives now (a line that is being written is `torn`).
-Throws `Problem`: `run-unknown`; `plan-changed` when `plan.json` is not the one that the journal names; `run-empty` when it never began.
+Throws `Problem`: `run-unknown`; `plan-changed` when `plan.json` is not the one that the journal names; `run-empty` when it never began;
+`run-file-unreadable`.
 */
 export const readRunRecord = (root: string, runId: string, files: FileSystem = disk): RunRecord => {
 	const folder = openRunFolder(root, runId, files);
-	const {lines, head, goodBytes, verdict} = readJournal(readIfThere(journalPath(folder.path), files) ?? new Uint8Array(), folder.genesis);
+	const {lines, head, goodBytes, verdict} = readJournal(readPart(journalPath(folder.path), files) ?? new Uint8Array(), folder.genesis);
 	return {folder, plan: readPlan(folder, lines, verdict, files), lines, head, goodBytes, verdict};
 };
 
 const readPlan = (folder: RunFolder, lines: readonly JournalLine[], verdict: Verdict, files: FileSystem): Plan => {
 	const path = join(folder.path, 'plan.json');
-	const bytes = readIfThere(path, files);
+	const bytes = readPart(path, files);
 	const [created] = lines;
 	if (created?.type !== 'run.created')
 		throw verdict.kind === 'corrupt'

@@ -68,12 +68,27 @@ export const createRun = ({root, runId, runbookText, plan, files = disk}: {reado
 	return runFolder(path, runId, Buffer.from(runbookText));
 };
 
-/** Finds a run. Throws `Problem` (`run-unknown`) when there is none of this id, or its runbook is gone. */
+/** Finds a run. Throws `Problem`: `run-unknown` when there is none of this id, or its runbook is gone; `run-file-unreadable`. */
 export const openRunFolder = (root: string, runId: string, files: FileSystem = disk): RunFolder => {
 	const path = runFolderPath(root, runId);
-	const runbook = isRunId(runId) ? readIfThere(join(path, 'runbook.yaml'), files) : null;
+	const runbook = isRunId(runId) ? readPart(join(path, 'runbook.yaml'), files) : null;
 	if (runbook === null) throw new Problem({code: 'run-unknown', what: `There is no run ${runId}.`, why: `${join(path, 'runbook.yaml')} is not there.`, todo: 'See `slipway runs` for those there are.'});
 	return runFolder(path, runId, runbook);
+};
+
+/** A file of a run, or `null` when it is not there. Throws `Problem` (`run-file-unreadable`). */
+export const readPart = (path: string, files: FileSystem = disk): Buffer | null => {
+	try {
+		return readIfThere(path, files);
+	} catch (error) {
+		throw new Problem({
+			code: 'run-file-unreadable',
+			what: 'A file of this run can not be read.',
+			why: `${path}: ${error instanceof Error ? error.message : String(error)}.`,
+			todo: 'Make it readable for you, or ask whose run it is; nothing was changed.',
+			cause: error,
+		});
+	}
 };
 
 const runFolder = (path: string, runId: string, runbook: Buffer): RunFolder => {
