@@ -52,10 +52,11 @@ const describe = (io: Io, id: string): string => {
 	return makeSafe(`${id}  ${[name, ...(to === null ? [] : [from === null ? to : `${from} → ${to}`])].join(' ')}, ${target}, ${where}`);
 };
 
-/** One that can't be read may be unfinished, but can't be gone on with unless it is named. */
+/** One that can't be read may be unfinished, but can't be gone on with unless it is named; the sandbox of a rehearsal is gone. */
 const isOpen = (io: Io, id: string): boolean => {
 	try {
-		return readRun(io.env, id).state.ending === null;
+		const {ending, rehearsal} = readRun(io.env, id).state;
+		return ending === null && !rehearsal;
 	} catch {
 		return false;
 	}
