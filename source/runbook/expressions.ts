@@ -23,8 +23,6 @@ export class ExpressionFault extends Error {
 	}
 }
 
-const contexts = ['inputs', 'target', 'tasks', 'run'];
-
 /** Throws `ExpressionFault`. */
 export const parseExpression = (text: string): Expression => {
 	if (text.trim() === '') throw new ExpressionFault('the expression is empty', 0);
@@ -32,7 +30,8 @@ export const parseExpression = (text: string): Expression => {
 	const tokens = lex(text);
 	const references = findReferences(text, tokens);
 	try {
-		new Parser(tokens, contexts, []).parse();
+		// Any name may stand there: `checkExpressions` says which of them there are, and which one was meant.
+		new Parser(tokens, references.map(({path: [context = '']}) => context), []).parse();
 	} catch (error) {
 		throw new ExpressionFault(describe(error), positionIn(error));
 	}
