@@ -19,7 +19,8 @@ const texts = z.array(text);
 const count = z.int().nonnegative();
 const task = {task: text};
 const attempt = {task: text, attempt: z.int().positive()};
-const files = z.array(z.looseObject({path: text, sizeBytes: count, sha256: text}));
+const file = z.looseObject({path: text, sizeBytes: count, sha256: text});
+const files = z.array(file);
 
 const shapes: {readonly [Type in EventType]: z.ZodType} = {
 	'run.created': z.looseObject({
@@ -43,7 +44,7 @@ const shapes: {readonly [Type in EventType]: z.ZodType} = {
 	'task.refused': z.looseObject({...task, gates: texts}),
 	'task.stopped': z.looseObject(task),
 	'gate.overridden': z.looseObject({...task, gate: text, reason: text, typed: text.optional()}),
-	'approval.given': z.looseObject({...task, person: text, proof: z.enum(['signed', 'claimed']), subject: text, remark: text.optional()}),
+	'approval.given': z.looseObject({...task, person: text, proof: z.enum(['signed', 'claimed']), subject: text, remark: text.optional(), signed: z.looseObject({fingerprint: text, expires: text, request: file, signature: file, allowedSigners: file.nullable()}).optional()}),
 	'attempt.started': z.looseObject({
 		...attempt,
 		effect: z.enum(['reads', 'local', 'changes']),

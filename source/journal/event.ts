@@ -52,7 +52,7 @@ export type EventData = {
 	'task.waived': {readonly task: string; readonly reason: string};
 	'task.refused': {readonly task: string; readonly gates: readonly string[]};
 	'gate.overridden': {readonly task: string; readonly gate: string; readonly reason: string; readonly typed?: string};
-	'approval.given': {readonly task: string; readonly person: string; readonly proof: 'signed' | 'claimed'; readonly subject: string; readonly remark?: string};
+	'approval.given': {readonly task: string; readonly person: string; readonly proof: 'signed' | 'claimed'; readonly subject: string; readonly remark?: string; readonly signed?: ApprovalSignature};
 
 	'attempt.started': {
 		readonly task: string;
@@ -98,6 +98,12 @@ export type EventData = {
 
 	'run.ended': {readonly result: RunResult; readonly statement: string};
 };
+
+/**
+What proves an approval: `ssh-keygen -Y verify -f allowedSigners -I person -n slipway-approval@v1 -s signature <request`. Without a list of allowed
+signers it is known which key signed, not whose it is.
+*/
+export type ApprovalSignature = {readonly fingerprint: string; readonly expires: string; readonly request: FileFact; readonly signature: FileFact; readonly allowedSigners: FileFact | null};
 
 export type Answer = 'yes' | 'no' | 'partially';
 export type RunResult = 'succeeded' | 'rolled-back' | 'abandoned';

@@ -1,13 +1,12 @@
 import type {ActionPlan, Effect} from '../actions/action.ts';
 import type {Problem} from '../errors.ts';
 import type {Event, EventData} from '../journal/event.ts';
-import {approvalSubject, consentFor, gatesBefore, isMet, tasksBefore} from './gates.ts';
-import type {Gate, Refusal, Request} from './request.ts';
+import {decideApproval, type CheckedSignature} from './decide-approval.ts';
+import {accept, isBlank, refuse, refuseGates, type Decision} from './decision.ts';
+import {consentFor, gatesBefore, isMet} from './gates.ts';
+import type {Gate, Request} from './request.ts';
 import type {RunState, TaskState, TaskStatus} from './state.ts';
-import {isNoObstacle, nextTask, openAttempts, taskOf, walkOf} from './walk.ts';
-
-/** What a request leads to: events for the journal, or a refusal (whose events are only its record). */
-export type Decision = {readonly events: readonly Event[]; readonly refusal: Refusal | null};
+import {isNoObstacle, nextTask, openAttempts, taskOf, tasksBefore, walkOf} from './walk.ts';
 
 export type Facts = {
 	readonly now: Date;
@@ -15,6 +14,8 @@ export type Facts = {
 	readonly by: string;
 	/** What starting the task would do. Needed for `start` alone. */
 	readonly planned: Planned | null;
+	/** What the signature of an approval is worth. Needed for a signed one alone. */
+	readonly signature?: CheckedSignature;
 };
 
 /** A start, worked out but not made. */
@@ -141,18 +142,6 @@ const decideConfirmation = (state: RunState, {kind: _, ...answer}: Request & {ki
 	return accept({type: 'task.confirmed', data: answer});
 };
 
-const decideApproval = (state: RunState, {kind: _, ...approval}: Request & {kind: 'approve'}, facts: Facts): Decision => {
-	const {task, approvals} = taskOf(state, approval.task);
-	if (task.kind !== 'approval') return refuse('not-an-approval', 'This task needs no approval.', 'Go on with the next task.');
-	const closed = gatesBefore(state, approval.task, 'reads', facts.now).filter(gate => !isMet(gate));
-	if (closed.length > 0) return refuseGates(approval.task, closed);
-	if (isBlank(approval.person)) return refuse('person-missing', 'An approval needs a person.', 'Name who approves.');
-	const operators = [facts.by, facts.by.split('@')[0], state.createdBy, state.createdBy.split('@')[0]];
-	if (operators.includes(approval.person)) return refuse('same-person', 'The operator cannot approve the own release.', 'Ask somebody else.', [], approval.task);
-	if (approvals.some(({person}) => person === approval.person)) return refuse('approved-before', `${approval.person} has approved before.`, 'Ask somebody else.');
-	return accept({type: 'approval.given', data: {...approval, proof: 'claimed', subject: approvalSubject(state, approval.task)}});
-};
-
 const decideWaiver = (state: RunState, request: Request & {kind: 'waive'}): Decision => {
 	const {status} = taskOf(state, request.task);
 	if (isBlank(request.reason)) return refuse('reason-missing', 'A waiver needs a reason.', 'Say why it is left out.');
@@ -236,18 +225,3 @@ const boundTo = (state: RunState, taskId: string): readonly TaskState[] => {
 /** What the run comes to by itself once nothing is left to do; the operator still says so. */
 export const proposedEnd = (state: RunState): 'succeeded' | 'rolled-back' | null =>
 	nextTask(state) !== null ? null : walkOf(state).some(task => task.status === 'rolled-back') ? 'rolled-back' : 'succeeded';
-
-const isBlank = (text: string | undefined): boolean => text === undefined || text.trim() === '';
-
-const accept = (...events: readonly Event[]): Decision => ({events, refusal: null});
-
-/** A refusal of something that would have had an effect is recorded; one of a slip of the keyboard is not. */
-const refuse = (code: string, what: string, todo: string, gates: readonly Gate[] = [], recordFor?: string): Decision => ({
-	events: recordFor === undefined ? [] : [{type: 'task.refused', data: {task: recordFor, gates: [what]}}],
-	refusal: {code, what, todo, gates},
-});
-
-const refuseGates = (task: string, gates: readonly Gate[]): Decision => ({
-	events: [{type: 'task.refused', data: {task, gates: gates.map(gate => `${gate.name}: ${gate.evidence}`)}}],
-	refusal: {code: 'gates-closed', what: gates.map(gate => `${gate.name}: ${gate.evidence}`).join('; '), todo: gates[0]?.todo ?? 'Meet them first.', gates},
-});

@@ -1,10 +1,9 @@
-import {createHash} from 'node:crypto';
-
 import type {Effect} from '../actions/action.ts';
 import {formatDuration} from '../text/format-duration.ts';
+import {validApprovals} from './approvals.ts';
 import type {Consent, Gate} from './request.ts';
 import type {RunState, TaskState} from './state.ts';
-import {isNoObstacle, lastSuccess, openAttempts, taskOf, walkOf} from './walk.ts';
+import {isNoObstacle, lastSuccess, openAttempts, taskOf, tasksBefore} from './walk.ts';
 import {checkWindow} from './window.ts';
 
 /**
@@ -25,20 +24,6 @@ export const gatesBefore = (state: RunState, taskId: string, effect: Effect, now
 /** What has to be given before the task starts: on a protected target, its name, before anything that changes it. */
 export const consentFor = (state: RunState, effect: Effect): Consent =>
 	effect === 'changes' && state.plan.target.protected ? {kind: 'typed', word: state.plan.target.name} : {kind: 'enter'};
-
-/** What an approval is about: a hash over the results of all actions before it. It is lost when one of them changes. */
-export const approvalSubject = (state: RunState, taskId: string): string => {
-	const results = tasksBefore(state, taskId).map(task => {
-		const end = lastSuccess(task)?.end;
-		return [task.task.id, end?.kind === 'finished' ? end.outputs : null];
-	});
-	return createHash('sha256').update(JSON.stringify(results)).digest('hex');
-};
-
-export const tasksBefore = (state: RunState, taskId: string): readonly TaskState[] => {
-	const walk = walkOf(state);
-	return walk.slice(0, walk.findIndex(task => task.task.id === taskId));
-};
 
 export const isMet = (gate: Gate): boolean => gate.state === 'open' || gate.state === 'overridden';
 
@@ -90,11 +75,7 @@ const windowGates = (state: RunState, task: TaskState, now: Date): readonly Gate
 const approvalGates = (state: RunState, taskId: string, now: Date): readonly Gate[] =>
 	tasksBefore(state, taskId).flatMap((task): readonly Gate[] => {
 		if (task.task.kind !== 'approval' || task.status !== 'done') return [];
-		const {maxAgeMs} = task.task.approval;
-		const subject = approvalSubject(state, task.task.id);
-		const valid = task.approvals.filter(
-			approval => approval.subject === subject && (maxAgeMs === undefined || now.getTime() - Date.parse(approval.at) <= maxAgeMs),
-		);
+		const valid = validApprovals(state, task.task.id, now);
 		const people = valid.map(approval => `${approval.person}, ${approval.proof}`).join('; ');
 		return valid.length >= task.task.approval.by
 			? [{id: task.task.id, name: 'second person', state: 'open', evidence: people}]

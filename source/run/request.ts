@@ -5,7 +5,8 @@ export type Request =
 	/** Start the task's action, or start it again (a retry is a new attempt). `typed` is what the operator typed where a word is asked for. */
 	| {readonly kind: 'start'; readonly task: string; readonly typed?: string; readonly how?: Automatic}
 	| {readonly kind: 'confirm'; readonly task: string; readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string}
-	| {readonly kind: 'approve'; readonly task: string; readonly person: string; readonly remark?: string}
+	/** By word, or with a signature: then the person is whom the allowed signers name. */
+	| {readonly kind: 'approve'; readonly task: string; readonly person?: string; readonly remark?: string; readonly signed?: SignedApproval}
 	| {readonly kind: 'waive'; readonly task: string; readonly reason: string}
 	| {readonly kind: 'override'; readonly task: string; readonly gate: string; readonly reason: string; readonly typed?: string}
 	/** First TERM; sent again: KILL. */
@@ -16,6 +17,9 @@ export type Request =
 	/** Ask the world again about an attempt in doubt. Changes nothing but the record. */
 	| {readonly kind: 'probe'; readonly task: string}
 	| {readonly kind: 'end'; readonly result: RunResult; readonly statement: string};
+
+/** A request for an approval as it was signed, and its signature in OpenSSH's armour. `allowedSigners`: a file of the operator's, where the runbook names none. */
+export type SignedApproval = {readonly text: string; readonly signature: string; readonly allowedSigners?: string};
 
 /** Who pressed the key when no person did: the runbook (`retry:`, `idempotent:`), or the flags of a run without a terminal. Recorded as the consent. */
 export type Automatic = 'runbook' | 'unattended';

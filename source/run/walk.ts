@@ -27,6 +27,11 @@ const tried: ReadonlySet<TaskStatus> = new Set(['failed', 'cancelled', 'timed-ou
 export const openAttempts = (state: RunState): readonly Attempt[] =>
 	Object.values(state.tasks).flatMap(task => task.attempts.filter(attempt => attempt.end === null));
 
+export const tasksBefore = (state: RunState, taskId: string): readonly TaskState[] => {
+	const walk = walkOf(state);
+	return walk.slice(0, walk.findIndex(task => task.task.id === taskId));
+};
+
 /** What undoes the task, when the plan has such a thing. */
 export const remedyFor = (state: RunState, taskId: string): Remedy | null => state.plan.remedies.find(remedy => remedy.remedyFor === taskId) ?? null;
 

@@ -1,8 +1,8 @@
 import {Temporal} from 'temporal-polyfill';
 
 import type {Finding} from '../journal/event.ts';
-import {tasksBefore} from './gates.ts';
 import type {Attempt, RunState} from './state.ts';
+import {tasksBefore} from './walk.ts';
 import {checkWindow} from './window.ts';
 
 /** A window that closed while something was being changed. It stops nothing, but the record tells it. */

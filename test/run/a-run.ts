@@ -1,6 +1,7 @@
 import type {Effect} from '../../source/actions/action.ts';
 import type {Event, EventData} from '../../source/journal/event.ts';
-import {decide, decideFinish, type Decision, type Facts, type Planned} from '../../source/run/decide.ts';
+import {decide, decideFinish, type Facts, type Planned} from '../../source/run/decide.ts';
+import type {Decision} from '../../source/run/decision.ts';
 import {emptyRun, reduce} from '../../source/run/reducer.ts';
 import type {Request} from '../../source/run/request.ts';
 import type {RunState} from '../../source/run/state.ts';
