@@ -6,13 +6,14 @@ import {helmRunning} from './helm-running.ts';
 import {helmUpgrade} from './helm-upgrade.ts';
 import {kubernetesChecklist} from './kubernetes-checklist.ts';
 import {postgresBackup} from './postgres-backup.ts';
+import {postgresSnapshot} from './postgres-snapshot.ts';
 import {smokeHttp} from './smoke-http.ts';
 import {smokePods} from './smoke-pods.ts';
 import {smokeSql} from './smoke-sql.ts';
 import {testCommand} from './test-command.ts';
 import {testEvidence} from './test-evidence.ts';
 
-const all: readonly AnyAction[] = [helmPreview, helmPreflight, helmUpgrade, helmRunning, helmRollback, kubernetesChecklist, postgresBackup, smokeHttp, smokePods, smokeSql, testCommand, testEvidence];
+const all: readonly AnyAction[] = [helmPreview, helmPreflight, helmUpgrade, helmRunning, helmRollback, kubernetesChecklist, postgresBackup, postgresSnapshot, smokeHttp, smokePods, smokeSql, testCommand, testEvidence];
 
 /** Every action by what a runbook writes after `uses:`. */
 export const actions: Readonly<Record<string, AnyAction>> = Object.fromEntries(all.map(action => [action.uses, action]));

@@ -5,6 +5,7 @@ import {checkRunning} from './helm-running.ts';
 import {checkKubernetes} from './kubernetes-checklist.ts';
 import type {Performer} from './performer.ts';
 import {backUpDatabase} from './postgres-backup.ts';
+import {recordSnapshot} from './postgres-snapshot.ts';
 import {checkHttp} from './smoke-http.ts';
 import {watchPods} from './smoke-pods.ts';
 import {askDatabase} from './smoke-sql.ts';
@@ -19,6 +20,7 @@ export const performers: Readonly<Record<string, Performer>> = {
 	'helm/running': checkRunning,
 	'kubernetes/checklist': checkKubernetes,
 	'postgres/backup': backUpDatabase,
+	'postgres/snapshot': recordSnapshot,
 	'smoke/http': checkHttp,
 	'smoke/pods': watchPods,
 	'smoke/sql': askDatabase,

@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- `then:` is a key of the runbook
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {appendFileSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';

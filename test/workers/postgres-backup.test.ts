@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/no-thenable -- `then:` is a key of the runbook
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import {existsSync, readFileSync, statSync} from 'node:fs';

@@ -8,6 +8,7 @@ import {backupNames, isPlainCompressed, type BackupNames} from './backup-names.t
 import {censusScript, closingScript} from './census.ts';
 import {dumpArgv, globalsArgv, psqlArgv, restoreCommand, type Tools} from './dump-commands.ts';
 import {runInPod} from './pod.ts';
+import {resolveProgram} from './resolve-program.ts';
 import {isSameLogin, readServerAddress, serverOf, withDatabase, type ServerAddress} from './server-address.ts';
 import {factsQuery} from './server-facts.ts';
 import type {BackupSettings} from './settings.ts';
@@ -179,11 +180,9 @@ const toolsOf = ({findTool, taskId, with: settings}: PlanInput<BackupSettings>, 
 };
 
 /** `{}` stands for the file; without one it is the last argument. With several files it runs once for each. */
-const afterCommands = ({findTool, taskId, runbookFolder}: PlanInput<BackupSettings>, command: readonly string[], files: readonly string[]): readonly (readonly string[])[] => {
-	const [name = '', ...rest] = command;
-	const program = name.includes('/') ? resolve(runbookFolder, name) : findTool(name);
-	if (program === null) throw new Problem({code: 'tool-missing', what: `${name} is not there.`, why: `The task ${taskId} runs it when the backup is verified, and no folder of PATH has it.`, todo: `Install ${name}, or take \`then:\` out of the task.`});
-	return files.map(file => [program, ...(rest.includes('{}') ? rest.map(word => (word === '{}' ? file : word)) : [...rest, file])]);
+const afterCommands = (input: PlanInput<BackupSettings>, [name = '', ...rest]: readonly string[], files: readonly string[]): readonly (readonly string[])[] => {
+	const program = resolveProgram(input, name, 'It runs with the verified backup');
+	return files.map(file => [program, ...(rest.some(word => word.includes('{}')) ? rest.map(word => word.replaceAll('{}', file)) : [...rest, file])]);
 };
 
 /** Words are looked for in what the tools say, so they say it in English; a server that does not answer is not waited for forever. */

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import {describe, test} from 'node:test';
+
+import {censusOf, compareCensus, describeCensus, readCensusLine, type Census} from '../../../source/actions/postgres/census.ts';
+import {noProgress, progressLine, readDumpLine} from '../../../source/actions/postgres/dump-progress.ts';
+import {countObjects, isEndOfDump} from '../../../source/actions/postgres/dump-text.ts';
+import {expectedBytes} from '../../../source/actions/postgres/judge-conditions.ts';
+import {readServerAddress, withDatabase} from '../../../source/actions/postgres/server-address.ts';
+import {serverMajorOf, toolVersionOf} from '../../../source/actions/postgres/versions.ts';
+
+describe('versions', () => {
+	const texts: readonly (readonly [string, number, string])[] = [
+		['pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)', 15, '15.18'],
+		['pg_dump (PostgreSQL) 13.22', 13, '13.22'],
+		['psql (PostgreSQL) 18beta1', 18, '18beta1'],
+		['pg_restore (PostgreSQL) 17devel', 17, '17devel'],
+		['pg_dump (PostgreSQL) 9.6.24', 9, '9.6.24'],
+	];
+	for (const [text, major, short] of texts) test(text, () => assert.deepEqual(toolVersionOf(text), {text: short, major}));
+	test('what is no version', () => assert.equal(toolVersionOf('pg_dump: command not found'), null));
+	test('of the server', () => assert.deepEqual([150_018, 130_000, 180_001, 90_624].map(serverMajorOf), [15, 13, 18, 9]));
+});
+
+describe('addresses', () => {
+	const cases: readonly (readonly [string, readonly [string, string, string | null, string]])[] = [
+		['postgresql://release@db.uat/egov_db', ['db.uat', '5432', 'release', 'egov_db']],
+		['postgres://db.uat:6432/egov', ['db.uat', '6432', null, 'egov']],
+		['postgresql://u@[::1]:5433/d', ['[::1]', '5433', 'u', 'd']],
+		['postgresql://u%40corp@a:1,b:2/d?target_session_attrs=primary', ['a,b', '1,2', 'u@corp', 'd']],
+		['postgresql:///d?host=/run/postgresql&port=5433&user=x', ['/run/postgresql', '5433', 'x', 'd']],
+		['postgresql://%2Frun%2Fpg/d', ['/run/pg', '5432', null, 'd']],
+		['postgresql:///d', ['local socket', '5432', null, 'd']],
+	];
+	for (const [text, [host, port, user, name]] of cases) test(text, () => assert.deepEqual(readServerAddress(text), {url: text, host, port, user, name}));
+
+	test('another database of the same server keeps everything else', () => {
+		const address = readServerAddress('postgresql://u@h:1/d?sslmode=require');
+		assert.ok(!('fault' in address));
+		assert.equal(withDatabase(address, 'a b/c').url, 'postgresql://u@h:1/a%20b%2Fc?sslmode=require');
+	});
+});
+
+describe('the end of a plain dump', () => {
+	const end = '--\n-- PostgreSQL database dump complete\n--\n\n';
+	for (const good of [end, `${end}\\unrestrict 7XDRG7v3x1R5\n\n`, `SELECT 1;\n${end}`]) test(`whole: ${JSON.stringify(good)}`, () => assert.ok(isEndOfDump(good)));
+	for (const bad of ['', end.slice(0, 20), `${end}DROP TABLE a;\n`, `x ${end.slice(3)}`, end.replace('database', 'database cluster'), `${end}\\unrestrict\n`, `${end}\\! rm\n`]) test(`not whole: ${JSON.stringify(bad)}`, () => assert.ok(!isEndOfDump(bad)));
+	test('every cut of it is noticed but for the last lines that say nothing', () => {
+		for (let length = 0; length < end.trimEnd().length - '\n--'.length; length++) assert.ok(!isEndOfDump(end.slice(0, length)), String(length));
+	});
+	test('of globals is another', () => assert.ok(isEndOfDump(end.replace('database', 'database cluster'), 'database cluster')));
+	test('objects are the lines of a list that are no comment', () => assert.equal(countObjects(';\n; Format: CUSTOM\n214; 1259 1 TABLE public a boss\n3343; 0 1 TABLE DATA public a boss\n'), 2));
+});
+
+describe('the course of a dump', () => {
+	const after = (...lines: readonly string[]) => lines.reduce((progress, line) => readDumpLine(progress, line).progress, noProgress);
+	const facts = {writtenBytes: 3e8, elapsedMs: 30_000, databaseBytes: 1.2e9, tables: [['public.a', 100], ['public.b', 300], ['public.c', 600]] as const, last: null, hasJobs: false};
+
+	test('by the sizes of the tables that are done', () => {
+		const progress = after('pg_dump: reading schemas', 'pg_dump: dumping contents of table "public.a"', 'pg_dump: dumping contents of table "public.b"');
+		assert.equal(progressLine({...facts, progress}), '300 MB written of a database of 1.2 GB · table 2 of 3: public.b · about 4 min 30 s left');
+	});
+
+	test('by the last backup, grown as the database grew', () => {
+		assert.equal(progressLine({...facts, progress: noProgress, last: {sizeBytes: 5e8, databaseBytes: 1e9}}), '300 MB written of a database of 1.2 GB · 60% of the last backup (500 MB) · about 30 s left');
+	});
+
+	test('says no time that it can not know', () => {
+		for (const more of [{}, {last: {sizeBytes: 1e8, databaseBytes: 1.2e9}}, {last: {sizeBytes: 0, databaseBytes: 0}}, {tables: []}]) assert.ok(!progressLine({...facts, progress: after('pg_dump: dumping contents of table "public.a"'), ...more}).includes('left'), JSON.stringify(more));
+	});
+
+	const lines: readonly (readonly [string, boolean])[] = [
+		['pg_dump: reading triggers', false],
+		['pg_dump: dumping contents of table "public.error: x"', false],
+		['pg_dump: finished item 3 TABLE DATA a', false],
+		['', false],
+		['pg_dump: error: query failed: ERROR:  permission denied', true],
+		['pg_dump: detail: Query was: LOCK TABLE', true],
+		['pg_dump: warning: circular', true],
+		['	Is the server running?', true],
+		['command terminated with exit code 1', true],
+	];
+	for (const [line, isForPeople] of lines) test(`${JSON.stringify(line)} is ${isForPeople ? 'for people' : 'its course'}`, () => assert.equal(readDumpLine(noProgress, line).isForPeople, isForPeople));
+});
+
+describe('the space that a dump may take', () => {
+	const server = {databaseBytes: 2000, tables: [['a', 700], ['b', 300]] as [string, number][]};
+	test('is that of the tables when there was none before', () => assert.equal(expectedBytes(server, null), 1000));
+	test('is the last one, grown as the database grew, and a quarter', () => assert.equal(expectedBytes(server, {sizeBytes: 400, databaseBytes: 1000}), 1000));
+	test('does not shrink with the database', () => assert.equal(expectedBytes(server, {sizeBytes: 400, databaseBytes: 4000}), 500));
+});
+
+describe('two databases compared', () => {
+	const lines = ['["snapshot","1"]', '["table","public.a","7"]', '["table","public.\\"b c\\"","0"]', '["sequence","public.s","9","true"]', '["extension","plpgsql","1.0"]'];
+	const census = (change: (text: string) => string = text => text, more: readonly string[] = []): Census => censusOf([...lines.map(change), ...more].map(readCensusLine).filter(line => line !== null));
+	const differ = (restored: Census, after = census()): readonly string[] => compareCensus(census(), restored, after).differences;
+
+	test('the same', () => assert.deepEqual(compareCensus(census(), census(), census()), {differences: [], remarks: []}));
+	test('is told in words', () => assert.equal(describeCensus(census()), '2 tables with 7 rows, 1 sequence, 1 extension'));
+	test('a row less', () => assert.deepEqual(differ(census(text => text.replace('"7"', '"6"'))), ['The table public.a has 6 rows; 7 were dumped.']));
+	test('no table', () => assert.deepEqual(differ(census(text => (text.includes('b c') ? '' : text))), ['The table public."b c" is not there.']));
+	test('a table more', () => assert.deepEqual(differ(census(undefined, ['["table","public.new","0"]'])), ['The table public.new was not there when the dump began.']));
+	test('no sequence, no extension', () => assert.deepEqual(differ(census(text => (/sequence|extension/.test(text) ? '' : text))), ['The sequence public.s is not there.', 'The extension plpgsql is not there.']));
+	test('a sequence that went on during the dump may stand anywhere between', () => {
+		const at = (value: string) => census(text => text.replace('"9"', `"${value}"`));
+		for (const value of ['9', '10', '12']) assert.deepEqual(differ(at(value), at('12')), []);
+		for (const value of ['8', '13']) assert.equal(differ(at(value), at('12')).length, 1);
+	});
+	test('a sequence that was not used yet is another', () => assert.equal(differ(census(text => text.replace('"true"', '"false"'))).length, 1));
+	test('another version of an extension is a remark', () => assert.deepEqual(compareCensus(census(), census(text => text.replace('1.0', '1.1')), census()), {differences: [], remarks: ['The extension plpgsql is 1.0 in the database and 1.1 where it was restored.']}));
+	test('what psql prints else is not counted', () => assert.deepEqual(['', 'SET', '["table"', '[1]', '{"a":1}'].map(readCensusLine), [null, null, null, null, null]));
+	test('counts beyond what a double holds are exact', () => assert.deepEqual(differ(census(text => text.replace('"9"', '"9223372036854775806"')), census(text => text.replace('"9"', '"9223372036854775807"'))), []));
+});
