@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 
@@ -18,7 +19,13 @@ export const askToLeave = async (machine: Machine, runId: string): Promise<void>
 	const owner = runOwner(folder);
 	if (owner === null) return;
 	const failed = (why: string): Problem =>
-		new Problem({code: 'take-over-failed', what: 'The run could not be taken over.', why: `${describeOwner(owner)} ${why}`, todo: `Ask them to leave it, or end that process: kill -9 ${owner.pid}`});
+		new Problem({
+			code: 'take-over-failed',
+			what: 'The run could not be taken over.',
+			why: `${describeOwner(owner)} ${why}`,
+			todo: owner === 'unnamed' ? `Find who has it: fuser ${join(folder, 'lock.db')}` : `Ask them to leave it, or end that process: kill -9 ${owner.pid}`,
+		});
+	if (owner === 'unnamed') throw failed('So nobody can be asked to leave.');
 	if (owner.host !== machine.host) throw failed('It runs on another machine.');
 	try {
 		process.kill(owner.pid, 'SIGTERM');

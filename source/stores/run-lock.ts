@@ -19,6 +19,9 @@ export type LockOwner = {
 	readonly since: string;
 };
 
+/** `unnamed`: somebody holds the lock, and the file beside it does not say who. */
+export type LockHolder = LockOwner | 'unnamed';
+
 export interface RunLock {
 	/** The last owner, when it went without releasing the lock: it was killed, or the machine stopped. */
 	readonly left: LockOwner | null;
@@ -41,10 +44,10 @@ export const lockRun = (runFolder: string, owner: LockOwner): RunLock =>
 	}));
 
 /** Who drives the run now; `null` when nobody does. Disturbs nobody. */
-export const runOwner = (runFolder: string): LockOwner | null => ownerOf(join(runFolder, 'lock'));
+export const runOwner = (runFolder: string): LockHolder | null => ownerOf(join(runFolder, 'lock'));
 
 /** Takes `<path>.db`. Also for locks that are not a run's (`target-lock.ts`). */
-export const lock = (path: string, owner: LockOwner, refusal: (holder: LockOwner | null) => ConstructorParameters<typeof Problem>[0]): RunLock => {
+export const lock = (path: string, owner: LockOwner, refusal: (holder: LockHolder) => ConstructorParameters<typeof Problem>[0]): RunLock => {
 	refuseNetwork(dirname(path));
 	const database = openDatabase(path);
 	try {
@@ -52,7 +55,7 @@ export const lock = (path: string, owner: LockOwner, refusal: (holder: LockOwner
 	} catch (error) {
 		database.close();
 		if (!isBusy(error)) throw unusable(path, error);
-		throw new Problem({...refusal(readOwner(path)), cause: error});
+		throw new Problem({...refusal(readOwner(path) ?? 'unnamed'), cause: error});
 	}
 
 	const left = readOwner(path);
@@ -71,14 +74,14 @@ export const lock = (path: string, owner: LockOwner, refusal: (holder: LockOwner
 };
 
 /** The owner of `<path>.db` while somebody holds it, else `null`. */
-export const ownerOf = (path: string): LockOwner | null => {
+export const ownerOf = (path: string): LockHolder | null => {
 	if (readIfThere(`${path}.json`) === null) return null;
 	const database = openDatabase(path);
 	try {
 		database.exec('SELECT count(*) FROM sqlite_schema');
 		return null;
 	} catch (error) {
-		if (isBusy(error)) return readOwner(path);
+		if (isBusy(error)) return readOwner(path) ?? 'unnamed';
 		throw unusable(path, error);
 	} finally {
 		database.close();
@@ -86,8 +89,8 @@ export const ownerOf = (path: string): LockOwner | null => {
 };
 
 /** `op-a@ops1 has it since 14:02, 24 Nov 2026 (pts/3, process 4711 on ops1).` */
-export const describeOwner = (owner: LockOwner | null): string =>
-	owner === null
+export const describeOwner = (owner: LockHolder): string =>
+	owner === 'unnamed'
 		? 'It does not say who it is.'
 		: `${owner.by} has it since ${owner.since.slice(0, 16).replace('T', ' ')} UTC (${owner.tty === null ? '' : `${owner.tty}, `}process ${owner.pid} on ${owner.host}, run ${owner.runId}).`;
 
@@ -112,9 +115,12 @@ const openDatabase = (path: string): DatabaseSync => {
 
 const isBusy = (error: unknown): boolean => error instanceof Error && 'errcode' in error && (error.errcode === 5 || error.errcode === 261);
 
+/** Facts that are whole, or none: a file can be damaged, and a pid that is no pid must not become a signal to everybody (kill(2)). */
 const readOwner = (path: string): LockOwner | null => {
 	try {
-		return JSON.parse(readIfThere(`${path}.json`)?.toString('utf8') ?? 'null') as LockOwner | null;
+		const facts = JSON.parse(readIfThere(`${path}.json`)?.toString('utf8') ?? 'null') as LockOwner | null;
+		const isWhole = facts !== null && [facts.runId, facts.by, facts.host, facts.since].every(fact => typeof fact === 'string') && Number.isSafeInteger(facts.pid) && facts.pid > 1 && (facts.tty === null || typeof facts.tty === 'string');
+		return isWhole ? facts : null;
 	} catch {
 		return null;
 	}

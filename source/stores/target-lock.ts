@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {join} from 'node:path';
 
 import type {Target} from '../runbook/plan.ts';
-import {describeOwner, lock, ownerOf, type LockOwner, type RunLock} from './run-lock.ts';
+import {describeOwner, lock, ownerOf, type LockHolder, type LockOwner, type RunLock} from './run-lock.ts';
 
 /**
 One run a target on this machine. What a run acts on is locked, not the target's name: its part of a cluster, and its database; so two
@@ -18,7 +18,7 @@ export const lockTarget = (root: string, target: Target, owner: LockOwner): RunL
 					code: 'target-locked',
 					what: `Another run is acting on ${name}.`,
 					why: describeOwner(holder),
-					todo: holder === null ? 'Wait until it has ended.' : `Follow it with \`slipway watch ${holder.runId}\`, or wait until it has ended.`,
+					todo: holder === 'unnamed' ? 'Wait until it has ended.' : `Follow it with \`slipway watch ${holder.runId}\`, or wait until it has ended.`,
 				})),
 			);
 		}
@@ -31,7 +31,7 @@ export const lockTarget = (root: string, target: Target, owner: LockOwner): RunL
 };
 
 /** Who acts on the target now; `null` when nobody does. */
-export const targetOwner = (root: string, target: Target): LockOwner | null => places(root, target).map(({path}) => ownerOf(path)).find(owner => owner !== null) ?? null;
+export const targetOwner = (root: string, target: Target): LockHolder | null => places(root, target).map(({path}) => ownerOf(path)).find(owner => owner !== null) ?? null;
 
 /** In an order that is the same for every run, so that two runs can't each hold what the other waits for. */
 const places = (root: string, {name, kubeconfig, context, namespace, database}: Target): readonly {readonly path: string; readonly name: string}[] => {
