@@ -48,7 +48,7 @@ const openSandbox = (io: Io, isPglite: boolean): Promise<Sandbox> =>
 		argv: [process.execPath, ...besides('sandbox')],
 		environment: io.env,
 		order: {database: isPglite ? 'pglite' : 'auto', tools: 'auto', cacheFolder: cacheFolder(io.env), chart: shipped('rehearsal/demo-1.4.0'), release: 'demo', namespace: 'demo'},
-		onProgress: (text, tookMs) => io.out(`  ${text.padEnd(60)} ${(tookMs / 1000).toFixed(1).padStart(5)} s\n`),
+		onProgress: (text, tookMs) => io.out(tookMs === null ? `  ${text}\n` : `  ${text.padEnd(60)} ${(tookMs / 1000).toFixed(1).padStart(5)} s\n`),
 	});
 
 /** Bundled, this file is in `dist/`; in development in `source/cli/`. */

@@ -19,7 +19,7 @@ export const openDatabase = async ({kind, folder, binFolder, program, run, say}:
 			reason.text = `The PostgreSQL in ${programs} can not be used (${firstLine(error)})`;
 		}
 
-	if (reason.text !== '') say(`${reason.text}; PGlite takes its place.`);
+	if (reason.text !== '') say(`${reason.text}; PGlite is to take its place.`);
 	try {
 		return await startPglite({folder, binFolder, program, run});
 	} catch (cause) {

@@ -46,7 +46,7 @@ type Variables = Readonly<Record<string, string>>;
 
 const openSandboxDatabase = async ({folder, program, order, tell, cleanups}: SandboxOpening, binFolder: string, run: ToolRun): Promise<Variables> => {
 	const took = stopwatch();
-	const database = await openDatabase({kind: order.database, folder, binFolder, program, run, say: text => tell({kind: 'progress', text, tookMs: took()})});
+	const database = await openDatabase({kind: order.database, folder, binFolder, program, run, say: text => tell({kind: 'progress', text, tookMs: null})});
 	cleanups.push(database.close);
 	tell({kind: 'progress', text: database.name, tookMs: took()});
 	return {SLIPWAY_SANDBOX_DATABASE: database.address, SLIPWAY_SANDBOX_DUMP_FORMAT: database.dumpFormat};

@@ -25,7 +25,8 @@ export const sandboxOrder = z.object({
 
 /** One line of JSON on the sandbox's stdout each. After `ready` or `problem` there are no more. */
 export const sandboxMessage = z.discriminatedUnion('kind', [
-	z.object({kind: z.literal('progress'), text: z.string(), tookMs: z.number()}),
+	/** `tookMs`: null for a remark, a number for a part that is there. */
+	z.object({kind: z.literal('progress'), text: z.string(), tookMs: z.number().nullable()}),
 	/** `environment`: what a run in the sandbox needs over the operator's own, PATH included. */
 	z.object({kind: z.literal('ready'), folder: z.string(), environment: z.record(z.string(), z.string())}),
 	z.object({kind: z.literal('problem'), code: z.string(), what: z.string(), why: z.string(), todo: z.string()}),

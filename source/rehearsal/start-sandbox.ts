@@ -11,8 +11,8 @@ export type SandboxStart = {
 	/** The sandbox's program: `[node, sandbox.mjs]`. */
 	readonly argv: readonly string[];
 	readonly environment: Readonly<Record<string, string | undefined>>;
-	/** A part of it is there. */
-	readonly onProgress: (text: string, tookMs: number) => void;
+	/** A part of it is there after `tookMs`; null for a remark. */
+	readonly onProgress: (text: string, tookMs: number | null) => void;
 };
 
 /**
