@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import process from 'node:process';
 
 import {render} from 'ink';
@@ -39,6 +40,7 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), usualMs 
 		clean,
 		clock: () => new Date(),
 		openOutput: folder => openOutputLog(folder, clean),
+		readFile,
 		usualMs,
 		onLeave: () => leave(),
 		settleMs,
@@ -74,6 +76,14 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), usualMs 
 	if (signal !== null) return signals[signal];
 	if (onlyLooks) return 0;
 	return state.ending === null ? 130 : state.ending.result === 'succeeded' ? 0 : 1;
+};
+
+const readFile = (path: string): Uint8Array | null => {
+	try {
+		return readFileSync(path);
+	} catch {
+		return null;
+	}
 };
 
 const signals = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;

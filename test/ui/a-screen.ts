@@ -30,7 +30,7 @@ export class AScreen {
 		this.output = output;
 		this.screen = new PaperScreen(columns, rows);
 		const theme = themeFrom({LANG: 'C.UTF-8'});
-		this.session = openRunSession({engine, theme, clean: makeSafe, clock: engine.clock, openOutput: () => output, usualMs: () => null, onLeave: () => void this.left++, settleMs});
+		this.session = openRunSession({engine, theme, clean: makeSafe, clock: engine.clock, openOutput: () => output, readFile: engine.readFile, usualMs: () => null, onLeave: () => void this.left++, settleMs});
 		this.#app = render(createElement(RunScreen, {session: this.session, theme}), {
 			stdout: this.screen as unknown as NodeJS.WriteStream,
 			stdin: this.#keyboard as unknown as NodeJS.ReadStream,

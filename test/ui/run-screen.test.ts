@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import process from 'node:process';
 import {test} from 'node:test';
 
+import {harmlessDifference} from '../../source/ui/gallery/difference-on-paper.ts';
 import {PaperOutput} from '../../source/ui/gallery/paper-output.ts';
 import {PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
 import {AScreen, keys} from './a-screen.ts';
@@ -83,7 +84,7 @@ test('an enter that was meant for the panel before starts nothing', async () => 
 });
 
 test('enter, escape and n are never a yes', async () => {
-	const run = PaperRun.create().upTo('read');
+	const run = PaperRun.create({difference: harmlessDifference}).upTo('read');
 	const before = asked(run);
 	using screen = new AScreen(run);
 	await screen.shows('Answer with y, n or p');
@@ -112,7 +113,7 @@ test('a yes names its person and its reference, and is not recorded without them
 });
 
 test('partially needs a remark', async () => {
-	const run = PaperRun.create().upTo('read');
+	const run = PaperRun.create({difference: harmlessDifference}).upTo('read');
 	const before = asked(run);
 	using screen = new AScreen(run);
 	await screen.shows('Difference read');

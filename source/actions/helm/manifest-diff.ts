@@ -3,6 +3,7 @@ import {stringify} from 'yaml';
 
 import {isMapping} from '../../checklist/values.ts';
 import {changedPlace} from './changed-place.ts';
+import {keysAbove} from './keys-above.ts';
 import type {Manifest, ManifestObject} from './manifest.ts';
 import {maskPair} from './mask-secrets.ts';
 import {narrowerOf} from './rbac-changes.ts';
@@ -31,7 +32,7 @@ export type ObjectChange = {
 	readonly isOnlyVersionLabels: boolean;
 	readonly linesAdded: number;
 	readonly linesRemoved: number;
-	/** Unified, from its first `@@` on. */
+	/** Unified, from its first `@@` on; behind each the keys under which its lines stand: `@@ -12,7 +12,7 @@ spec.template.spec`. */
 	readonly diff: string;
 };
 
@@ -112,7 +113,11 @@ const unifiedDiff = (before: string, after: string): {readonly text: string; rea
 	const hunks = structuredPatch('', '', before, after, '', '', {context: 3, maxEditLength: mostEdits})?.hunks ?? [
 		{oldStart: 1, oldLines: lineCount(before), newStart: 1, newLines: lineCount(after), lines: [...linesOf(before).map(line => `-${line}`), ...linesOf(after).map(line => `+${line}`)]},
 	];
-	const lines = hunks.flatMap(hunk => [`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@`, ...hunk.lines]);
+	const [oldKeys, newKeys] = [before, after].map(text => keysAbove(linesOf(text)));
+	const lines = hunks.flatMap(hunk => {
+		const section = (hunk.newLines > 0 ? newKeys?.(hunk.newStart) : oldKeys?.(hunk.oldStart)) ?? '';
+		return [`@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@${section === '' ? '' : ` ${section}`}`, ...hunk.lines];
+	});
 	const count = (mark: string): number => hunks.reduce((sum, hunk) => sum + hunk.lines.filter(line => line.startsWith(mark)).length, 0);
 	return {text: `${lines.join('\n')}\n`, added: count('+'), removed: count('-')};
 };

@@ -10,6 +10,7 @@ import type {RunState} from '../../run/state.ts';
 import {taskOf} from '../../run/walk.ts';
 import type {Plan} from '../../runbook/plan.ts';
 import {commandLine} from '../../text/command-line.ts';
+import type {PaperFile} from './difference-on-paper.ts';
 import {redactUrls} from '../../text/redact.ts';
 
 /** What a task would do, for a run without a world. */
@@ -30,6 +31,8 @@ export class PaperEngine implements Engine {
 	/** Requests in the order in which they came, refused ones too. */
 	readonly requests: Request[] = [];
 	closedFor: string | null = null;
+	/** Evidence that can be read. */
+	files: readonly PaperFile[] = [];
 
 	constructor({plan, actions, now, by = 'op-a@ops1', rehearsal = false}: {readonly plan: Plan; readonly actions: Readonly<Record<string, PaperAction>>; readonly now: Date; readonly by?: string; readonly rehearsal?: boolean}) {
 		this.#state = emptyRun('01JDK7', plan);
@@ -44,6 +47,7 @@ export class PaperEngine implements Engine {
 	readonly lines = (): readonly JournalLine[] => this.#lines;
 	readonly redact = redactUrls;
 	readonly clock = (): Date => this.#now;
+	readonly readFile = (path: string): Uint8Array | null => this.files.find(({fact}) => path.endsWith(`/${fact.path}`))?.bytes ?? null;
 	readonly attemptFolder = (taskId: string, attempt: number): string => `/runs/01JDK7/attempts/${taskId}.${attempt}`;
 
 	readonly subscribe = (listener: () => void): (() => void) => {

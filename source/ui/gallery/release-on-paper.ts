@@ -1,6 +1,7 @@
 import {Problem} from '../../errors.ts';
 import type {Plan, PlannedStep, PlannedTask, Remedy} from '../../runbook/plan.ts';
 import type {TaskSpec} from '../../runbook/runbook.ts';
+import {usualDifference, type PaperFile} from './difference-on-paper.ts';
 import {PaperEngine, type PaperAction} from './paper-engine.ts';
 
 type Partly<Spec> = Spec extends TaskSpec ? {id: string; name: string; kind: Spec['kind']} & Partial<Spec> : never;
@@ -122,9 +123,9 @@ export const begins = new Date('2026-11-24T13:40:00.000Z');
 
 /** A run of that release which is told what happens, task by task. */
 export class PaperRun extends PaperEngine {
-	static create(options: {readonly isProtected?: boolean; readonly now?: Date; readonly actions?: Readonly<Record<string, PaperAction>>; readonly plan?: Plan} = {}): PaperRun {
-		const {isProtected = true, now = begins, plan = paperPlan({isProtected}), actions} = options;
-		return new PaperRun({plan, actions: {...paperActions(isProtected), ...actions}, now});
+	static create(options: {readonly isProtected?: boolean; readonly now?: Date; readonly actions?: Readonly<Record<string, PaperAction>>; readonly plan?: Plan; readonly difference?: PaperFile} = {}): PaperRun {
+		const {isProtected = true, now = begins, plan = paperPlan({isProtected}), actions, difference = usualDifference} = options;
+		return Object.assign(new PaperRun({plan, actions: {...paperActions(isProtected), ...actions}, now}), {files: [difference]});
 	}
 
 	started(taskId: string): this {
@@ -143,7 +144,7 @@ export class PaperRun extends PaperEngine {
 	/** Everything before a task, as it usually goes. */
 	upTo(taskId: string): this {
 		const walk: readonly (readonly [string, () => unknown])[] = [
-			['preview', () => this.done('preview', 6200, {summary: '5 changes, 2 to be read', outputs: {'from-version': '2.9.1', 'to-version': '2.9.2', revision: '41'}, evidence: [{path: 'evidence/preview.1/diff.txt', sizeBytes: 4312, sha256: 'a41f09c2'.padEnd(64, '0')}], findings: [{level: 'danger', what: 'Role becomes ClusterRole: the service may read every Secret.', where: 'templates/role.yaml:14'}, {level: 'warning', what: 'Ingress /open is new.'}]})],
+			['preview', () => this.done('preview', 6200, {summary: '1 added, 4 changed, 1 removed; 2 to be read before you confirm', outputs: {'from-version': '2.9.1', 'to-version': '2.9.2', revision: '41'}, evidence: this.files.map(({fact}) => fact), findings: [{level: 'danger', what: 'Role becomes ClusterRole: the service may read every Secret.', where: 'templates/role.yaml:14'}, {level: 'warning', what: 'Ingress /open is new.'}]})],
 			['read', () => this.yes('read')],
 			['unit', () => this.done('unit', 48_000, {summary: '412 passed', evidence: [{path: 'evidence/unit.1/junit.xml', sizeBytes: 81_233, sha256: '77ab'.padEnd(64, '0')}]})],
 			['qa', () => this.yes('qa', {person: 'op-c', reference: 'https://ci.example/4711'})],

@@ -32,6 +32,7 @@ const hintsFor = ({theme}: RunContext, screen: ScreenState, panel: Panel): reado
 	const hint = (command: Command, word: SafeText = commands[command].word): Hint => ({command, key: shownKey(command, theme.glyphs), word});
 	if (screen.view !== null) {
 		if (screen.view.search?.isTyping === true) return [hint('accept', safe`search`), hint('back')];
+		if (screen.view.name === 'difference') return differenceHints(screen, hint);
 		const scrolling = [hint('back'), hint('scroll'), hint('first')];
 		return screen.view.name === 'output' ? [hint('back'), hint('follow'), hint('search'), ...(screen.view.search === null ? [] : [hint('searchOn')]), hint('scroll'), hint('first'), hint('full'), hint('help')] : [...scrolling, hint('help')];
 	}
@@ -46,6 +47,12 @@ const hintsFor = ({theme}: RunContext, screen: ScreenState, panel: Panel): reado
 	const start = panel.ask.kind === 'enter' ? [hint('accept', safe`go on`)] : panel.ask.kind === 'choices' ? [hint('choose'), hint('accept', safe`take it`)] : panel.ask.kind === 'word' ? [hint('accept', safe`type`)] : [];
 	const back = screen.looking !== null || screen.preparing !== null ? [hint('back')] : [];
 	return [...(answersByLetter ? [] : start), ...back, ...first, panel.ask.kind === 'choices' ? hint('previous') : hint('tasks'), hint('commandLog'), ...later, hint('events'), hint('quit'), hint('help')];
+};
+
+const differenceHints = ({difference}: ScreenState, hint: (command: Command, word?: SafeText) => Hint): readonly Hint[] => {
+	if (difference.search?.isTyping === true) return [hint('accept', safe`search`), hint('back')];
+	if (difference.search !== null) return [hint('back', safe`end search`), hint('searchOn'), hint('tasks', safe`object`), hint('help')];
+	return [hint('tasks', safe`object`), hint('changeOn', safe`change`), hint('toRead'), hint('search'), hint('sideBySide'), hint('scroll'), hint('sideways'), hint('back'), hint('help')];
 };
 
 /** Keys that belong to the one next thing. */

@@ -36,8 +36,8 @@ export const layPanel = (context: RunContext, screen: ScreenState, panel: Panel,
 	return {rows: [...head, ...content, ...(tail.length > 0 ? [...(content.length > 0 ? [blank] : []), ...tail] : []), ...(asked.length > 0 ? [...(tail.at(-1)?.left.length === 0 ? [] : [blank]), ...asked] : [])], page};
 };
 
-/** A view over the whole width. */
-export const layView = (context: RunContext, view: View, {columns, rows}: Space, difference: string | null): Body => {
+/** A view over the whole width. A difference has a screen of its own. */
+export const layView = (context: RunContext, view: View & {readonly name: Exclude<View['name'], 'difference'>}, {columns, rows}: Space): Body => {
 	const {theme, output} = context;
 	const room = Math.max(1, rows - (view.isFull ? 0 : 2));
 	if (view.name === 'output') {
@@ -46,7 +46,7 @@ export const layView = (context: RunContext, view: View, {columns, rows}: Space,
 		return {rows: [...head(view, columns, place(view.top, room, count, theme.glyphs.dot)), ...lines], page: {rows: room, count}};
 	}
 
-	const all = viewRows(context, view.name, columns, difference);
+	const all = viewRows(context, view.name, columns);
 	const first = Math.max(0, Math.min(view.top ?? all.length, all.length - room));
 	return {rows: [...head(view, columns, place(first, room, all.length, theme.glyphs.dot)), ...all.slice(first, first + room)], page: {rows: room, count: all.length}};
 };
@@ -86,13 +86,13 @@ export const nextRows = (context: RunContext, screen: ScreenState, panel: Panel,
 	const {theme, clean} = context;
 	if (screen.view?.search?.isTyping === true) return [fieldRow([words(safe` / `, 'accent', true)], screen.view.search.field, columns, safe`search the output`)];
 	if (screen.view?.search !== undefined && screen.view?.search !== null) return [rowOf(words(safe` ${searchWords(screen.view.search.state, screen.view.search.wanted, clean)}`, screen.view.search.state === 'nowhere' ? 'warning' : 'quiet'))];
-	if (screen.view !== null) return [rowOf(words(safe` Esc goes back.`, 'quiet'))];
 	if (screen.notice !== null) {
 		const {what, todo} = screen.notice;
 		const text = safe`${theme.glyphs.failed} ${clean(what)} ${clean(todo)}`;
 		return paragraph(text, columns - 2, {tone: 'danger', hang: widthOf(theme.glyphs.failed) + 1}).map(row => ({left: [words(safe` `), ...row.left]}));
 	}
 
+	if (screen.view !== null) return [rowOf(words(safe` Esc goes back.`, 'quiet'))];
 	if (unread > 0 && screen.dialog === null && (panel.ask.kind === 'enter' || panel.ask.kind === 'word')) return paragraph(safe`Enter shows the rest first: ${unread + 1} more lines.`, columns - 2, {bold: true}).map(row => ({left: [words(safe` `), ...row.left]}));
 	if (panel.ask.kind === 'word' && screen.isTyping && screen.dialog === null) return [fieldRow([words(safe` ${panel.next.text}`, 'plain', true)], screen.word, columns)];
 	const tone = panel.next.tone ?? 'plain';

@@ -24,9 +24,14 @@ export type RunContext = {
 	/** Why this process only follows; null when it drives. */
 	readonly readOnly: string | null;
 	readonly spinner: SafeText;
+	/** Whether all that has to be read before the confirmation may be given was opened. */
+	readonly toRead: (taskId: string) => ToRead;
 	/** How long good runs of the task took, when that is known. */
 	readonly usualMs: (taskId: string) => number | null;
 };
+
+/** `unread` of `count` dangerous changes were not opened yet; `unreadable`: they can't be shown, so nobody can have read them. */
+export type ToRead = {readonly kind: 'nothing'} | {readonly kind: 'some'; readonly count: number; readonly unread: number} | {readonly kind: 'unreadable'; readonly why: string};
 
 /** The one thing on the right side of the run screen, and what can be done about it. */
 export type Panel = {

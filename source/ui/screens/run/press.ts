@@ -1,5 +1,6 @@
 import {editField, emptyField} from '../../components/text-field.ts';
 import {commandOf, type Command, type Key} from '../../keys.ts';
+import {differenceCommands, steer, typeSearch, type DifferenceSight, type DifferenceState} from '../difference/difference-state.ts';
 import type {Action, Ask, Panel} from './panel.ts';
 import type {ScreenState, View} from './screen-state.ts';
 
@@ -12,6 +13,8 @@ export type Surroundings = {
 	readonly currentTask: string | null;
 	/** Rows of the view or of the panel's content that are seen, and how many there are. */
 	readonly page: {readonly rows: number; readonly count: number};
+	/** What of the difference is in sight; null when none is shown. */
+	readonly difference: (DifferenceSight & {readonly isWide: boolean}) | null;
 	/** The run has ended, or is only followed: leaving needs no question. */
 	readonly mayLeave: boolean;
 };
@@ -139,6 +142,7 @@ const submit = (screen: ScreenState, ask: Ask & {kind: 'form'}): Pressed => {
 };
 
 const pressView = (screen: ScreenState, view: View, key: Key, around: Surroundings): Pressed => {
+	if (view.name === 'difference' && around.difference !== null) return pressDifference(screen, view, key, around.difference);
 	if (view.search?.isTyping === true) return pressSearch(screen, view, key, around);
 	const put = (changes: Partial<View>): Pressed => stay({...screen, view: {...view, ...changes}});
 	const isOutput = view.name === 'output';
@@ -175,6 +179,30 @@ const pressView = (screen: ScreenState, view: View, key: Key, around: Surroundin
 			return command === view.name ? stay({...screen, view: null}) : {screen, action: {kind: 'view', view: command}};
 		default:
 			return stay(screen);
+	}
+};
+
+const pressDifference = (screen: ScreenState, view: View, key: Key, sight: NonNullable<Surroundings['difference']>): Pressed => {
+	const put = (difference: DifferenceState): Pressed => stay({...screen, difference});
+	if (screen.difference.search?.isTyping === true) return put(typeSearch(screen.difference, key, sight));
+	const command = commandOf(key, differenceCommands);
+	switch (command) {
+		case null:
+			return stay(screen);
+		case 'back':
+			return screen.difference.search === null ? stay({...screen, view: null}) : put({...screen.difference, search: null});
+		case 'quit':
+			return stay({...screen, view: null});
+		case 'full':
+			return stay({...screen, view: {...view, isFull: !view.isFull}});
+		case 'help':
+		case 'commandLog':
+		case 'events':
+			return {screen, action: {kind: 'view', view: command}};
+		case 'sideBySide':
+			return sight.isWide ? put(steer(screen.difference, command, key, sight)) : stay({...screen, notice: {what: 'There is no room for two sides.', todo: 'Widen the terminal to 120 columns.'}});
+		default:
+			return put(steer(screen.difference, command, key, sight));
 	}
 };
 

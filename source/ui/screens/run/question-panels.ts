@@ -35,12 +35,12 @@ export const confirmPanel = (context: RunContext, taskId: string, isCurrent: boo
 									{name: safe`Yes…`, about: safe`y, it is so`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'yes'}}},
 									{name: safe`Partially…`, about: safe`p, with what is missing`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'partially'}}},
 								] as const)
-							: [{name: safe`Read the difference`, about: safe`d, then answer`, does: {kind: 'view', view: 'difference'}} as const]),
+							: toRead.kind === 'unreadable' ? [] : [{name: safe`Read the difference`, about: safe`d, then answer`, does: {kind: 'view', view: 'difference'}} as const]),
 						{name: safe`No…`, about: safe`n, blocks what follows`, does: {kind: 'open', dialog: {kind: 'confirm', task: taskId, answer: 'no'}}},
 					],
 				}
 			: {kind: 'nothing'},
-		next: mayAnswer ? (isRead ? {text: safe`Answer with y, n or p. Enter alone answers nothing.`} : {text: safe`A yes can be given once that was read: d shows it.`, tone: 'warning'}) : notYet(context, closed[0]?.evidence, isCurrent),
+		next: mayAnswer ? (isRead ? {text: safe`Answer with y, n or p. Enter alone answers nothing.`} : {text: toRead.kind === 'unreadable' ? safe`A yes can't be given to what can't be shown.` : safe`A yes can be given once that was read: d shows it.`, tone: 'warning'}) : notYet(context, closed[0]?.evidence, isCurrent),
 		offers: {...taskOffers(context, taskId), ...(mayAnswer ? (isRead ? answers(taskId) : {no: answers(taskId).no}) : {})},
 	};
 };

@@ -1,17 +1,18 @@
-import {readFileSync} from 'node:fs';
-import {isAbsolute, join} from 'node:path';
-
 import type {Engine, Preview} from '../../../engine/engine.ts';
 import {Problem} from '../../../errors.ts';
 import type {Request} from '../../../run/request.ts';
 import {taskOf} from '../../../run/walk.ts';
-import type {SafeText} from '../../../text/safe-text.ts';
-import {layFrame, type Laid, type Size} from '../../components/frame.ts';
-import {rowOf} from '../../components/row.ts';
+import {safe, type SafeText} from '../../../text/safe-text.ts';
+import {layFrame, leftColumns, type Laid, type Size} from '../../components/frame.ts';
+import {paragraph, rowOf} from '../../components/row.ts';
 import {stepLine, stepsList} from '../../components/steps-list.ts';
 import type {OutputLines} from '../../hooks/output-lines.ts';
 import type {Key} from '../../keys.ts';
 import type {Theme} from '../../theme.ts';
+import type {DifferenceModel} from '../difference/difference-model.ts';
+import {openItem, selectedItem, type DifferenceSight} from '../difference/difference-state.ts';
+import {openDifferenceView} from '../difference/difference-view.ts';
+import {differenceNext, itemRows, treeRows} from '../difference/lay-difference.ts';
 import {footerRow} from './footer.ts';
 import {headerRows} from './header.ts';
 import {layPanel, layView, nextRows, type Body} from './lay-body.ts';
@@ -19,8 +20,7 @@ import type {Action, Panel, RunContext} from './panel.ts';
 import {panelFor, shownTask} from './panel-for.ts';
 import {press, type SearchFor} from './press.ts';
 import {currentTask, taskOrder} from './release.ts';
-import {freshScreen, settleOn, type ScreenState} from './screen-state.ts';
-import {differenceFor} from './task-parts.ts';
+import {freshScreen, settleOn, type Notice, type ScreenState} from './screen-state.ts';
 
 export type RunSessionParts = {
 	readonly engine: Engine;
@@ -30,6 +30,8 @@ export type RunSessionParts = {
 	readonly clock: () => Date;
 	/** Opens the output in an attempt's folder. */
 	readonly openOutput: (folder: string) => OutputLines;
+	/** A file of the run's; null when it can't be read. */
+	readonly readFile: (path: string) => Uint8Array | null;
 	readonly usualMs: (taskId: string) => number | null;
 	readonly onLeave: () => void;
 	/** How long a panel must have been on the screen before enter starts something: a key that was meant for the one before does nothing. */
@@ -61,6 +63,8 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	let preview: {readonly key: string; readonly state: unknown; readonly version: number; readonly value: Preview | null} | null = null;
 	let searching: AbortController | null = null;
 	let engineVersion = 0;
+	let sight: (DifferenceSight & {readonly isWide: boolean}) | null = null;
+	const differences = openDifferenceView({engine, theme, clean, readFile: parts.readFile});
 	const listeners = new Set<() => void>();
 
 	const changed = (): void => {
@@ -121,6 +125,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 			lines: engine.lines(),
 			readOnly: state.ending === null ? engine.readOnly : null,
 			spinner: theme.glyphs.spinner[tick % theme.glyphs.spinner.length] ?? theme.glyphs.running,
+			toRead: id => differences.toRead(id, screen.difference),
 			usualMs: parts.usualMs,
 		};
 	};
@@ -131,8 +136,28 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		return panel;
 	};
 
-	const layNow = (context: RunContext, panel: Panel, space: {readonly columns: number; readonly rows: number}): Body =>
-		screen.view === null ? layPanel(context, screen, panel, space) : layView(context, screen.view, space, screen.view.name === 'difference' ? readDifference(engine, shownTask(context, screen)) : null);
+	/** The model of the difference that is shown; null when none is, or it can't be read. */
+	const modelNow = (task: string | null): DifferenceModel | null => {
+		const read = screen.view?.name === 'difference' && task !== null ? differences.read(task) : null;
+		return read?.kind === 'read' ? read.model : null;
+	};
+
+	const layNow = (context: RunContext, panel: Panel, space: {readonly columns: number; readonly rows: number}): Body => {
+		const {view} = screen;
+		sight = null;
+		if (view === null) return layPanel(context, screen, panel, space);
+		if (view.name !== 'difference') return layView(context, {...view, name: view.name}, space);
+		const task = shownTask(context, screen);
+		const model = modelNow(task);
+		if (model === null) return {rows: paragraph(unreadableWords(context, task), space.columns, {tone: 'warning'}), page: {rows: space.rows, count: 1}};
+		sight = differences.sight(model, screen.difference, {...space, screenColumns: size.columns});
+		return {rows: itemRows(sight, screen.difference, space.columns, {clean, theme}), page: {rows: sight.rows, count: 0}};
+	};
+
+	const unreadableWords = (context: RunContext, task: string | null): SafeText => {
+		const read = task === null ? null : differences.read(task);
+		return read?.kind === 'unreadable' ? safe`The difference can't be shown: ${context.clean(read.why)} Preview it again.` : safe`No preview has left a difference.`;
+	};
 
 	const draw = (newSize: Size, newTick: number): Laid => {
 		size = newSize;
@@ -143,17 +168,19 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		const task = shownTask(context, screen);
 		const steps = {state: context.state, theme, shownTask: task, currentTask: currentTask(context.state), spinner: context.spinner};
 		const isWhole = screen.view !== null;
+		const model = modelNow(task);
+		const tree = model === null || screen.view?.isFull === true ? null : (rows: number) => treeRows(model, screen.difference, {columns: leftColumns(size.columns), rows}, {clean, theme});
 		const lay = (): Laid => layFrame(
 			{
 				header: screen.view?.isFull === true ? [] : headerRows(context, size.columns),
-				...(isWhole ? {} : {left: rows => stepsList({...steps, rows}), leftLine: stepLine(steps)}),
+				...(isWhole ? (tree === null ? {} : {left: tree}) : {left: rows => stepsList({...steps, rows}), leftLine: stepLine(steps)}),
 				body: space => {
 					body = layNow(context, panel, space);
 					return body.rows;
 				},
 				next: columns => {
 					const unread = Math.max(0, body.page.count - body.page.rows - screen.scroll);
-					const rows = nextRows(context, screen, panel, {columns, unread});
+					const rows = model !== null && screen.notice === null ? [differenceNext(model, screen.difference, {columns, clean, isAsked: task !== null && context.toRead(task).kind !== 'nothing'})] : nextRows(context, screen, panel, {columns, unread});
 					return rows.length === 0 ? [rowOf()] : rows;
 				},
 				footer: footerRow(context, screen, panel, size.columns),
@@ -180,6 +207,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 			shownTask: shownTask(context, screen),
 			currentTask: currentTask(context.state),
 			page: body.page,
+			difference: sight,
 			mayLeave: context.state.ending !== null || engine.readOnly !== null,
 		});
 		put(pressed.screen);
@@ -195,6 +223,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 				put({...screen, dialog: {dialog: action.dialog, fields: {}, at: 0}, view: null});
 				return;
 			case 'view':
+				if (action.view === 'difference') openDifference();
 				put({...screen, view: {name: action.view, top: action.view === 'help' || action.view === 'difference' ? 0 : null, isFull: false, search: null}});
 				return;
 			case 'look':
@@ -217,7 +246,29 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		}
 	};
 
+	/** What is looked at first is the first that has to be read, unless something was looked at before. */
+	const openDifference = (): void => {
+		const task = shownTask({state: engine.snapshot()}, screen);
+		const read = task === null ? null : differences.read(task);
+		const item = read?.kind === 'read' ? selectedItem(screen.difference, read.model) : null;
+		put({...screen, difference: openItem({...screen.difference, search: null}, item, item?.id === screen.difference.selected ? screen.difference.top : 0)});
+	};
+
+	/** Why a confirmation may not be sent yet: what was not opened can't have been read. */
+	const unreadBefore = (request: Request): Notice | null => {
+		if (request.kind !== 'confirm' || request.answer === 'no') return null;
+		const toRead = differences.toRead(request.task, screen.difference);
+		if (toRead.kind === 'unreadable') return {what: `The difference can't be shown: ${toRead.why}`, todo: 'Preview it again, or waive this with a reason.'};
+		return toRead.kind === 'some' && toRead.unread > 0 ? {what: `${toRead.unread} of ${toRead.count} dangerous changes were not read.`, todo: 'Press d and open each of them.'} : null;
+	};
+
 	const send = async (request: Request): Promise<void> => {
+		const unread = unreadBefore(request);
+		if (unread !== null) {
+			put({...screen, dialog: null, notice: unread});
+			return;
+		}
+
 		put({...screen, isBusy: true});
 		try {
 			const reply = await engine.send(request);
@@ -266,19 +317,4 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 			listeners.clear();
 		},
 	};
-};
-
-const longestDifference = 512 * 1024;
-
-/** The difference that a preview left as evidence, as text; null when it can't be read. */
-const readDifference = (engine: Engine, taskId: string | null): string | null => {
-	const found = taskId === null ? null : differenceFor(engine.snapshot(), taskId);
-	if (found === null) return null;
-	const {attempt, file} = found;
-	try {
-		const path = isAbsolute(file.path) ? file.path : join(engine.attemptFolder(attempt.task, attempt.number), '../..', file.path);
-		return readFileSync(path, 'utf8').slice(0, longestDifference);
-	} catch {
-		return null;
-	}
 };

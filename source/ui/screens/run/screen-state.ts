@@ -1,4 +1,5 @@
 import {emptyField, type TextField} from '../../components/text-field.ts';
+import {freshDifference, type DifferenceState} from '../difference/difference-state.ts';
 import type {Dialog, ViewName} from './panel.ts';
 
 /** What the operator is looking at and writing. Nothing of the run itself: that is the engine's. */
@@ -10,6 +11,8 @@ export type ScreenState = {
 	/** A task that was tried before and whose next start is shown, before it is accepted. */
 	readonly preparing: string | null;
 	readonly view: View | null;
+	/** Of the difference: what of it is looked at, and what was opened. */
+	readonly difference: DifferenceState;
 	readonly dialog: OpenDialog | null;
 	readonly choice: number;
 	readonly scroll: number;
@@ -36,6 +39,7 @@ export const freshScreen: ScreenState = {
 	looking: null,
 	preparing: null,
 	view: null,
+	difference: freshDifference,
 	dialog: null,
 	choice: 0,
 	scroll: 0,

@@ -2,7 +2,7 @@ import type {FileFact, Finding} from '../../../journal/event.ts';
 import {isMet} from '../../../run/gates.ts';
 import type {Gate} from '../../../run/request.ts';
 import type {Attempt, AttemptEnd, RunState, TaskState} from '../../../run/state.ts';
-import {taskOf, walkOf} from '../../../run/walk.ts';
+import {taskOf} from '../../../run/walk.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatSize} from '../../../text/format-size.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
@@ -10,6 +10,7 @@ import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
 import {blank, join, marked, paragraph, words, type Row, type Span} from '../../components/row.ts';
 import {statusLooks, type Theme, type Tone} from '../../theme.ts';
+import {differencesFor} from '../difference/differences-for.ts';
 import type {Offers, RunContext} from './panel.ts';
 
 /** What the author wrote about the task. Markdown is shown as it is written, but for its marks of emphasis. */
@@ -108,26 +109,10 @@ export const taskOffers = ({state, readOnly}: RunContext, taskId: string): Offer
 	const isRemedy = state.plan.remedies.some(({id}) => id === taskId);
 	return {
 		...(attempts.length > 0 ? {output: {kind: 'view', view: 'output'}} : {}),
-		...(differenceFor(state, taskId) === null ? {} : {difference: {kind: 'view', view: 'difference'}}),
+		...(differencesFor(state, taskId).length === 0 ? {} : {difference: {kind: 'view', view: 'difference'}}),
 		...(mayWrite && !isRemedy && waivable.has(status) ? {waive: {kind: 'open', dialog: {kind: 'waive', task: taskId}}} : {}),
 		...(mayWrite && isAction && status === 'done' && !isRemedy ? {repeat: {kind: 'prepare', task: taskId}} : {}),
 	};
 };
-
-/** The difference that the task itself left, else the last one that a task before it left: what a confirmation is about. */
-export const differenceFor = (state: RunState, taskId: string): {readonly attempt: Attempt; readonly file: FileFact} | null => {
-	const walk = walkOf(state);
-	const place = walk.findIndex(({task}) => task.id === taskId);
-	const tasks = walk.slice(0, place === -1 ? walk.length : place + 1).toReversed();
-	for (const attempt of tasks.flatMap(({attempts}) => attempts.toReversed())) {
-		const file = attempt.end?.kind === 'finished' ? attempt.end.evidence.find(isDifference) : undefined;
-		if (file !== undefined) return {attempt, file};
-	}
-
-	return null;
-};
-
-/** The file in which a preview leaves what will change. */
-const isDifference = ({path}: FileFact): boolean => /(^|\/)(diff|difference|preview)\.(json|txt|diff)$/.test(path);
 
 const waivable = new Set(['to-do', 'failed', 'cancelled', 'timed-out']);

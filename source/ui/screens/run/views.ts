@@ -19,8 +19,8 @@ export const viewTitles: Readonly<Record<ViewName, SafeText>> = {
 	difference: safe`Difference`,
 };
 
-/** The rows of a view that is a list; the output is read line by line instead. */
-export const viewRows = (context: RunContext, name: Exclude<ViewName, 'output'>, columns: number, difference: string | null): readonly Row[] => {
+/** The rows of a view that is a list; an output and a difference are read line by line instead. */
+export const viewRows = (context: RunContext, name: Exclude<ViewName, 'output' | 'difference'>, columns: number): readonly Row[] => {
 	switch (name) {
 		case 'help':
 			return helpRows(context, columns);
@@ -28,8 +28,6 @@ export const viewRows = (context: RunContext, name: Exclude<ViewName, 'output'>,
 			return commandLogRows(context, columns);
 		case 'events':
 			return eventRows(context, columns);
-		case 'difference':
-			return differenceRows(context, columns, difference);
 	}
 };
 
@@ -38,11 +36,12 @@ const groups: readonly (readonly [Group, SafeText])[] = [
 	['answer', safe`Answer`],
 	['look', safe`Look`],
 	['output', safe`In an output`],
+	['difference', safe`In a difference`],
 	['leave', safe`Leave`],
 ];
 
 /** Rows that only repeat another key. */
-const unlisted: ReadonlySet<Command> = new Set(['choose', 'next', 'searchBack', 'last']);
+const unlisted: ReadonlySet<Command> = new Set(['choose', 'next', 'searchBack', 'last', 'changeBack']);
 
 const helpRows = ({theme}: RunContext, columns: number): readonly Row[] => {
 	const keyColumns = 12;
@@ -90,10 +89,3 @@ const eventRows = ({state, lines, clean}: RunContext, columns: number): readonly
 		}),
 		{columns, grows: 3, optional: [0]},
 	);
-
-const differenceRows = ({clean}: RunContext, columns: number, difference: string | null): readonly Row[] => {
-	if (difference === null) return paragraph(safe`The evidence of this preview can't be read.`, columns, {tone: 'warning'});
-	return clean(difference)
-		.split('\n')
-		.map(line => rowOf(words(line as SafeText, line.startsWith('+') ? 'good' : line.startsWith('-') ? 'danger' : line.startsWith('@@') ? 'accent' : 'plain')));
-};
