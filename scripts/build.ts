@@ -1,21 +1,28 @@
-import {build, type BuildOptions} from 'esbuild';
+import {rmSync} from 'node:fs';
+
+import {build} from 'esbuild';
 
 import packageJson from '../package.json' with {type: 'json'};
 
-/** One file for the program, one for the processes that it starts: each loads only what it needs. */
-const entries = {
+/** The program, and the processes that it starts. What they share, and what only some commands need, stands in parts that are loaded when they are needed. */
+const entryPoints = {
 	slipway: 'source/cli.ts',
 	worker: 'source/workers/work.ts',
 	sandbox: 'source/rehearsal/sandbox-process.ts',
 };
 
-const options: BuildOptions = {
+rmSync('dist', {recursive: true, force: true});
+await build({
+	entryPoints,
 	bundle: true,
+	splitting: true,
 	platform: 'node',
 	format: 'esm',
 	target: 'node22',
 	outdir: 'dist',
 	outExtension: {'.js': '.mjs'},
+	// Beside the entries: what stands next to a file is found from any part in the same way.
+	chunkNames: 'part-[hash]',
 	minifyWhitespace: true,
 	minifySyntax: true,
 	legalComments: 'linked',
@@ -26,8 +33,4 @@ const options: BuildOptions = {
 	external: ['zx', '@electric-sql/pglite', '@electric-sql/pglite-tools'],
 	// CommonJS packages ask for node's own modules by `require`, which an ES module does not have.
 	banner: {js: "import {createRequire as slipwayRequire} from 'node:module';const require=slipwayRequire(import.meta.url);"},
-};
-
-for (const [name, entry] of Object.entries(entries)) {
-	await build({...options, entryPoints: {[name]: entry}, ...(name === 'slipway' ? {banner: {js: `#!/usr/bin/env node\n${options.banner?.['js']}`}} : {})});
-}
+});

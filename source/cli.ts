@@ -1,3 +1,5 @@
+#!/usr/bin/env node
+import {enableCompileCache} from 'node:module';
 import process from 'node:process';
 
 import {nearest, parseArguments} from './cli/arguments.ts';
@@ -27,13 +29,16 @@ const commands: Readonly<Record<string, {readonly describe: string; readonly loa
 
 const main = async (argv: readonly string[], io: Io): Promise<number> => {
 	const [name, ...rest] = argv;
+	const [isHelp, isVersion] = [['--help', '-h', 'help'], ['--version', '-v', 'version']].map(names => names.includes(name ?? ''));
+	// What a command loads is compiled once, and then read from a cache; these two load nothing.
+	if (isHelp !== true && isVersion !== true) enableCompileCache();
 	if (name === undefined && io.isTerminal) return (await import('./cli/home.ts')).home(io);
-	if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+	if (name === undefined || isHelp === true) {
 		io.out(helpForAll(commands));
 		return name === undefined ? 2 : 0;
 	}
 
-	if (name === '--version' || name === '-v' || name === 'version') {
+	if (isVersion === true) {
 		io.out(`slipway ${version}\n`);
 		return 0;
 	}
