@@ -3,7 +3,7 @@ import {isSet, mergeKeyOf} from './merge-keys.ts';
 
 /**
 Server-side apply: what `before` asked for and `wanted` does not is taken away, everything that is wanted is set, and what others
-have added stays. `before` is what the same field manager applied last, undefined for its first time.
+have added stays. Conflicts are not told: the last wish wins. `before` is what the same field manager applied last, undefined for its first time.
 */
 export const applyIntent = (live: unknown, before: unknown, wanted: unknown, field = ''): unknown => {
 	if (isMapping(wanted) && isMapping(live)) {

@@ -9,12 +9,15 @@ const filled = (object: SentObject, spec: Fields): SentObject => ({...object, sp
 const container = (one: Container): Container => ({
 	terminationMessagePath: '/dev/termination-log',
 	terminationMessagePolicy: 'File',
-	imagePullPolicy: /(:latest|^[^:]*|\/[^:/]*)$/.test(one.image) && !one.image.includes('@') ? 'Always' : 'IfNotPresent',
+	imagePullPolicy: isMovingTag(one.image ?? '') ? 'Always' : 'IfNotPresent',
 	resources: {},
 	...one,
 	...('ports' in one ? {ports: (one['ports'] as readonly object[]).map(port => ({protocol: 'TCP', ...port}))} : {}),
 	...Object.fromEntries(['livenessProbe', 'readinessProbe', 'startupProbe'].filter(name => name in one).map(name => [name, probe(one[name] as Fields)])),
 });
+
+/** Without a tag, or `latest`: nobody knows what it will be tomorrow. */
+const isMovingTag = (image: string): boolean => !image.includes('@') && /(:latest|^[^:]*|\/[^:/]*)$/.test(image);
 
 const probe = (one: Fields): Fields => ({
 	timeoutSeconds: 1,
@@ -56,6 +59,11 @@ const service = (object: SentObject): SentObject => {
 	return filled({...object, spec: {...object.spec, ports}, status: object.status ?? {loadBalancer: {}}}, {type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack'});
 };
 
+const withJobTemplate = (object: SentObject): SentObject => {
+	const {spec, ...rest} = (object.spec?.['jobTemplate'] ?? {}) as {readonly spec?: Fields};
+	return {...object, spec: {...object.spec, jobTemplate: {...rest, spec: {...spec, ...template(spec)}}}};
+};
+
 /** Texts of a Secret become its data, and are not kept. */
 const secret = ({stringData, ...object}: SentObject): SentObject => {
 	const texts = Object.entries((stringData ?? {}) as Readonly<Record<string, string>>).map(([key, text]) => [key, Buffer.from(text).toString('base64')]);
@@ -86,7 +94,7 @@ const defaults: Readonly<Record<string, (object: SentObject) => SentObject>> = {
 	StatefulSet: object => workload(strategic(object, 'updateStrategy', {partition: 0}), {replicas: 1, podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10}),
 	DaemonSet: object => workload(strategic(object, 'updateStrategy', {maxSurge: 0, maxUnavailable: 1}), {revisionHistoryLimit: 10}),
 	Job: object => workload(selectingItself(object), {parallelism: 1, completions: 1, backoffLimit: 6, completionMode: 'NonIndexed', suspend: false, podReplacementPolicy: 'TerminatingOrFailed', manualSelector: false}),
-	CronJob: object => filled(object, {concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1}),
+	CronJob: object => filled(withJobTemplate(object), {concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1}),
 	Service: service,
 	Secret: secret,
 	PersistentVolumeClaim: object => ({...filled(object, {volumeMode: 'Filesystem'}), status: {phase: 'Bound', ...object.status}}),

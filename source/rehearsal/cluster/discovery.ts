@@ -1,6 +1,7 @@
 import {apiVersionOf, type Kind} from './kinds.ts';
 
-export const versionInfo = {major: '1', minor: '35', gitVersion: 'v1.35.4-rehearsal', gitCommit: '', gitTreeState: 'clean', buildDate: '', goVersion: '', compiler: '', platform: ''};
+/** Not a pre-release (`-`), which charts that ask for a version would not take. */
+export const versionInfo = {major: '1', minor: '35', gitVersion: 'v1.35.4+rehearsal', gitCommit: '', gitTreeState: 'clean', buildDate: '', goVersion: '', compiler: '', platform: ''};
 
 /** The media type of the answer that tells everything at once. */
 export const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';

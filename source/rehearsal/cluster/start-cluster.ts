@@ -21,7 +21,7 @@ export type Cluster = {
 	readonly url: string;
 	/** The text of a kubeconfig with the context `rehearsal`. It holds a token that only this cluster knows. */
 	readonly kubeconfig: string;
-	/** The images of the containers of pods that are ready now. */
+	/** The images of the containers of pods that are ready now; those of the youngest pod come last. */
 	readonly images: () => readonly string[];
 	readonly close: () => Promise<void>;
 };
@@ -74,8 +74,8 @@ const kubeconfigOf = (server: string, certificate: string, token: string): strin
 	].join('\n');
 
 const imagesOf = (store: Store): readonly string[] => {
-	const pods = (store.list(kindNamed('Pod')) as readonly Pod[]).filter(pod => isActive(pod) && isReady(pod));
-	return [...new Set(pods.flatMap(pod => pod.spec.containers.map(({image}) => image)))];
+	const pods = store.everything().filter(([kind]) => kind === kindNamed('Pod')).map(([, pod]) => pod as Pod).filter(pod => isActive(pod) && isReady(pod));
+	return [...new Set(pods.toReversed().flatMap(pod => pod.spec.containers.map(({image}) => image)))].toReversed();
 };
 
 const respond = async (api: Api, token: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {

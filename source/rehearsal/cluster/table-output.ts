@@ -6,7 +6,7 @@ type Column = readonly [name: string, cell: (object: KubeObject, now: Date) => s
 
 /** What `kubectl get` prints: one table for one object or many. */
 export const tableOf = (kind: Kind, objects: readonly KubeObject[], {now, metadata, includes}: {readonly now: Date; readonly metadata: object; readonly includes: 'Metadata' | 'Object' | 'None'}): object => {
-	const columns: readonly Column[] = [['Name', ({metadata: {name}}) => name], ...(columnsOf[kind.kind] ?? []), ['Age', ageOf]];
+	const columns: readonly Column[] = kind.kind === 'Event' ? eventColumns : [['Name', ({metadata: {name}}) => name], ...(columnsOf[kind.kind] ?? []), ['Age', ageOf]];
 	const kept = (object: KubeObject): object => (includes === 'Object' ? {object} : includes === 'None' ? {} : {object: {kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata}});
 	return {
 		kind: 'Table',
@@ -53,6 +53,19 @@ const restarts = (pod: KubeObject): number => [...listAt(pod, 'status', 'contain
 
 const jobState = (job: KubeObject): string => ['Complete', 'Failed', 'Suspended'].find(type => listAt(job, 'status', 'conditions').some(condition => textAt(condition, 'type') === type && textAt(condition, 'status') === 'True')) ?? 'Running';
 
+const jobDuration = (job: KubeObject, now: Date): string => {
+	const [start, end] = ['startTime', 'completionTime'].map(name => textAt(job, 'status', name));
+	return start === undefined ? '' : spanOf((end === undefined ? now.getTime() : Date.parse(end)) - Date.parse(start));
+};
+
+const eventColumns: readonly Column[] = [
+	['Last Seen', (event, now) => spanOf(now.getTime() - Date.parse(textAt(event, 'lastTimestamp') ?? event.metadata.creationTimestamp))],
+	['Type', text('type')],
+	['Reason', text('reason')],
+	['Object', event => `${(textAt(event, 'involvedObject', 'kind') ?? '').toLowerCase()}/${textAt(event, 'involvedObject', 'name') ?? ''}`],
+	['Message', text('message')],
+];
+
 const columnsOf: Readonly<Record<string, readonly Column[]>> = {
 	Namespace: [['Status', text('status', 'phase')]],
 	Node: [['Status', () => 'Ready']],
@@ -66,12 +79,11 @@ const columnsOf: Readonly<Record<string, readonly Column[]>> = {
 	ConfigMap: [['Data', object => entriesAt(object, 'data').length]],
 	Secret: [['Type', text('type')], ['Data', object => entriesAt(object, 'data').length]],
 	PersistentVolumeClaim: [['Status', text('status', 'phase')]],
-	Event: [['Type', text('type')], ['Reason', text('reason')], ['Object', event => `${(textAt(event, 'involvedObject', 'kind') ?? '').toLowerCase()}/${textAt(event, 'involvedObject', 'name') ?? ''}`], ['Message', text('message')]],
 	Deployment: [['Ready', ready('readyReplicas', 'replicas')], ['Up-to-date', number('status', 'updatedReplicas')], ['Available', number('status', 'availableReplicas')]],
 	ReplicaSet: [['Desired', number('spec', 'replicas')], ['Current', number('status', 'replicas')], ['Ready', number('status', 'readyReplicas')]],
 	StatefulSet: [['Ready', ready('readyReplicas', 'replicas')]],
-	DaemonSet: [['Desired', number('status', 'desiredNumberScheduled')], ['Current', number('status', 'currentNumberScheduled')], ['Ready', number('status', 'numberReady')]],
-	Job: [['Status', jobState], ['Completions', ready('succeeded', 'completions')]],
+	DaemonSet: [['Desired', number('status', 'desiredNumberScheduled')], ['Current', number('status', 'currentNumberScheduled')], ['Ready', number('status', 'numberReady')], ['Up-to-date', number('status', 'updatedNumberScheduled')], ['Available', number('status', 'numberAvailable')]],
+	Job: [['Status', jobState], ['Completions', ready('succeeded', 'completions')], ['Duration', jobDuration]],
 	CronJob: [['Schedule', text('spec', 'schedule')], ['Suspend', text('spec', 'suspend')]],
 	PodDisruptionBudget: [['Min available', text('spec', 'minAvailable')], ['Max unavailable', text('spec', 'maxUnavailable')], ['Allowed disruptions', number('status', 'disruptionsAllowed')]],
 	Ingress: [['Class', text('spec', 'ingressClassName')], ['Hosts', ingress => listAt(ingress, 'spec', 'rules').map(rule => textAt(rule, 'host') ?? '*').join(',')]],

@@ -14,7 +14,7 @@ export const podsOf = (control: Control, owner: KubeObject): readonly Pod[] => o
 /** Makes a pod from the template of a workload. */
 export const createPod = (control: Control, owner: Workload | KubeObject, template: PodTemplate, {name, labels = {}, spec = {}}: {readonly name?: string; readonly labels?: Readonly<Record<string, string>>; readonly spec?: object} = {}): void => {
 	const podName = name ?? `${owner.metadata.name}-${randomName(5)}`;
-	const pod = {apiVersion: 'v1', kind: 'Pod', metadata: {...template.metadata, labels: {...template.metadata?.labels, ...labels}, name: podName, namespace: owner.metadata.namespace ?? '', ownerReferences: [ownerOf(owner)]}, spec: {...template.spec, ...spec}, status: {phase: 'Pending'}};
+	const pod = {apiVersion: 'v1', kind: 'Pod', metadata: {...template.metadata, labels: {...template.metadata?.labels, ...labels}, name: podName, ...(name === undefined ? {generateName: `${owner.metadata.name}-`} : {}), namespace: owner.metadata.namespace ?? '', ownerReferences: [ownerOf(owner)]}, spec: {...template.spec, ...spec}, status: {phase: 'Pending'}};
 	control.store.create(kindNamed('Pod'), pod as unknown as KubeObject);
 	control.record(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${podName}`);
 };

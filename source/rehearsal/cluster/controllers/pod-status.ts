@@ -1,3 +1,5 @@
+import {createHash} from 'node:crypto';
+
 import type {Fields} from '../kube-object.ts';
 import {nodeName} from '../node.ts';
 import {withCondition, type Condition, type Container, type ContainerStatus, type Pod, type PodStatus} from '../workload.ts';
@@ -46,7 +48,7 @@ export const crashes = (pod: Pod, moment: Moment): Pod => {
 	const unready = conditions(pod, [notReady('ContainersReady', at), notReady('Ready', at)]);
 	const crash = (container: Container, statuses: readonly ContainerStatus[] = []): ContainerStatus => {
 		const restartCount = (statuses.find(({name}) => name === container.name)?.restartCount ?? 0) + 1;
-		return statusOf(container, {restartCount, imageID, state: {waiting: {reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container'}}, lastState: ended(1, at)});
+		return statusOf(container, {restartCount, imageID: digestOf(container), state: {waiting: {reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container'}}, lastState: ended(1, at)});
 	};
 
 	const {initContainers = [], containers} = pod.spec;
@@ -85,7 +87,7 @@ export const terminates = (pod: Pod, exitCode: number, {at}: Moment): Pod =>
 		phase: exitCode === 0 ? 'Succeeded' : 'Failed',
 		conditions: conditions(pod, (['ContainersReady', 'Ready'] as const).map(type => ({...condition(type, false, at), reason: exitCode === 0 ? 'PodCompleted' : 'PodFailed'}))),
 		...initialized(pod, at),
-		containerStatuses: pod.spec.containers.map(container => statusOf(container, {imageID, state: ended(exitCode, at)})),
+		containerStatuses: pod.spec.containers.map(container => statusOf(container, {imageID: digestOf(container), state: ended(exitCode, at)})),
 	});
 
 const withStatus = (pod: Pod, status: Partial<PodStatus>): Pod => ({...pod, status: {...(pod.status as PodStatus), ...status}});
@@ -96,13 +98,14 @@ const condition = (type: string, isTrue: boolean, at: string): Condition => ({ty
 
 const notReady = (type: string, at: string): Condition => ({...condition(type, false, at), reason: 'ContainersNotReady', message: 'containers are not ready'});
 
-const imageID = `sha256:${'1'.padStart(64, '0')}`;
+/** The same image has the same digest on every node. */
+const digestOf = ({image}: Container): string => `sha256:${createHash('sha256').update(image).digest('hex')}`;
 
 const statusOf = ({name, image}: Container, said: Partial<ContainerStatus>): ContainerStatus => ({name, image, imageID: '', ready: false, started: false, restartCount: 0, state: {}, lastState: {}, ...said});
 
-const running = (container: Container, ready: boolean, at: string): ContainerStatus => statusOf(container, {imageID, ready, started: true, state: {running: {startedAt: at}}});
+const running = (container: Container, ready: boolean, at: string): ContainerStatus => statusOf(container, {imageID: digestOf(container), ready, started: true, state: {running: {startedAt: at}}});
 
-const done = (container: Container, at: string): ContainerStatus => statusOf(container, {imageID, ready: true, state: ended(0, at)});
+const done = (container: Container, at: string): ContainerStatus => statusOf(container, {imageID: digestOf(container), ready: true, state: ended(0, at)});
 
 const ended = (exitCode: number, at: string): Fields => ({terminated: {exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', startedAt: at, finishedAt: at}});
 

@@ -61,10 +61,11 @@ export const runControllers = (store: Store, now: () => Date): (() => void) => {
 				const after = fresh();
 				if (after !== null) finishDeletion(control, kind, after);
 			} catch (error) {
-				// Somebody else was there first: look again.
-				if (!(error instanceof ApiError)) throw error;
 				const object = fresh();
-				if (object !== null) control.wake(kind, object, retryMs);
+				if (object === null) continue;
+				// Somebody else was there first: look again. Anything else is an object of a shape that no controller expects.
+				if (error instanceof ApiError) control.wake(kind, object, retryMs);
+				else control.record(object, 'Warning', 'FailedReconcile', `The rehearsal cluster does not understand this ${object.kind}: ${String(error)}`);
 			}
 		}
 	};
