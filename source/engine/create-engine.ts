@@ -12,6 +12,7 @@ import {openAttempts, taskOf} from '../run/walk.ts';
 import {makeFolderDurably} from '../stores/files.ts';
 import type {JournalStore} from '../stores/journal-store.ts';
 import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
+import {checkApproval} from './check-approval.ts';
 import {checkFiles} from './check-files.ts';
 import type {Engine, Preview, Reply} from './engine.ts';
 import {planTask, type PlanningFacts} from './plan-task.ts';
@@ -86,7 +87,12 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 
 	const send = async (request: Request): Promise<Reply> => {
 		if (readOnly !== null) return {done: false, refusal: {code: 'read-only', what: readOnly, todo: 'Open the run again with `slipway resume`.', gates: []}};
-		const asked: Facts = {now: now(), by: parts.by, planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withFileGates(request.task) : null};
+		const asked: Facts = {
+			now: now(),
+			by: parts.by,
+			planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withFileGates(request.task) : null,
+			...(request.kind === 'approve' && request.signed !== undefined ? {signature: checkApproval(state, request.task, request.signed, facts.runFolder)} : {}),
+		};
 		const decision = decide(state, request, asked);
 		const unprepared = decision.refusal === null && request.kind === 'start' ? prepareFolder(request.task) : null;
 		if (unprepared !== null) return {done: false, refusal: unprepared};

@@ -72,8 +72,8 @@ const buildTask = (raw: Readonly<Record<string, unknown>>, actions: readonly Act
 
 		case 'approval': {
 			const {approval, ...task} = taskShapes.approval.parse(raw);
-			const maxAgeMs = approval['max-age'];
-			return {...named(task), ...neverRepeated, kind, approval: {by: approval.by, ...(maxAgeMs === undefined ? {} : {maxAgeMs})}};
+			const {by, 'max-age': maxAgeMs, 'allowed-signers': allowedSigners} = approval;
+			return {...named(task), ...neverRepeated, kind, approval: {by, ...(maxAgeMs === undefined ? {} : {maxAgeMs}), ...(allowedSigners === undefined ? {} : {allowedSigners})}};
 		}
 
 		default:

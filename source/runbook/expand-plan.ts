@@ -138,6 +138,7 @@ const conditionFault = (condition: string, lookup: Lookup): string | null => {
 
 const withAbsolutePaths = (task: TaskSpec, folder: string): TaskSpec => {
 	if (task.kind === 'run') return {...task, cwd: resolve(folder, task.cwd ?? '.')};
+	if (task.kind === 'approval' && task.approval.allowedSigners !== undefined) return {...task, approval: {...task.approval, allowedSigners: resolve(folder, task.approval.allowedSigners)}};
 	return task.kind === 'script' ? {...task, script: resolve(folder, task.script)} : task;
 };
 

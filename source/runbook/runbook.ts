@@ -96,6 +96,11 @@ export type WindowSpec = {
 /** Both days belong to the freeze. ISO 8601 dates in the window's time zone. */
 export type Freeze = {readonly from: string; readonly to: string; readonly reason: string};
 
-export type ApprovalSpec = {readonly by: number; readonly maxAgeMs?: number};
+export type ApprovalSpec = {
+	readonly by: number;
+	readonly maxAgeMs?: number;
+	/** Relative to the runbook's folder; absolute in a plan. */
+	readonly allowedSigners?: string;
+};
 
 export type Scalar = string | number | boolean;

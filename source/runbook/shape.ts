@@ -23,10 +23,10 @@ const fromEnvironmentShape = z.strictObject({env: environmentNameShape}).describ
 const settingShape = z.union([textShape, fromEnvironmentShape], {error: 'text, or {env: NAME}'});
 
 export const inputShape = z.strictObject({
-	type: z.enum(['string', 'number', 'boolean', 'choice', 'secret'], {error: 'string, number, boolean, choice or secret'}).default('string').describe('A secret reaches tasks by `env` alone'),
+	type: z.enum(['string', 'number', 'boolean', 'choice', 'secret'], {error: 'string, number, boolean, choice or secret'}).default('string').describe('What it is. A secret is never shown and never stored, and reaches tasks by `env` alone'),
 	describe: textShape.optional().describe('What it is, for the person who is asked'),
-	required: flagShape.default(false),
-	default: scalarShape.optional(),
+	required: flagShape.default(false).describe('A run starts only when it is given'),
+	default: scalarShape.optional().describe('What it is when it is not given'),
 	options: z.array(textShape, {error: 'a list of texts'}).min(1, {error: 'at least one option'}).optional().describe('The allowed values of a choice'),
 	pattern: textShape.optional().describe('A regular expression that the whole value must match'),
 });
@@ -37,20 +37,20 @@ export const targetKeys = ['kubeconfig', 'context', 'namespace', 'database', 'pr
 export const targetShape = z
 	.object({
 		kubeconfig: settingShape.optional().describe("A path, relative to the runbook's folder. Absent: KUBECONFIG, else ~/.kube/config"),
-		context: settingShape.optional(),
-		namespace: settingShape.optional(),
-		database: settingShape.optional().describe('postgresql://user@host:port/name'),
+		context: settingShape.optional().describe('The context of the kubeconfig'),
+		namespace: settingShape.optional().describe('The namespace of the release'),
+		database: settingShape.optional().describe('postgresql://user@host:port/name. A password in it counts as a secret: give such an address as {env: NAME}'),
 		protected: flagShape.default(false).describe("The target's name must be typed before anything changes there"),
 	})
 	.catchall(z.union([scalarShape, fromEnvironmentShape], {error: 'text, a number, true, false or {env: NAME}'}));
 
-const environmentShape = z.record(environmentNameShape, scalarShape.transform(String), {error: 'names with values'}).default({});
+const environmentShape = z.record(environmentNameShape, scalarShape.transform(String), {error: 'names with values'}).default({}).describe('What it finds in its environment; the only place for a secret');
 const effectShape = z.enum(['reads', 'changes'], {error: '`reads` or `changes`'}).default('changes').describe("Whether it changes something outside the run's folder");
 
 const everyTask = {
 	id: identifierShape.describe('Unique in the runbook; a run is resumed by it'),
-	name: textShape.optional(),
-	about: textShape.optional().describe('Markdown'),
+	name: textShape.optional().describe('What the operator reads; made from the id, or from the question, when absent'),
+	about: textShape.optional().describe('What is to be known of it, in Markdown'),
 	if: z
 		.union([textShape, z.boolean()], {error: 'an expression'})
 		.transform(String)
@@ -82,7 +82,8 @@ const windowShape = z.strictObject(
 		timezone: z.string({error: zoneText}).refine(isTimeZone, {error: zoneText}).describe('An IANA name, such as Asia/Kolkata'),
 		allow: z
 			.array(z.string({error: allowText}).regex(allowPattern, {error: allowText, abort: true}).refine(hasLength, {error: 'an end that differs from the beginning'}), {error: `a list of ${allowText}`})
-			.min(1, {error: `at least one of ${allowText}`}),
+			.min(1, {error: `at least one of ${allowText}`})
+			.describe('Days and hours: `Mon-Thu 10:00-17:00`, `Sat,Sun 08:00-12:00`, `daily 22:00-02:00` (until the next day)'),
 		freezes: z
 			.array(
 				z.union(
@@ -114,11 +115,13 @@ function hasLength(text: string): boolean {
 	return from !== to;
 }
 
+const peopleText = 'how many people: a whole number from 1 to 9';
+
 const confirmShape = z.union(
 	[
 		textShape,
 		z.strictObject({
-			text: textShape,
+			text: textShape.describe('The question'),
 			person: flagShape.default(false).describe('Yes must name a person'),
 			reference: flagShape.default(false).describe('Yes must come with a reference: a link, a ticket'),
 		}),
@@ -128,12 +131,12 @@ const confirmShape = z.union(
 
 /** The keys of a task by what it is. */
 export const taskShapes = {
-	uses: z.strictObject({...everyAction, uses: textShape, with: z.record(z.string(), z.unknown(), {error: "the action's settings"}).default({})}),
+	uses: z.strictObject({...everyAction, uses: textShape.describe('The action'), with: z.record(z.string(), z.unknown(), {error: "the action's settings"}).default({}).describe('The settings of the action')}),
 	run: z.strictObject({
 		...everyAction,
 		run: z.union([textShape, z.array(scalarShape.transform(String)).min(1, {error: 'at least one word'})], {error: 'a command as text, or as a list of arguments'}).describe('Text goes to a shell and may hold no ${{ }}; a list is run as it is'),
-		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional(),
-		cwd: textShape.optional().describe("Relative to the runbook's folder"),
+		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional().describe('The shell for a text: sh when absent; bash stops at the first failure, also inside a pipeline'),
+		cwd: textShape.optional().describe("Where it runs, relative to the runbook's folder"),
 		env: environmentShape,
 		effect: effectShape,
 		probe: textShape.optional().describe('A read-only shell command for an end that is not known: exit 0 it was done, 1 it was not'),
@@ -141,15 +144,22 @@ export const taskShapes = {
 	script: z.strictObject({
 		...everyAction,
 		script: textShape.describe("A zx module, relative to the runbook's folder"),
-		args: z.array(scalarShape.transform(String), {error: 'a list of arguments'}).default([]),
+		args: z.array(scalarShape.transform(String), {error: 'a list of arguments'}).default([]).describe('Its arguments'),
 		env: environmentShape,
 		effect: effectShape,
 	}),
-	confirm: z.strictObject({...everyTask, confirm: confirmShape}),
-	window: z.strictObject({...everyTask, window: windowShape}),
+	confirm: z.strictObject({...everyTask, confirm: confirmShape.describe('The question: a text, or {text, person, reference}')}),
+	window: z.strictObject({...everyTask, window: windowShape.describe('When things may change')}),
 	approval: z.strictObject({
 		...everyTask,
-		approval: z.strictObject({by: z.int({error: 'how many people: a whole number from 1 to 9'}).min(1).max(9), 'max-age': durationShape.optional().describe('How long a consent counts, such as 4h')}, {error: '{by: 1}'}),
+		approval: z.strictObject(
+			{
+				by: z.int({error: 'how many people: a whole number from 1 to 9'}).min(1, {error: 'how many people: a whole number from 1 to 9'}).max(9, {error: 'how many people: a whole number from 1 to 9'}).describe('How many people'),
+				'max-age': durationShape.optional().describe('How long a consent counts, such as 4h'),
+				'allowed-signers': textShape.optional().describe('A file as ssh-keygen(1) describes it, relative to the runbook: whose signature proves an approval'),
+			},
+			{error: '{by: 1}'},
+		),
 	}),
 } as const;
 
@@ -158,20 +168,20 @@ export const kindNames = Object.keys(taskShapes) as readonly KindName[];
 
 export const stepShape = <Task extends z.ZodType>(task: Task) =>
 	z.strictObject({
-		id: identifierShape,
-		name: textShape,
-		about: textShape.optional().describe('Markdown'),
-		tasks: z.array(task, {error: 'a list of tasks'}).min(1, {error: 'at least one task'}),
+		id: identifierShape.describe('Unique among the steps'),
+		name: textShape.describe('What the operator reads'),
+		about: textShape.optional().describe('What is to be known of it, in Markdown'),
+		tasks: z.array(task, {error: 'a list of tasks'}).min(1, {error: 'at least one task'}).describe('What is done, in this order'),
 	});
 
 export const runbookShape = <Task extends z.ZodType>(task: Task) =>
 	z.strictObject(
 		{
-			name: textShape,
-			about: textShape.optional().describe('Markdown'),
-			inputs: z.record(inputNameShape, inputShape, {error: 'inputs by name'}).default({}),
-			targets: z.record(z.string().regex(/^[A-Za-z0-9][\w.-]*$/, {error: 'a name of letters, digits, dots and dashes'}), targetShape, {error: 'targets by name'}).refine(targets => Object.keys(targets).length > 0, {error: 'at least one target'}),
-			steps: z.array(stepShape(task), {error: 'a list of steps'}).min(1, {error: 'at least one step'}),
+			name: textShape.describe('What the release is called'),
+			about: textShape.optional().describe('What is to be known of it, in Markdown'),
+			inputs: z.record(inputNameShape, inputShape, {error: 'inputs by name'}).default({}).describe('What is asked when a run starts: ${{ inputs.NAME }}'),
+			targets: z.record(z.string().regex(/^[A-Za-z0-9][\w.-]*$/, {error: 'a name of letters, digits, dots and dashes'}), targetShape, {error: 'targets by name'}).refine(targets => Object.keys(targets).length > 0, {error: 'at least one target'}).describe('Where a run may act; keys of your own are ${{ target.NAME }}'),
+			steps: z.array(stepShape(task), {error: 'a list of steps'}).min(1, {error: 'at least one step'}).describe('The steps, in this order'),
 		},
 		{error: 'a runbook: name, targets and steps'},
 	);

@@ -8,7 +8,7 @@ import {checkSignature} from '../journal/sshsig.ts';
 import type {SignedText} from './checkpoints.ts';
 
 /**
-What a signature on a checkpoint is worth. `signed`: by the key with this fingerprint, whosever it is. `known`: by a key that the file of
+What a signature is worth. `signed`: by the key with this fingerprint, whosever it is. `known`: by a key that the file of
 allowed signers gives to `who`. `why` is a whole sentence.
 */
 export type SignerVerdict =
@@ -17,32 +17,37 @@ export type SignerVerdict =
 	| {readonly kind: 'known'; readonly fingerprint: string; readonly who: string}
 	| {readonly kind: 'bad'; readonly why: string};
 
-/** Checks a signature; `allowedSigners` is a file as ssh-keygen(1) describes it under ALLOWED SIGNERS, `null` to take any key. */
-export const checkSigner = ({text, signature}: SignedText, allowedSigners: string | null): SignerVerdict => {
+/**
+Checks a signature; `allowedSigners` is a file as ssh-keygen(1) describes it under ALLOWED SIGNERS, `null` to take any key. `namespace` is what it must
+have been made for.
+*/
+export const checkSigner = ({text, signature}: SignedText, allowedSigners: string | null, namespace = checkpointNamespace): SignerVerdict => {
 	if (signature === null) return {kind: 'unsigned'};
-	const check = checkSignature(text, signature, checkpointNamespace);
+	const check = checkSignature(text, signature, namespace);
 	if (check.kind === 'bad') return {kind: 'bad', why: `Its signature does not hold: ${check.why}.`};
 	if (check.kind === 'good' && allowedSigners === null) return {kind: 'signed', fingerprint: check.fingerprint};
 	const folder = mkdtempSync(join(tmpdir(), 'slipway-verify-'));
 	try {
 		const file = join(folder, 'signature');
 		writeFileSync(file, signature);
-		return askKeygen(text, file, allowedSigners, check.fingerprint);
+		return askKeygen({text, file, allowedSigners, namespace}, check.fingerprint);
 	} finally {
 		rmSync(folder, {recursive: true, force: true});
 	}
 };
 
-const askKeygen = (text: string, file: string, allowedSigners: string | null, fingerprint: string): SignerVerdict => {
+type Question = {readonly text: string; readonly file: string; readonly allowedSigners: string | null; readonly namespace: string};
+
+const askKeygen = ({text, file, allowedSigners, namespace}: Question, fingerprint: string): SignerVerdict => {
 	if (allowedSigners === null) {
-		const checked = keygen(['-Y', 'check-novalidate', '-n', checkpointNamespace, '-s', file], text);
+		const checked = keygen(['-Y', 'check-novalidate', '-n', namespace, '-s', file], text);
 		return checked.isGood ? {kind: 'signed', fingerprint} : {kind: 'bad', why: `Its signature does not hold, says ssh-keygen: ${checked.said}`};
 	}
 
 	const found = keygen(['-Y', 'find-principals', '-f', allowedSigners, '-s', file], '');
 	const [who] = found.said.split('\n');
 	if (!found.isGood || who === undefined || who === '') return {kind: 'bad', why: `Its signature is of the key ${fingerprint}, which ${allowedSigners} gives to nobody.`};
-	const verified = keygen(['-Y', 'verify', '-f', allowedSigners, '-I', who, '-n', checkpointNamespace, '-s', file], text);
+	const verified = keygen(['-Y', 'verify', '-f', allowedSigners, '-I', who, '-n', namespace, '-s', file], text);
 	return verified.isGood ? {kind: 'known', fingerprint, who} : {kind: 'bad', why: `Its signature does not hold, says ssh-keygen: ${verified.said}`};
 };
 

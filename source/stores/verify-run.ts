@@ -54,10 +54,11 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 	const journal = await verifyJournal(readChunks(path), {
 		genesis: line => (runbook === null ? null : genesisOf(named ?? runOf(line) ?? '', createHash('sha256').update(runbook).digest('hex'))),
 		checkpoints: [beside, given].flatMap(one => (one?.checkpoint ? [one.checkpoint] : [])),
-		types: new Set(['run.created', 'attempt.finished']),
+		types: new Set(['run.created', 'attempt.finished', 'approval.given']),
 		onLine: line => {
 			first ??= line;
 			if (line.type === 'attempt.finished') facts.push(...line.data.output, ...line.data.evidence);
+			if (line.type === 'approval.given' && line.data.signed !== undefined) facts.push(line.data.signed.request, line.data.signed.signature, ...(line.data.signed.allowedSigners === null ? [] : [line.data.signed.allowedSigners]));
 		},
 	});
 

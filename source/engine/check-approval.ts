@@ -1,0 +1,26 @@
+import {readFileSync} from 'node:fs';
+
+import {approvalNamespace} from '../run/approval-request.ts';
+import type {CheckedSignature} from '../run/decide-approval.ts';
+import type {SignedApproval} from '../run/request.ts';
+import type {RunState} from '../run/state.ts';
+import {keepSignature} from '../stores/approvals-folder.ts';
+import {checkSigner} from '../stores/check-signer.ts';
+import {readIfThere} from '../stores/files.ts';
+
+/**
+What the signature of an approval is worth, as `ssh-keygen -Y verify` sees it. The allowed signers are those of the runbook; only where it names none,
+a file that the operator gives. A good one is kept in the run's folder with what it was checked against.
+*/
+export const checkApproval = (state: RunState, taskId: string, {text, signature, allowedSigners: given}: SignedApproval, runFolder: string): CheckedSignature => {
+	const task = state.tasks[taskId]?.task;
+	const path = (task?.kind === 'approval' ? task.approval.allowedSigners : undefined) ?? given ?? null;
+	const allowed = path === null ? null : readIfThere(path);
+	if (path !== null && allowed === null) return {kind: 'bad', why: `The allowed signers can't be read: there is no ${path}.`};
+	const verdict = checkSigner({text, signature}, path, approvalNamespace);
+	if (path !== null && allowed?.equals(readFileSync(path)) !== true) return {kind: 'bad', why: `${path} was changed while the signature was checked.`};
+	if (verdict.kind === 'unsigned') return {kind: 'bad', why: 'There is no signature.'};
+	if (verdict.kind === 'bad') return {kind: 'bad', why: verdict.why};
+	const kept = keepSignature(runFolder, {request: text, signature, allowedSigners: allowed});
+	return {kind: 'good', person: verdict.kind === 'known' ? verdict.who : null, evidence: {fingerprint: verdict.fingerprint, ...kept}};
+};
