@@ -1,48 +1,11 @@
 import assert from 'node:assert/strict';
-import {spawnSync} from 'node:child_process';
-import {closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, readdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import type {TestContext} from 'node:test';
 
 import {createNodeSupervisor, createShellSupervisor} from '../../source/supervisor/create-supervisor.ts';
+import {aSmallDisk, fill, mount} from '../a-small-disk.ts';
 import {aFolder, anAttempt, readText, timesRun, until, untilEnd, untilKind, witnessed} from './an-attempt.ts';
-
-const mount = (...argv: string[]): boolean => spawnSync('mount', argv).status === 0;
-
-/** A disk of 256 KiB, or null where this user may not mount one. */
-const aSmallDisk = (context: TestContext): string | null => {
-	const disk = mkdtempSync(join(tmpdir(), 'slipway-disk-'));
-	context.after(() => {
-		// Lazily: a process of the action may still be on its way out.
-		spawnSync('umount', ['-l', disk]);
-		rmSync(disk, {recursive: true});
-	});
-	if (!mount('-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk)) {
-		context.skip('a small disk needs the right to mount one');
-		return null;
-	}
-
-	return disk;
-};
-
-const fill = (disk: string): void => {
-	const file = openSync(join(disk, 'filling'), 'a');
-	try {
-		for (const size of [65_536, 4096, 1]) {
-			try {
-				while (writeSync(file, Buffer.alloc(size)) > 0) {
-					// Until it refuses.
-				}
-			} catch {
-				// Full for pieces of this size.
-			}
-		}
-	} finally {
-		closeSync(file);
-	}
-};
 
 for (const [name, create] of [['shell', createShellSupervisor], ['node', createNodeSupervisor]] as const) {
 	test(`${name}: on a full disk nothing is started, and the problem says so`, context => {
