@@ -1,4 +1,6 @@
 import type {Engine} from '../engine/engine.ts';
+import {openRunList} from '../engine/list-runs.ts';
+import {nothingUsual, type Usual} from '../run/durations.ts';
 import {safeRedactor} from '../text/redact.ts';
 import type {Io} from './command.ts';
 import {holdOpen} from './hold-open.ts';
@@ -8,10 +10,28 @@ import {runUnattended, type Consents} from './unattended.ts';
 export const drive = async (engine: Engine, consents: Consents, io: Io): Promise<number> => {
 	if (io.isTerminal) {
 		const {runApp} = await import('../ui/app.tsx');
-		return runApp({engine, clean: safeRedactor(engine.redact)});
+		return runApp({engine, clean: safeRedactor(engine.redact), usualMs: usualDurations(io, engine).taskMs});
 	}
 
 	const status = await holdOpen(runUnattended(engine, consents, io));
 	await engine.close(engine.snapshot().ending === null ? 'left' : 'ended');
 	return status;
 };
+
+/** From the runs before this one; how long things take is never worth more than a run, so that an error only means that nothing is known. */
+const usualDurations = ({env}: Io, engine: Engine): Usual => {
+	try {
+		const list = openRunList(env);
+		try {
+			list.refresh(refreshMs);
+			return list.usual(engine.snapshot());
+		} finally {
+			list.close();
+		}
+	} catch {
+		return nothingUsual;
+	}
+};
+
+/** Reading more of what was never listed would keep the operator waiting. */
+const refreshMs = 200;

@@ -1,55 +1,72 @@
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 
-import {readRuns, type ListedRun} from '../engine/list-runs.ts';
 import {loadRunbook} from '../engine/load-runbook.ts';
 import {Problem} from '../errors.ts';
 import type {Home, HomeChoice} from '../ui/home-app.tsx';
+import type {HistoryChoice} from '../ui/history-app.tsx';
+import type {Arguments} from './arguments.ts';
 import type {Io} from './command.ts';
 import {thisMachine} from './machine.ts';
+import {openRunSource} from './run-source.ts';
 
-type HomeRun = Home['past'][number];
 type HomeRunbook = Home['runbooks'][number];
 
 /** `slipway` alone, at a terminal: shows what is unfinished, what can be started and what was done, until the operator leaves. */
 export const home = async (io: Io): Promise<number> => {
 	const {runHome} = await import('../ui/home-app.tsx');
-	for (;;) {
-		const choice = await runHome(readHome(io));
-		if (choice.kind === 'leave') return 0;
-		const status = await carryOut(choice, io);
-		if (status !== 0) return status;
+	const runs = openRunSource(io);
+	const {by} = thisMachine(io);
+	let notice: Home['notice'];
+	try {
+		for (;;) {
+			const choice = await runHome({who: by, runbooks: runbooksIn(io.cwd), runs, ...(notice === undefined ? {} : {notice})});
+			if (choice.kind === 'leave') return 0;
+			notice = undefined;
+			try {
+				const status = choice.kind === 'history' ? await browse(choice.filter, runs, by, io) : await carryOut(choice, io);
+				// A run that was driven has said on the terminal how it stands.
+				if (status !== 0) return status;
+			} catch (error) {
+				if (!(error instanceof Problem)) throw error;
+				notice = {what: `${error.what} ${error.why}`, todo: error.todo};
+			}
+		}
+	} finally {
+		runs.close();
 	}
 };
 
-const carryOut = async (choice: Exclude<HomeChoice, {kind: 'leave'}>, io: Io): Promise<number> => {
+/** The history, until it is left; what is chosen there comes back to it. */
+const browse = async (filter: string, runs: ReturnType<typeof openRunSource>, who: string, io: Io): Promise<number> => {
+	const {runHistory, freshHistory} = await import('../ui/history-app.tsx');
+	const {makeSafe} = await import('../text/safe-text.ts');
+	const text = makeSafe(filter);
+	let from = {...freshHistory, filter: {text, at: text.length}};
+	for (;;) {
+		const {choice, state} = await runHistory({who, runs}, from);
+		if (choice.kind === 'leave') return 0;
+		from = state;
+		await carryOut(choice, io);
+	}
+};
+
+const carryOut = async (choice: Exclude<HomeChoice, {kind: 'leave' | 'history'}> | Exclude<HistoryChoice, {kind: 'leave'}>, io: Io): Promise<number> => {
+	const args = (positional: string, values: Arguments['values'] = {}): Arguments => ({values, positionals: [positional]});
 	switch (choice.kind) {
 		case 'resume':
-			return (await import('./resume.ts')).resume.run({values: {}, positionals: [choice.run]}, io);
+			return (await import('./resume.ts')).resume.run(args(choice.run), io);
+		case 'watch':
+			return (await import('./watch.ts')).watch.run(args(choice.run), io);
 		case 'show':
-			return (await import('./watch.ts')).show.run({values: {}, positionals: [choice.run]}, io);
+			return (await import('./watch.ts')).show.run(args(choice.run), io);
+		case 'timeline':
+			return (await import('./watch.ts')).show.run(args(choice.run, {timeline: true}), io);
+		case 'compare':
+			return (await import('./watch.ts')).show.run(args(choice.run, {compare: choice.with}), io);
 		case 'start':
-			return (await import('./run.ts')).run.run({values: {}, positionals: [choice.runbook]}, io);
+			return (await import('./run.ts')).run.run(args(choice.runbook), io);
 	}
-};
-
-const readHome = (io: Io): Home => {
-	const runs = readRuns(io.env).map(run => rowOf(run));
-	return {
-		who: thisMachine(io).by,
-		unfinished: runs.filter(({standing}) => !ended.has(standing)),
-		runbooks: runbooksIn(io.cwd),
-		past: runs.filter(({standing}) => ended.has(standing)),
-	};
-};
-
-const ended: ReadonlySet<HomeRun['standing']> = new Set(['succeeded', 'rolled-back', 'abandoned', 'unreadable']);
-
-const rowOf = (run: ListedRun): HomeRun => {
-	if ('unreadable' in run) return {id: run.id, name: run.id, from: null, to: null, target: '', standing: 'unreadable', where: '', startedAt: new Date(0), durationMs: 0, by: ''};
-	const {id, name, from, to, target, standing, where, by, startedAt, lastAt, damage} = run;
-	const end = ended.has(standing) ? Date.parse(lastAt) : Date.now();
-	return {id, name, from, to, target, standing: damage === null ? standing : 'unreadable', where, startedAt: new Date(startedAt), durationMs: end - Date.parse(startedAt), by};
 };
 
 /** Runbooks where the operator stands, and in `runbooks/` there. */

@@ -1,21 +1,180 @@
+import {statSync} from 'node:fs';
+
+import {decodeTime} from 'ulid';
+
 import {Problem} from '../errors.ts';
-import {summaryOf, type RunSummary} from '../run/summary.ts';
-import {listRuns, stateFolder} from '../stores/run-folder.ts';
+import {usualFrom, type TaskTime, type Usual} from '../run/durations.ts';
+import {releaseOf} from '../run/release.ts';
+import type {RunState} from '../run/state.ts';
+import {summaryOf, tookMs, type RunSummary} from '../run/summary.ts';
+import {journalPath} from '../stores/file-journal.ts';
+import {listRuns, runFolderPath, runsFolder, stateFolder} from '../stores/run-folder.ts';
+import {discardRunIndex, isIndexFault, openRunIndex, type IndexedRun, type RunIndex, type RunQuery} from '../stores/run-index.ts';
 import type {Machine} from './machine.ts';
 import {readRun} from './read-run.ts';
 
-/** A row of a list of runs; `unreadable` says why nothing more is known. `damage`: its journal holds only up to there. */
-export type ListedRun = (RunSummary & {readonly damage: string | null}) | {readonly id: string; readonly unreadable: string};
+/** A row of a list of runs. */
+export type ListedRun = ReadableRun | UnreadableRun;
 
-/** All runs on this machine, the newest first. */
-export const readRuns = (environment: Machine['environment']): readonly ListedRun[] => listRuns(stateFolder(environment)).map(id => readRow(environment, id));
+/** `damage`: what is wrong with its journal after what is shown; null when nothing is. */
+export type ReadableRun = Omit<RunSummary, 'times'> & {readonly damage: string | null; readonly unreadable: null};
 
-const readRow = (environment: Machine['environment'], id: string): ListedRun => {
+/** `unreadable` says why nothing more is known. */
+export type UnreadableRun = {readonly id: string; readonly startedAt: string; readonly unreadable: string};
+
+/**
+All runs on this machine, through an index that keeps what is known of those that have ended. A run that has not ended, one of the newest, and
+every one that is given out is looked at: when its journal is not as it was (size, times, inode), it is read again, and its chain checked. What
+was changed in an older run is noticed when the run comes into a list, when it is opened, or by `checkAll`.
+*/
+export type RunList = {
+	/** Reads what is new or has changed, the newest first, for about so long. Gives how many are still to be read. */
+	readonly refresh: (budgetMs?: number) => number;
+	readonly list: (query: RunQuery, from: number, count: number) => readonly ListedRun[];
+	readonly count: (query: RunQuery) => number;
+	/** Reads every journal again, whatever the index says. `onRun`: after each. */
+	readonly checkAll: (onRun: (run: ListedRun, done: number, all: number) => void) => void;
+	/** How long things took in earlier runs of the same runbook, target and release. */
+	readonly usual: (state: RunState) => Usual;
+	readonly close: () => void;
+};
+
+/** So many of the newest are always looked at: a run's last line comes after the one that ends it. */
+const newest = 20;
+
+/** How many are kept in one go. Between two such pieces other processes may write. */
+const pieceCount = 200;
+
+/** More than the clock of any file system may lag behind. */
+const settleMs = 2000;
+
+/** How many earlier runs are asked how long things take: enough for a median of each task, though some leave tasks out. */
+const askedRuns = 30;
+
+export const openRunList = (environment: Machine['environment']): RunList => {
+	const root = stateFolder(environment);
+	let index = openRunIndex(root);
+	let unread: readonly string[] = [];
+
+	/** An index that turns out to be bad is built anew, once. */
+	const guarded = <Result>(work: (index: RunIndex) => Result): Result => {
+		try {
+			return work(index);
+		} catch (error) {
+			if (!isIndexFault(error)) throw error;
+			index.close();
+			discardRunIndex(root);
+			index = openRunIndex(root);
+			refreshIndex(index);
+			return work(index);
+		}
+	};
+
+	const readInto = (into: RunIndex, ids: readonly string[], until = Number.POSITIVE_INFINITY): readonly string[] => {
+		let done = 0;
+		while (done < ids.length && performance.now() < until) {
+			const rows: IndexedRun[] = [];
+			while (done < ids.length && rows.length < pieceCount && performance.now() < until) rows.push(rowFor(root, environment, ids[done++] ?? ''));
+			into.put(rows);
+		}
+
+		return ids.slice(done);
+	};
+
+	const refreshIndex = (into: RunIndex, until?: number): number => {
+		const before = folderStamp(root);
+		if (into.note('folder') !== before || unread.length > 0) {
+			const there = listRuns(root);
+			const known = into.ids();
+			const knownSet = new Set(known);
+			const thereSet = new Set(there);
+			into.remove(known.filter(id => !thereSet.has(id)));
+			unread = readInto(into, there.filter(id => !knownSet.has(id)), until);
+			// A folder that was changed just now may be changed again without another time on it.
+			if (unread.length === 0 && isSettled(root)) into.keepNote('folder', before);
+		}
+
+		readInto(into, changedOf(root, into.restless(newest)));
+		return unread.length;
+	};
+
+	const freshIds = (ids: readonly string[]): void => {
+		guarded(into => {
+			const changed = changedOf(root, into.stamps(ids));
+			readInto(into, changed);
+		});
+	};
+
+	return {
+		refresh: budgetMs => guarded(into => refreshIndex(into, budgetMs === undefined ? undefined : performance.now() + budgetMs)),
+		list: (query, from, count) => {
+			freshIds(guarded(into => into.listIds(query, from, count)));
+			return guarded(into => into.list(query, from, count).map(row => JSON.parse(row) as ListedRun));
+		},
+		count: query => guarded(into => into.count(query)),
+		checkAll: onRun => {
+			const ids = listRuns(root);
+			for (let from = 0; from < ids.length; from += pieceCount) {
+				const rows = ids.slice(from, from + pieceCount).map(id => rowFor(root, environment, id));
+				guarded(into => into.put(rows));
+				for (const [place, {row}] of rows.entries()) onRun(JSON.parse(row) as ListedRun, from + place + 1, ids.length);
+			}
+		},
+		usual: state => {
+			const {name} = releaseOf(state);
+			const alike = {runbook: state.plan.runbook.name, target: state.plan.target.name, name, rehearsal: state.rehearsal};
+			return usualFrom(state.plan, guarded(into => into.times(alike, askedRuns).map(times => JSON.parse(times) as readonly TaskTime[])));
+		},
+		close: () => index.close(),
+	};
+};
+
+/** Reads the run and says of it what a list needs. Never throws for what is wrong with the run. */
+const rowFor = (root: string, environment: Machine['environment'], id: string): IndexedRun => {
+	// Before it is read: what is written meanwhile makes it be read again.
+	const stamp = stampOf(root, id);
 	try {
 		const {state, damage} = readRun(environment, id);
-		return {...summaryOf(state), damage};
+		const {times, ...summary} = summaryOf(state);
+		const listed: ReadableRun = {...summary, damage, unreadable: null};
+		const standing = damage === null ? summary.standing : 'damaged';
+		return {
+			id,
+			stamp,
+			isFinal: summary.endedAt !== null && damage === null,
+			isOpen: summary.endedAt === null && damage === null,
+			runbook: summary.runbook,
+			name: summary.name,
+			target: summary.target,
+			standing,
+			by: summary.by,
+			startedAt: Date.parse(summary.startedAt),
+			tookMs: tookMs(summary),
+			waivers: summary.waivers,
+			rehearsal: summary.rehearsal,
+			changed: summary.changedAt !== null,
+			text: [id, summary.name, summary.from ?? '', summary.to ?? '', summary.target, standing.replace('-', ' '), summary.where, summary.by, summary.runbook].join('\n').toLowerCase(),
+			row: JSON.stringify(listed),
+			times: JSON.stringify(times),
+		};
 	} catch (error) {
-		if (error instanceof Problem) return {id, unreadable: error.why};
-		throw error;
+		const why = error instanceof Problem ? error.why : error instanceof Error ? error.message : String(error);
+		const listed: UnreadableRun = {id, startedAt: new Date(decodeTime(id)).toISOString(), unreadable: why};
+		return {id, stamp, isFinal: false, isOpen: false, runbook: '', name: '', target: '', standing: 'unreadable', by: '', startedAt: decodeTime(id), tookMs: 0, waivers: 0, rehearsal: false, changed: false, text: `${id}\nunreadable`.toLowerCase(), row: JSON.stringify(listed), times: '[]'};
 	}
 };
+
+const changedOf = (root: string, known: ReadonlyMap<string, string>): readonly string[] => [...known].flatMap(([id, stamp]) => (stampOf(root, id) === stamp ? [] : [id]));
+
+/** Also the time of the last change of the inode, which `touch` can't set back. */
+const stampOf = (root: string, id: string): string => {
+	const stat = statSync(journalPath(runFolderPath(root, id)), {bigint: true, throwIfNoEntry: false});
+	return stat === undefined ? '' : `${stat.size} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
+};
+
+const folderStamp = (root: string): string => {
+	const stat = statSync(runsFolder(root), {bigint: true, throwIfNoEntry: false});
+	return stat === undefined ? '' : `${stat.mtimeNs} ${stat.ctimeNs} ${stat.ino}`;
+};
+
+const isSettled = (root: string): boolean => Date.now() - Number(statSync(runsFolder(root), {throwIfNoEntry: false})?.ctimeMs ?? 0) > settleMs;

@@ -13,6 +13,8 @@ export type RunSummary = Release & {
 	readonly standing: Standing;
 	/** What stands open, in a few words: `Upgrade user running`, `open at 4 Back up`. Empty for a run that has ended. */
 	readonly where: string;
+	/** The attempt whose end is not in the journal. */
+	readonly running: {readonly task: string; readonly name: string; readonly attempt: number} | null;
 	/** Of the first line. */
 	readonly startedAt: string;
 	/** Of the last line. */
@@ -46,6 +48,7 @@ export const summaryOf = (state: RunState): RunSummary => ({
 	runbook: state.plan.runbook.name,
 	target: state.plan.target.name,
 	...standingOf(state),
+	running: runningOf(state),
 	startedAt: state.createdAt,
 	lastAt: state.lastAt,
 	endedAt: state.ending?.at ?? null,
@@ -75,6 +78,11 @@ const standingOf = (state: RunState): Pick<RunSummary, 'standing' | 'where'> => 
 	if (next.status !== 'to-do') return {standing: 'failed', where: `${next.task.name} ${next.status.replace('-', ' ')}`};
 	const number = state.plan.steps.findIndex(({id}) => id === next.task.stepId) + 1;
 	return {standing: 'open', where: `open at ${number} ${state.plan.steps[number - 1]?.name ?? ''}`};
+};
+
+const runningOf = (state: RunState): RunSummary['running'] => {
+	const attempt = openAttempts(state)[0];
+	return attempt === undefined ? null : {task: attempt.task, name: state.tasks[attempt.task]?.task.name ?? attempt.task, attempt: attempt.number};
 };
 
 const troubleOf = (state: RunState): Pick<RunSummary, 'brokenAt' | 'restoredAt'> => {

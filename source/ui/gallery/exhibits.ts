@@ -1,15 +1,18 @@
 import type {Key} from '../keys.ts';
 import type {Start} from '../screens/start/start.ts';
 import type {Home} from '../screens/home/home.ts';
-import {emptyHome, longHome, usualHome} from './home-on-paper.ts';
+import type {History} from '../screens/history/history.ts';
+import {emptyHome, longHome, refusedHome, usualHome} from './home-on-paper.ts';
 import {PaperOutput} from './paper-output.ts';
 import {usualStart} from './start-on-paper.ts';
 import {helmMissing, paperPlan, PaperRun} from './release-on-paper.ts';
 
 /** One screen in one state. */
-export type Exhibit = RunExhibit | HomeExhibit | StartExhibit;
+export type Exhibit = RunExhibit | HomeExhibit | HistoryExhibit | StartExhibit;
 
 export type HomeExhibit = {readonly name: string; readonly home: Home; readonly keys?: readonly string[]};
+
+export type HistoryExhibit = {readonly name: string; readonly history: History; readonly keys?: readonly string[]};
 
 export type StartExhibit = {readonly name: string; readonly start: Start; readonly keys?: readonly string[]};
 
@@ -58,7 +61,15 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'home-empty', home: emptyHome},
 	{name: 'home-many', home: longHome(214), keys: Array.from({length: 20}, () => 'down')},
 	{name: 'home-search', home: longHome(214), keys: ['/', '"otp 2.3"', 'down']},
+	{name: 'home-refused', home: refusedHome},
+	{name: 'home-reading', home: longHome(12, 4711)},
 	{name: 'home-help', home: usualHome, keys: ['?']},
+	{name: 'history', history: longHome(214), keys: ['down', 'down']},
+	{name: 'history-damaged', history: usualHome, keys: ['end']},
+	{name: 'history-search', history: longHome(214), keys: ['s', 's', '/', '"otp rolled"']},
+	{name: 'history-mark', history: usualHome, keys: ['c', 'down']},
+	{name: 'history-figures', history: longHome(214), keys: ['f']},
+	{name: 'history-help', history: longHome(214), keys: ['?']},
 	{name: 'start', start: usualStart},
 	{name: 'start-filled', start: usualStart, keys: ['p', 'tab', '"2.9.2"', 'tab', '"hunter2"']},
 	{name: 'start-problem', start: usualStart, keys: ['right', 'tab', '"latest"', 'enter']},

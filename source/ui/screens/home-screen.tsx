@@ -1,14 +1,19 @@
 import {useWindowSize} from 'ink';
-import {useReducer, useRef, useState} from 'react';
+import {useEffect, useReducer, useRef, useState} from 'react';
 
 import {makeSafe} from '../../text/safe-text.ts';
 import {Screen} from '../components/screen.tsx';
 import {useKeys} from '../hooks/use-keys.ts';
 import type {Key} from '../keys.ts';
 import type {Theme} from '../theme.ts';
+import type {RunFigures} from './history/run-source.ts';
 import type {Home, HomeChoice} from './home/home.ts';
-import {freshHome, listedIn, pressHome, type HomeState, type Listed} from './home/home-state.ts';
-import {layHome} from './home/lay-home.ts';
+import {countOf, freshHome, listedIn, pressHome, type HomeState, type Listing} from './home/home-state.ts';
+import {figureDays, layHome} from './home/lay-home.ts';
+
+/** How often it is looked whether something has changed, and for how long at a time while there are many runs to read. */
+const lookMs = 2000;
+const budgetMs = 40;
 
 export type HomeScreenProps = {
 	readonly home: Home;
@@ -22,25 +27,42 @@ export type HomeScreenProps = {
 
 /** Unfinished runs first, then what can be started, then past runs. */
 export const HomeScreen = ({home, theme, now, onChoose, keys = []}: HomeScreenProps) => {
-	const [first] = useState(() => keys.reduce((looking, key) => pressOn(home, looking, key, 10).looking, {state: freshHome, items: listedIn(home, '')}));
+	const [first] = useState(() => keys.reduce((looking, key) => pressOn(home, looking, key, 10).looking, lookAt(home, {state: freshHome, unread: home.runs.look(budgetMs), isNoticeRead: false})));
 	const looking = useRef(first);
 	const [, drawAgain] = useReducer((count: number) => count + 1, 0);
 	const size = useWindowSize();
+	useEffect(() => {
+		let timer = setTimeout(look, looking.current.unread > 0 ? 0 : lookMs);
+		function look(): void {
+			const unread = home.runs.look(budgetMs);
+			looking.current = lookAt(home, {...looking.current, unread});
+			drawAgain();
+			timer = setTimeout(look, unread > 0 ? 0 : lookMs);
+		}
+
+		return () => clearTimeout(timer);
+	}, [home]);
 	useKeys(key => {
 		const pressed = pressOn(home, looking.current, key, Math.max(1, size.rows - 10));
 		looking.current = pressed.looking;
 		drawAgain();
 		if (pressed.choice !== null) onChoose(pressed.choice);
 	});
-	const {state, items} = looking.current;
-	return <Screen laid={layHome({home, state, listed: items, theme, clean: makeSafe, now}, size)} size={size} theme={theme} />;
+	const {state, listing, figures, unread, isNoticeRead} = looking.current;
+	const {notice, ...rest} = home;
+	return <Screen laid={layHome({home: isNoticeRead || notice === undefined ? rest : home, state, listing, figures, unread, theme, clean: makeSafe, now}, size)} size={size} theme={theme} />;
 };
 
-type Looking = {readonly state: HomeState; readonly items: readonly Listed[]};
+type Looking = {readonly state: HomeState; readonly listing: Listing; readonly figures: RunFigures; readonly unread: number; readonly isNoticeRead: boolean};
 
-/** The list is made again only when the filter changed: it may have 100,000 runs. */
-const pressOn = (home: Home, {state, items}: Looking, key: Key, page: number): {readonly looking: Looking; readonly choice: HomeChoice | null} => {
-	const pressed = pressHome(state, key, items, page);
-	const isSame = pressed.state.filter.text === state.filter.text;
-	return {looking: {state: pressed.state, items: isSame ? items : listedIn(home, pressed.state.filter.text)}, choice: pressed.choice};
+const lookAt = (home: Home, {state, unread, isNoticeRead}: Omit<Looking, 'listing' | 'figures'>): Looking => {
+	const listing = listedIn(home, state.filter.text);
+	return {state: {...state, selected: Math.min(state.selected, Math.max(0, countOf(listing) - 1))}, listing, figures: home.runs.figures(figureDays), unread, isNoticeRead};
+};
+
+/** The list is made again only when the filter changed. */
+const pressOn = (home: Home, looking: Looking, key: Key, page: number): {readonly looking: Looking; readonly choice: HomeChoice | null} => {
+	const {state, choice} = pressHome(looking.state, key, looking.listing, page);
+	const isSame = state.filter.text === looking.state.filter.text;
+	return {looking: {...looking, state, isNoticeRead: true, ...(isSame ? {} : {listing: listedIn(home, state.filter.text)})}, choice};
 };

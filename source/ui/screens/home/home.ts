@@ -1,30 +1,13 @@
-import type {RunResult} from '../../../journal/event.ts';
+import type {RunSource} from '../history/run-source.ts';
 
 /** What the home screen lists: plain values, read from disk by who opens it. */
 export type Home = {
 	/** `op-a@ops1` */
 	readonly who: string;
-	/** Open runs, the most urgent first. */
-	readonly unfinished: readonly ListedRun[];
 	readonly runbooks: readonly ListedRunbook[];
-	/** Ended runs, the latest first. */
-	readonly past: readonly ListedRun[];
-};
-
-export type ListedRun = {
-	readonly id: string;
-	readonly name: string;
-	readonly from: string | null;
-	readonly to: string | null;
-	readonly target: string;
-	/** How it stands, or how it ended; `unreadable`: its journal is damaged. */
-	readonly standing: 'running' | 'in-doubt' | 'failed' | 'open' | RunResult | 'unreadable';
-	/** In a few words: `upgrade running`, `stopped at 4 Back up`. Empty for ended runs. */
-	readonly where: string;
-	readonly startedAt: Date;
-	/** From its start to its end, or until now. */
-	readonly durationMs: number;
-	readonly by: string;
+	readonly runs: RunSource;
+	/** What has to be said once: why the last choice could not be carried out. */
+	readonly notice?: {readonly what: string; readonly todo: string};
 };
 
 export type ListedRunbook = {
@@ -38,4 +21,7 @@ export type ListedRunbook = {
 };
 
 /** What the operator chose there. */
-export type HomeChoice = {readonly kind: 'resume'; readonly run: string} | {readonly kind: 'show'; readonly run: string} | {readonly kind: 'start'; readonly runbook: string} | {readonly kind: 'leave'};
+export type HomeChoice = RunChoice | {readonly kind: 'start'; readonly runbook: string} | {readonly kind: 'history'; readonly filter: string} | {readonly kind: 'leave'};
+
+/** What can be done with a run. `watch`: somebody drives it. `timeline`: step through what happened. */
+export type RunChoice = {readonly kind: 'resume' | 'watch' | 'show' | 'timeline'; readonly run: string};

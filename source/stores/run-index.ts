@@ -1,0 +1,262 @@
+import {rmSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {DatabaseSync, type SQLInputValue} from 'node:sqlite';
+
+import {disk, errorCode} from './file-system.ts';
+import {createDurably, makeFolderDurably} from './files.ts';
+
+/** A run as the index keeps it: what a list shows, filters and sorts. Times are milliseconds since 1970. */
+export type IndexedRun = {
+	readonly id: string;
+	/** What its journal looked like when it was read; another one means that it has to be read again. */
+	readonly stamp: string;
+	/** It has ended and its journal holds: it is not looked at again at every start. */
+	readonly isFinal: boolean;
+	/** It can be gone on with. */
+	readonly isOpen: boolean;
+	readonly runbook: string;
+	readonly name: string;
+	readonly target: string;
+	/** How it stands or how it ended; `damaged` and `unreadable` stand before both. */
+	readonly standing: string;
+	readonly by: string;
+	readonly startedAt: number;
+	readonly tookMs: number;
+	readonly waivers: number;
+	readonly rehearsal: boolean;
+	readonly changed: boolean;
+	/** What a search looks through, in lower case. */
+	readonly text: string;
+	/** All else that is known of it, for whoever put it here. */
+	readonly row: string;
+	/** How long its tasks took, for whoever put it here. */
+	readonly times: string;
+};
+
+export type RunQuery = {
+	/** Each must stand somewhere in what is searched, in lower case. */
+	readonly words?: readonly string[];
+	readonly target?: string;
+	/** The beginning of `user@host`. */
+	readonly by?: string;
+	readonly standings?: readonly string[];
+	/** Begun at or after the first, before the second. */
+	readonly since?: number;
+	readonly until?: number;
+	readonly isOpen?: boolean;
+	readonly isWaived?: boolean;
+	/** Only those that changed something outside their folder. */
+	readonly changed?: boolean;
+	readonly rehearsals: 'with' | 'without' | 'only';
+	readonly sort?: RunOrder;
+};
+
+export type RunOrder = keyof typeof orders;
+
+export type RunIndex = {
+	/** What was kept under a name; null when nothing was. */
+	readonly note: (name: string) => string | null;
+	readonly keepNote: (name: string, value: string) => void;
+	/** The newest first. */
+	readonly ids: () => readonly string[];
+	/** Stamps of those that are not final and of the newest ones, by id. */
+	readonly restless: (newest: number) => ReadonlyMap<string, string>;
+	readonly stamps: (ids: readonly string[]) => ReadonlyMap<string, string>;
+	readonly put: (runs: readonly IndexedRun[]) => void;
+	readonly remove: (ids: readonly string[]) => void;
+	/** The `row` of each that matches, in order. */
+	readonly list: (query: RunQuery, from: number, count: number) => readonly string[];
+	readonly listIds: (query: RunQuery, from: number, count: number) => readonly string[];
+	readonly count: (query: RunQuery) => number;
+	/** The `times` of the last ended runs of one runbook, target and release, the newest first. */
+	readonly times: (of: Pick<IndexedRun, 'runbook' | 'target' | 'name' | 'rehearsal'>, count: number) => readonly string[];
+	readonly close: () => void;
+};
+
+/** Another number makes every index be built anew. */
+const layout = 1;
+
+/** How long to wait for another process that writes to it. */
+const patienceMs = 2000;
+
+/**
+What is known of the runs on this machine, so that a list of 100,000 opens at once: `index.db` in the state folder. Nothing in it counts: it can
+be deleted at any time, and is built again from the journals. One that can't be read is thrown away; where none can be written, it is in memory.
+*/
+export const openRunIndex = (root: string): RunIndex => runIndex(openDatabase(join(root, 'index.db')));
+
+/** Throws the index away, after it turned out that it can't be read. */
+export const discardRunIndex = (root: string): void => discard(join(root, 'index.db'));
+
+/** Whether an error says that the index itself is bad, as opposed to the code that asks. */
+export const isIndexFault = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+
+const openDatabase = (path: string): DatabaseSync => {
+	try {
+		return openFile(path);
+	} catch (error) {
+		if (isBusy(error)) return prepare(new DatabaseSync(':memory:'));
+	}
+
+	try {
+		discard(path);
+		return openFile(path);
+	} catch {
+		return prepare(new DatabaseSync(':memory:'));
+	}
+};
+
+const openFile = (path: string): DatabaseSync => {
+	makeFolderDurably(dirname(path));
+	createPrivate(path);
+	return prepare(new DatabaseSync(path, {timeout: patienceMs}));
+};
+
+/** Somebody else is writing to it: it is not ours to throw away. */
+const isBusy = (error: unknown): boolean => error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
+
+/** So that it is 0600, as are the files that SQLite makes beside it. */
+const createPrivate = (path: string): void => {
+	try {
+		disk.close(createDurably(path));
+	} catch (error) {
+		if (errorCode(error) !== 'EEXIST') throw error;
+	}
+};
+
+const discard = (path: string): void => {
+	try {
+		for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, {force: true});
+	} catch {
+		// Then it is in memory.
+	}
+};
+
+const prepare = (database: DatabaseSync): DatabaseSync => {
+	try {
+		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+		const {user_version: found} = database.prepare('PRAGMA user_version').get() as {user_version: number};
+		if (found !== layout) {
+			database.exec('BEGIN IMMEDIATE');
+			for (const table of ['run', 'detail', 'note']) database.exec(`DROP TABLE IF EXISTS ${table}`);
+			database.exec(schema);
+			database.exec(`PRAGMA user_version = ${layout}`);
+			database.exec('COMMIT');
+		}
+
+		database.prepare('SELECT count(*) FROM note').get();
+		return database;
+	} catch (error) {
+		database.close();
+		throw error;
+	}
+};
+
+/** What is filtered stands by itself, so that a search reads little. */
+const schema = `
+	CREATE TABLE run (
+		id TEXT PRIMARY KEY, stamp TEXT NOT NULL, final INTEGER NOT NULL, open INTEGER NOT NULL, runbook TEXT NOT NULL, name TEXT NOT NULL,
+		target TEXT NOT NULL, standing TEXT NOT NULL, by TEXT NOT NULL, started INTEGER NOT NULL, took INTEGER NOT NULL, waivers INTEGER NOT NULL,
+		rehearsal INTEGER NOT NULL, changed INTEGER NOT NULL, text TEXT NOT NULL
+	) WITHOUT ROWID;
+	CREATE INDEX restless ON run (id) WHERE final = 0;
+	CREATE INDEX open_runs ON run (id) WHERE open = 1;
+	CREATE INDEX alike ON run (runbook, target, name, rehearsal, id);
+	CREATE INDEX begun ON run (started);
+	CREATE TABLE detail (id TEXT PRIMARY KEY, row TEXT NOT NULL, times TEXT NOT NULL) WITHOUT ROWID;
+	CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+const orders = {
+	newest: 'run.id DESC',
+	oldest: 'run.id',
+	longest: 'took DESC, run.id DESC',
+	release: 'name COLLATE NOCASE, run.id DESC',
+	target: 'target COLLATE NOCASE, run.id DESC',
+	operator: 'by COLLATE NOCASE, run.id DESC',
+	result: 'standing, run.id DESC',
+	waivers: 'waivers DESC, run.id DESC',
+} as const;
+
+/** The names of all orders. */
+export const runOrders = Object.keys(orders) as readonly RunOrder[];
+
+const runIndex = (database: DatabaseSync): RunIndex => {
+	const all = <Row>(sql: string, values: readonly SQLInputValue[] = []): readonly Row[] => database.prepare(sql).all(...values) as unknown as readonly Row[];
+	const together = (work: () => void): void => {
+		database.exec('BEGIN IMMEDIATE');
+		try {
+			work();
+			database.exec('COMMIT');
+		} catch (error) {
+			database.exec('ROLLBACK');
+			throw error;
+		}
+	};
+
+	const matching = (query: RunQuery, columns: string, from: number, count: number): readonly Record<string, string>[] => {
+		const {where, values} = conditions(query);
+		return all(`SELECT ${columns} FROM (SELECT id FROM run ${where} ORDER BY ${orders[query.sort ?? 'newest']} LIMIT ? OFFSET ?) AS found JOIN run USING (id) JOIN detail USING (id) ORDER BY ${orders[query.sort ?? 'newest']}`, [...values, count, from]);
+	};
+
+	return {
+		note: name => all<{value: string}>('SELECT value FROM note WHERE name = ?', [name])[0]?.value ?? null,
+		keepNote: (name, value) => void database.prepare('INSERT OR REPLACE INTO note VALUES (?, ?)').run(name, value),
+		ids: () => all<{id: string}>('SELECT id FROM run ORDER BY id DESC').map(({id}) => id),
+		restless: newest => new Map(all<{id: string; stamp: string}>('SELECT id, stamp FROM run WHERE final = 0 UNION SELECT id, stamp FROM (SELECT id, stamp FROM run ORDER BY id DESC LIMIT ?)', [newest]).map(({id, stamp}) => [id, stamp])),
+		stamps: ids => {
+			const find = database.prepare('SELECT stamp FROM run WHERE id = ?');
+			return new Map(ids.flatMap(id => {
+				const found = find.get(id) as {stamp: string} | undefined;
+				return found === undefined ? [] : [[id, found.stamp] as const];
+			}));
+		},
+		put: runs => {
+			if (runs.length === 0) return;
+			const run = database.prepare(`INSERT OR REPLACE INTO run VALUES (${Array.from({length: 15}, () => '?').join(', ')})`);
+			const detail = database.prepare('INSERT OR REPLACE INTO detail VALUES (?, ?, ?)');
+			together(() => {
+				for (const one of runs) {
+					run.run(one.id, one.stamp, Number(one.isFinal), Number(one.isOpen), one.runbook, one.name, one.target, one.standing, one.by, one.startedAt, one.tookMs, one.waivers, Number(one.rehearsal), Number(one.changed), one.text);
+					detail.run(one.id, one.row, one.times);
+				}
+			});
+		},
+		remove: ids => {
+			if (ids.length === 0) return;
+			const statements = ['run', 'detail'].map(table => database.prepare(`DELETE FROM ${table} WHERE id = ?`));
+			together(() => {
+				for (const id of ids) for (const statement of statements) statement.run(id);
+			});
+		},
+		list: (query, from, count) => matching(query, 'row', from, count).map(({row}) => row ?? ''),
+		listIds: (query, from, count) => {
+			const {where, values} = conditions(query);
+			return all<{id: string}>(`SELECT id FROM run ${where} ORDER BY ${orders[query.sort ?? 'newest']} LIMIT ? OFFSET ?`, [...values, count, from]).map(({id}) => id);
+		},
+		count: query => {
+			const {where, values} = conditions(query);
+			return all<{count: number}>(`SELECT count(*) AS count FROM run ${where}`, values)[0]?.count ?? 0;
+		},
+		times: ({runbook, target, name, rehearsal}, count) =>
+			all<{times: string}>('SELECT times FROM run JOIN detail USING (id) WHERE runbook = ? AND target = ? AND name = ? AND rehearsal = ? AND final = 1 ORDER BY id DESC LIMIT ?', [runbook, target, name, Number(rehearsal), count]).map(({times}) => times),
+		close: () => database.close(),
+	};
+};
+
+const conditions = (query: RunQuery): {readonly where: string; readonly values: readonly SQLInputValue[]} => {
+	const {words = [], target, by, standings, since, until, isOpen, isWaived, changed, rehearsals} = query;
+	const parts: readonly (readonly [string, ...(readonly SQLInputValue[])])[] = [
+		...(target === undefined ? [] : [['target = ? COLLATE NOCASE', target] as const]),
+		...(by === undefined ? [] : [['substr(by, 1, ?) = ? COLLATE NOCASE', by.length, by] as const]),
+		...(standings === undefined ? [] : [[`standing IN (${standings.map(() => '?').join(', ')})`, ...standings] as const]),
+		...(since === undefined ? [] : [['started >= ?', since] as const]),
+		...(until === undefined ? [] : [['started < ?', until] as const]),
+		...(isOpen === undefined ? [] : [[`open = ${isOpen ? 1 : 0}`] as const]),
+		...(isWaived === undefined ? [] : [[isWaived ? 'waivers > 0' : 'waivers = 0'] as const]),
+		...(changed === undefined ? [] : [[`changed = ${changed ? 1 : 0}`] as const]),
+		...(rehearsals === 'with' ? [] : [[`rehearsal = ${rehearsals === 'only' ? 1 : 0}`] as const]),
+		...words.map(word => ['instr(text, ?) > 0', word] as const),
+	];
+	return {where: parts.length === 0 ? '' : `WHERE ${parts.map(([condition]) => condition).join(' AND ')}`, values: parts.flatMap(([, ...values]) => values)};
+};

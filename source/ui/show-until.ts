@@ -1,0 +1,17 @@
+import process from 'node:process';
+
+import {render} from 'ink';
+import type {ReactElement} from 'react';
+
+/** Shows a screen on the terminal's other buffer until it asks to be left, or a signal does, and puts the terminal back. */
+export const showUntil = async (screen: (leave: () => void) => ReactElement): Promise<void> => {
+	const leave = (): void => app.unmount();
+	const app = render(screen(leave), {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false});
+	const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+	for (const name of signals) process.on(name, leave);
+	try {
+		await app.waitUntilExit();
+	} finally {
+		for (const name of signals) process.off(name, leave);
+	}
+};
