@@ -8,7 +8,7 @@ import type {Foreseen} from './foresee.ts';
 
 /** A plan for people, at most `columns` wide but for words that are longer. */
 export const planLines = (plan: Plan, foreseen: ReadonlyMap<string, Foreseen>, columns: number): readonly string[] => {
-	const page: Page = {columns: Math.max(40, columns), foreseen, ids: Math.min(24, Math.max(0, ...plan.steps.flatMap(step => step.tasks.map(({id}) => id.length))))};
+	const page: Page = {folder: plan.runbook.folder, columns: Math.max(40, columns), foreseen, ids: Math.min(24, Math.max(0, ...plan.steps.flatMap(step => step.tasks.map(({id}) => id.length))))};
 	return [
 		`${plan.runbook.name} → ${plan.target.name}${plan.target.protected ? ' (protected: its name is typed before anything changes)' : ''}`,
 		...factLines(plan, page),
@@ -20,7 +20,7 @@ export const planLines = (plan: Plan, foreseen: ReadonlyMap<string, Foreseen>, c
 	];
 };
 
-type Page = {readonly columns: number; readonly foreseen: ReadonlyMap<string, Foreseen>; readonly ids: number};
+type Page = {readonly folder: string; readonly columns: number; readonly foreseen: ReadonlyMap<string, Foreseen>; readonly ids: number};
 
 const factLines = ({target, inputs, secrets, runbook}: Plan, page: Page): readonly string[] => {
 	const rows = [...targetRows(target), ...Object.entries(inputs).map(([name, value]) => [name, String(value)] as const), ...secrets.map(name => [name, 'given, secret'] as const), ['runbook', `${runbook.path}, sha256 ${runbook.sha256.slice(0, 12)}…`] as const];
@@ -48,7 +48,7 @@ const effectMarks: Readonly<Record<Effect, string>> = {reads: '$', local: '·', 
 
 const traits = (task: PlannedTask): readonly string[] => [
 	task.kind === 'uses' ? task.uses : '',
-	task.required ? '' : 'not required',
+	task.required || 'remedyFor' in task ? '' : 'not required',
 	task.timeoutMs === undefined ? '' : `at most ${formatDuration(task.timeoutMs)}`,
 	task.retry === 0 ? '' : `up to ${task.retry + 1} attempts`,
 	task.idempotent ? 'repeated by itself when its end is not known' : '',
@@ -77,7 +77,7 @@ const detailLines = (task: PlannedTask, foreseen: Foreseen, page: Page): readonl
 const placeLines = (task: PlannedTask, page: Page): readonly string[] => {
 	if (task.kind !== 'run' && task.kind !== 'script') return [];
 	const names = Object.keys(task.env);
-	const parts = [task.kind === 'run' && task.cwd !== undefined ? `in ${task.cwd}` : [], names.length === 0 ? [] : `with ${names.join(', ')} in its environment`].flat();
+	const parts = [task.kind === 'run' && task.cwd !== undefined && task.cwd !== page.folder ? `in ${task.cwd}` : [], names.length === 0 ? [] : `with ${names.join(', ')} in its environment`].flat();
 	return parts.length === 0 ? [] : wrapped(parts.join(', '), `${inset}  `, page);
 };
 

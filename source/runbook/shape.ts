@@ -154,12 +154,12 @@ export const taskShapes = {
 		...everyTask,
 		approval: z.strictObject(
 			{
-				by: z.int({error: 'how many people: a whole number from 1 to 9'}).min(1, {error: 'how many people: a whole number from 1 to 9'}).max(9, {error: 'how many people: a whole number from 1 to 9'}).describe('How many people'),
+				by: z.int({error: peopleText}).min(1, {error: peopleText}).max(9, {error: peopleText}).describe('How many people'),
 				'max-age': durationShape.optional().describe('How long a consent counts, such as 4h'),
 				'allowed-signers': textShape.optional().describe('A file as ssh-keygen(1) describes it, relative to the runbook: whose signature proves an approval'),
 			},
 			{error: '{by: 1}'},
-		),
+		).describe('Who else must consent'),
 	}),
 } as const;
 
