@@ -12,6 +12,7 @@ import {version} from './cli/version.ts';
 const commands: Readonly<Record<string, {readonly describe: string; readonly load: () => Promise<Command>}>> = {
 	run: {describe: 'Run a guided deploy', load: async () => (await import('./cli/run.ts')).run},
 	resume: {describe: 'Go on with an interrupted run', load: async () => (await import('./cli/resume.ts')).resume},
+	approve: {describe: 'Give or hand in the approval of a second person', load: async () => (await import('./cli/approve.ts')).approve},
 	watch: {describe: 'Follow a run, read-only', load: async () => (await import('./cli/watch.ts')).watch},
 	runs: {describe: 'List past and unfinished runs', load: async () => (await import('./cli/runs.ts')).runs},
 	show: {describe: 'Look at a run, read-only', load: async () => (await import('./cli/watch.ts')).show},

@@ -24,6 +24,7 @@ import type {Engine} from './engine.ts';
 import {parseLoaded, planRunbook, readSecretsAgain, type Chosen, type LoadedRunbook} from './load-runbook.ts';
 import type {Machine} from './machine.ts';
 import {planningFacts} from './plan-task.ts';
+import {takeApprovals} from './take-approvals.ts';
 import {askToLeave} from './take-over.ts';
 import {writeTargetKubeconfig} from './target-kubeconfig.ts';
 
@@ -123,11 +124,13 @@ const openEngine = async ({machine, root, folder, plan, store, secretValues, loc
 		redact: redactor([...Object.values(inputs), ...(databasePassword === null ? [] : [databasePassword])]),
 		checkpoint: checkpointer.request,
 		release: async () => {
+			stopTaking();
 			await checkpointer.settle();
 			locks.release();
 		},
 	});
 	await engine.resume();
+	const stopTaking = takeApprovals(engine, folder.path);
 	return engine;
 };
 

@@ -79,12 +79,17 @@ const taskSection = (task: TaskState): string => {
 	const lines = [`- **${text(task.task.name)}**: ${statusWords(task)}`];
 	if (task.confirmation !== null) lines.push(`  - ${confirmationWords(task)}`);
 	for (const approval of task.approvals)
-		lines.push(`  - approved by ${text(approval.person)} (${approval.proof === 'signed' ? 'signed' : 'a claim, not signed'}), ${time(approval.at)}, for ${approval.subject.slice(0, 12)}…`);
+		lines.push(`  - approved by ${text(approval.person)} (${proofWords(approval)}), ${time(approval.at)}, for ${approval.subject.slice(0, 12)}…`);
 	for (const attempt of task.attempts) lines.push(...attemptLines(attempt));
 	return lines.join('\n');
 };
 
 const statusWords = ({task, status}: TaskState): string => (status === 'skipped' ? `skipped, ${text(task.skipped ?? '')}` : status.replace('-', ' '));
+
+const proofWords = ({proof, signed}: TaskState['approvals'][number]): string => {
+	if (signed === undefined) return 'a claim, not signed';
+	return proof === 'signed' ? `signed with the key ${signed.fingerprint}` : `a claim: signed with the key ${signed.fingerprint}, and nobody says whose that is`;
+};
 
 const confirmationWords = ({confirmation}: TaskState): string => {
 	if (confirmation === null) return '';
