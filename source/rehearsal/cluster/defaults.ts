@@ -2,7 +2,14 @@ import type {Fields, SentObject} from './kube-object.ts';
 import type {Container, PodSpec} from './workload.ts';
 
 /** Fills in what people leave out, as the API server does, and what belongs to a kind from its first moment on. */
-export const withDefaults = (object: SentObject): SentObject => defaults[object.kind]?.(object) ?? object;
+export const withDefaults = (object: SentObject): SentObject => defaults[object.kind]?.({...object, ...(object.spec === undefined ? {} : {spec: withoutNulls(object.spec) as Fields})}) ?? object;
+
+/** To the API, null means that nothing was said. */
+const withoutNulls = (value: unknown): unknown => {
+	if (Array.isArray(value)) return value.map(withoutNulls);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null).map(([key, inner]) => [key, withoutNulls(inner)]));
+};
 
 const filled = (object: SentObject, spec: Fields): SentObject => ({...object, spec: {...spec, ...object.spec}});
 

@@ -10,7 +10,8 @@ Throws `UnsupportedMediaType` for a kind that is not in the table. Field numbers
 */
 export const readProtobuf = (body: Buffer): Readonly<Record<string, unknown>> => {
 	if (body.subarray(0, 4).toString('latin1') !== 'k8s\0') throw new ApiError(415, 'UnsupportedMediaType', 'the body is not an object of Kubernetes');
-	const {typeMeta, raw} = readMessage(body.subarray(4), messages['Unknown'] ?? {}) as {readonly typeMeta: {readonly apiVersion: string; readonly kind: string}; readonly raw?: string};
+	const {typeMeta, raw} = readMessage(body.subarray(4), messages['Unknown'] ?? {}) as {readonly typeMeta?: {readonly apiVersion: string; readonly kind: string}; readonly raw?: string};
+	if (typeMeta === undefined) throw new ApiError(400, 'BadRequest', 'the body does not say of which kind it is');
 	const message = messages[typeMeta.kind];
 	if (message === undefined) throw new ApiError(415, 'UnsupportedMediaType', `this cluster reads ${typeMeta.kind} in JSON only: apply it from a file`);
 	return {...typeMeta, ...readMessage(Buffer.from(raw ?? '', 'base64'), message)};

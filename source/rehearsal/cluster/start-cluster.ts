@@ -104,9 +104,10 @@ const readBody = async (request: IncomingMessage): Promise<Buffer> => {
 	let size = 0;
 	for await (const chunk of request as AsyncIterable<Buffer>) {
 		size += chunk.length;
-		if (size > largestBodyBytes) throw new ApiError(413, 'RequestEntityTooLarge', `the body is larger than ${largestBodyBytes} bytes`);
-		chunks.push(chunk);
+		// Read to its end all the same: who still sends does not listen.
+		if (size <= largestBodyBytes) chunks.push(chunk);
 	}
 
+	if (size > largestBodyBytes) throw new ApiError(413, 'RequestEntityTooLarge', `the body is larger than ${largestBodyBytes} bytes`);
 	return Buffer.concat(chunks);
 };

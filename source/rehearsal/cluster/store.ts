@@ -115,7 +115,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Equal by value; the order of keys does not count. */
 export const isSame = (a: unknown, b: unknown): boolean => {
-	if (a === b) return true;
+	if (Object.is(a, b)) return true;
 	if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
 	const keysOf = (value: object): readonly string[] => Object.keys(value).filter(key => (value as Readonly<Record<string, unknown>>)[key] !== undefined);
 	const keys = keysOf(a);

@@ -1,6 +1,6 @@
 import {at, entriesAt, listAt, textAt} from '../../checklist/values.ts';
 import {invalid} from './api-error.ts';
-import type {Kind} from './kinds.ts';
+import {builtInKinds, type Kind} from './kinds.ts';
 import type {KubeObject} from './kube-object.ts';
 import {matchSelector} from './selectors.ts';
 import {isSame} from './store.ts';
@@ -22,10 +22,25 @@ export const validate = (kind: Kind, object: KubeObject, previous: KubeObject | 
 
 	const pods = kind.kind === 'Pod' ? ['spec'] : selecting.has(kind.kind) || kind.kind === 'Job' ? ['spec', 'template', 'spec'] : kind.kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template', 'spec'] : null;
 	if (pods !== null) checkContainers(object, pods, refuse);
+	for (const [path, isGood, wanted] of shapes) {
+		const value = at(object, ...path.split('.'));
+		if (value !== undefined && builtInKinds.includes(kind) && !isGood(value)) refuse(path, `Invalid value: ${JSON.stringify(value)}: must be ${wanted}`);
+	}
+
 	if (previous === null) return;
 	for (const path of immutable[kind.kind] ?? []) if (!isSame(at(object, ...path.split('.')), at(previous, ...path.split('.')))) refuse(path, 'Invalid value: field is immutable');
 	if (previous['immutable'] === true && !isSame(object['data'], previous['data'])) refuse('data', 'Forbidden: field is immutable when `immutable` is set');
 };
+
+const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+
+const isShare = (value: unknown): boolean => isCount(value) || (typeof value === 'string' && /^\d+%$/.test(value));
+
+/** Where the controllers calculate. */
+const shapes: readonly (readonly [path: string, isGood: (value: unknown) => boolean, wanted: string])[] = [
+	...['replicas', 'minReadySeconds', 'progressDeadlineSeconds', 'revisionHistoryLimit', 'parallelism', 'completions', 'backoffLimit', 'activeDeadlineSeconds', 'ttlSecondsAfterFinished'].map(name => [`spec.${name}`, isCount, 'a whole number, 0 or more'] as const),
+	...['strategy.rollingUpdate.maxSurge', 'strategy.rollingUpdate.maxUnavailable', 'minAvailable', 'maxUnavailable'].map(name => [`spec.${name}`, isShare, 'a whole number or a percentage'] as const),
+];
 
 const selecting: ReadonlySet<string> = new Set(['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet']);
 
