@@ -3,9 +3,9 @@ import {resolve} from 'node:path';
 import {z} from 'zod';
 
 import type {Finding} from '../journal/event.ts';
+import {durationShape} from '../runbook/duration.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Action, Judgement} from './action.ts';
-import {duration} from './duration.ts';
 import {kubectlPlaceOf} from './helm/helm-place.ts';
 import {previewedBy} from './helm/previewed.ts';
 import {podSeen} from './smoke/soak.ts';
@@ -22,8 +22,8 @@ const settings = z
 		preview: z.string().optional().describe('Id of the helm/preview task whose workloads are looked at'),
 		selector: z.string().min(1).optional().describe('A label selector, as kubectl takes it'),
 		namespace: z.string().optional().describe("Another namespace than the target's"),
-		soak: duration.optional().describe('How long all pods must stay ready, without a restart; 30s when absent'),
-		timeout: duration.optional().describe('How long to wait until they are ready; 2m when absent'),
+		soak: durationShape.optional().describe('How long all pods must stay ready, without a restart; 30s when absent'),
+		timeout: durationShape.optional().describe('How long to wait until they are ready; 2m when absent'),
 	})
 	.refine(({preview, selector}) => (preview === undefined) !== (selector === undefined), 'Either `preview` or `selector` is expected.');
 

@@ -1,9 +1,9 @@
 import {z} from 'zod';
 
 import {Problem} from '../errors.ts';
+import {durationShape} from '../runbook/duration.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Action, Judgement} from './action.ts';
-import {duration} from './duration.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const rule = z.union([scalar, z.strictObject({matches: z.string().refine(isRegularExpression, 'This is no regular expression.')}), z.strictObject({least: z.number()}), z.strictObject({most: z.number()})]);
@@ -20,8 +20,8 @@ const settings = z.strictObject({
 	query: z.string().min(1).refine(text => !/^\s*\\/.test(text), 'SQL is expected, not a command of psql.').describe('One SQL statement, or several'),
 	expect: rule.describe('The value that must come: itself, {matches: regular expression}, {least: number} or {most: number}'),
 	retries: z.int().min(0).max(1000).default(0).describe('How many more attempts may follow a failed one'),
-	interval: duration.optional().describe('Pause between two attempts; 2s when absent'),
-	timeout: duration.optional().describe('How long the query may take; 10s when absent'),
+	interval: durationShape.optional().describe('Pause between two attempts; 2s when absent'),
+	timeout: durationShape.optional().describe('How long the query may take; 10s when absent'),
 });
 
 export type SqlSettings = z.infer<typeof settings>;

@@ -2,8 +2,8 @@ import {resolve} from 'node:path';
 
 import {z} from 'zod';
 
+import {durationShape} from '../runbook/duration.ts';
 import type {Action} from './action.ts';
-import {duration} from './duration.ts';
 import {commandArgv, ownFacts} from './run-command.ts';
 import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
 import {judgeTests} from './test/judge-tests.ts';
@@ -28,7 +28,7 @@ const settings = z.strictObject({
 	junit: someTexts.optional().describe('JUnit XML reports that the command writes, as file names or patterns'),
 	tap: z.string().min(1).optional().describe('A TAP file that the command writes, or `stdout`'),
 	preview: z.string().optional().describe('Id of the helm/preview task whose result is tested'),
-	'max-age': duration.optional().describe('How long the result counts before something is changed'),
+	'max-age': durationShape.optional().describe('How long the result counts before something is changed'),
 });
 
 export type TestSettings = z.infer<typeof settings>;

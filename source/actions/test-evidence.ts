@@ -1,8 +1,8 @@
 import {z} from 'zod';
 
 import {Problem} from '../errors.ts';
+import {durationShape} from '../runbook/duration.ts';
 import type {Action, Judgement, PlanInput} from './action.ts';
-import {duration} from './duration.ts';
 import {commandOf, hasPassed, smokeReport} from './smoke-http.ts';
 import {checksOf, single, type Check} from './smoke/check.ts';
 import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
@@ -23,7 +23,7 @@ const settings = z.strictObject({
 	commit: z.string().regex(/^[0-9a-fA-F]{7,64}$/, 'A commit is expected: 7 to 64 hexadecimal digits.').describe('What was tested'),
 	preview: z.string().describe('Id of the helm/preview task whose commit it must be'),
 	check: single.partial({url: true}).optional().describe('A request that proves the result, as in smoke/http; `url` is the one above when absent'),
-	'max-age': duration.optional().describe('How long the result counts before something is changed'),
+	'max-age': durationShape.optional().describe('How long the result counts before something is changed'),
 });
 
 export type EvidenceSettings = z.infer<typeof settings>;

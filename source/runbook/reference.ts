@@ -43,7 +43,7 @@ slipway run release.runbook.yaml --target uat --input version=1.2.3
 **In an editor.** \`slipway schema > runbook.schema.json\`, and as the first line of the runbook \`# yaml-language-server: $schema=runbook.schema.json\`: completion, explanations
 and mistakes while you write, in every editor with the YAML language server.
 
-In the tables, keys with a \* have to be there. **Durations** have units: \`500ms\`, \`30s\`, \`10m\`, \`2h\`, \`1d 12h\`. **Paths** are relative to the runbook's folder.
+In the tables, keys with a \\* have to be there. **Durations** have units: \`500ms\`, \`30s\`, \`10m\`, \`2h\`, \`1d 12h\`. **Paths** are relative to the runbook's folder.
 \`runbooks/digit.runbook.yaml\` is a whole release with every key explained.`;
 
 const ofInputs = `A value comes from \`--input NAME=VALUE\`, else from \`SLIPWAY_INPUT_NAME\` in the environment (capitals, dashes as underscores), else from \`default\`. An empty text counts

@@ -71,7 +71,7 @@ describe('slipway validate', () => {
 	test('what a runbook hides does not reach the terminal', async () => {
 		const {status, out} = await runCommand(validate, [write('hidden.yaml', textWith(['{id: a, confirm: "\u001B]0;x\u0007\u202E"}']))], {cwd});
 		assert.equal(status, 1);
-		// eslint-disable-next-line no-control-regex
+		// oxlint-disable-next-line no-control-regex -- finding them is the purpose
 		assert.ok(!/[\u001B\u0007\u202E]/.test(out));
 	});
 });

@@ -1,1 +1,0 @@
-export {durationShape as duration} from '../runbook/duration.ts';
