@@ -15,6 +15,7 @@ import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
 import {checkApproval} from './check-approval.ts';
 import {checkFiles} from './check-files.ts';
 import type {Engine, Preview, Reply} from './engine.ts';
+import {observeTask} from './observe-task.ts';
 import {planTask, type PlanningFacts} from './plan-task.ts';
 import {probeWorld} from './probe-world.ts';
 import {readEnd} from './read-end.ts';
@@ -260,6 +261,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		send: request => inTurn(() => send(request)),
 		preview,
 		attemptFolder: facts.attemptFolder,
+		observe: taskId => observeTask(state, taskId, facts, now()),
 		lines: (): readonly JournalLine[] => store.lines,
 		redact: parts.redact,
 		get readOnly() {

@@ -3,6 +3,7 @@ import type {Problem} from '../errors.ts';
 import type {JournalLine} from '../journal/event.ts';
 import type {Consent, Gate, Refusal, Request} from '../run/request.ts';
 import type {RunState} from '../run/state.ts';
+import type {WorkloadObserver} from './observe-workloads.ts';
 
 /** The one door to a run. `ui` and `cli` read `snapshot` and send requests; nothing else writes events. */
 export interface Engine {
@@ -15,6 +16,8 @@ export interface Engine {
 	readonly preview: (taskId: string) => Preview;
 	/** Where an attempt's folder is: output is in `out` and `err` there. */
 	readonly attemptFolder: (taskId: string, attempt: number) => string;
+	/** What the running task works on, as the cluster says it; null where there is nothing to see. Whoever asks closes it. Absent where nothing can be asked. */
+	readonly observe?: (taskId: string) => WorkloadObserver | null;
 	readonly lines: () => readonly JournalLine[];
 	/** Takes the run's secrets out of text, as far as they are known here. */
 	readonly redact: (text: string) => string;
