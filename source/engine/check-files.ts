@@ -4,8 +4,17 @@ import type {FileFact} from '../journal/event.ts';
 import type {Gate} from '../run/request.ts';
 import {factOf} from '../stores/file-facts.ts';
 
-/** Reads the files that a start requires and says for each whether it still has the bytes that were consented to. */
-export const checkFiles = (requires: readonly FileFact[], runFolder: string): Promise<readonly Gate[]> =>
+/** Reads the files that a start requires: one gate for those that have the bytes that were consented to, and one for each that has not. */
+export const checkFiles = async (requires: readonly FileFact[], runFolder: string): Promise<readonly Gate[]> => {
+	const gates = await gatesOf(requires, runFolder);
+	const whole = gates.filter(({state}) => state === 'open');
+	if (whole.length === 0) return gates;
+	const [first] = whole;
+	const together: Gate = whole.length === 1 && first !== undefined ? first : {id: 'files', name: 'what was consented to is unchanged', state: 'open', evidence: `${whole.length} files`};
+	return [together, ...gates.filter(({state}) => state !== 'open')];
+};
+
+const gatesOf = (requires: readonly FileFact[], runFolder: string): Promise<readonly Gate[]> =>
 	Promise.all(
 		requires.map(async (wanted): Promise<Gate> => {
 			const path = isAbsolute(wanted.path) ? wanted.path : join(runFolder, wanted.path);
