@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, {readonly describe: string; readonly loa
 	schema: {describe: 'Print the JSON Schema of a runbook', load: async () => (await import('./cli/schema.ts')).schema},
 	init: {describe: 'Write a runbook to begin with', load: async () => (await import('./cli/init.ts')).init},
 	check: {describe: 'The Kubernetes deployment checklist, on its own', load: async () => (await import('./cli/check.ts')).check},
+	notify: {describe: 'Set how you are told when something ends or fails', load: async () => (await import('./cli/notify.ts')).notify},
 	doctor: {describe: 'Say what is missing on this machine, and how to get it', load: async () => (await import('./cli/doctor.ts')).doctor},
 	rehearse: {describe: 'Rehearse a whole release in a sandbox', load: async () => (await import('./cli/rehearse.ts')).rehearse},
 };
