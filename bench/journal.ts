@@ -89,7 +89,7 @@ const writeJournal = (folder: string, lines: number): string => {
 };
 
 const verifyInOwnProcess = (path: string): {readonly seconds: number; readonly megabytes: number} => {
-	const child = spawnSync(process.execPath, [...process.execArgv, import.meta.filename, 'verify', path], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit']});
+	const child = spawnSync(process.execPath, [import.meta.filename, 'verify', path], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit']});
 	return JSON.parse(child.stdout) as {seconds: number; megabytes: number};
 };
 
