@@ -1,4 +1,4 @@
-import {spawn, spawnSync} from 'node:child_process';
+import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
@@ -18,9 +18,9 @@ export type ACluster = {
 	readonly pid: number;
 	readonly write: (files: Readonly<Record<string, string>>) => void;
 	/** Runs `helm` or `kubectl` in the folder. */
-	readonly run: (tool: 'helm' | 'kubectl', ...args: readonly string[]) => Said;
+	readonly run: (tool: 'helm' | 'kubectl', ...args: readonly string[]) => Promise<Said>;
 	/** The same, for a command line without quotes that has to succeed; gives its stdout. */
-	readonly ok: (commandLine: string) => string;
+	readonly ok: (commandLine: string) => Promise<string>;
 	readonly images: () => Promise<readonly string[]>;
 	readonly close: () => Promise<void>;
 };
@@ -35,7 +35,10 @@ export const startACluster = async (): Promise<ACluster> => {
 	const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'cluster-process.ts'), kubeconfig], {cwd: folder, stdio: ['pipe', 'pipe', 'inherit']});
 	await once(child.stdout, 'data');
 	const env = {...process.env, KUBECONFIG: kubeconfig, HELM_CACHE_HOME: join(folder, 'helm'), HELM_CONFIG_HOME: join(folder, 'helm'), HELM_DATA_HOME: join(folder, 'helm')};
-	const run: ACluster['run'] = (tool, ...args) => spawnSync(tool, [...args], {cwd: folder, encoding: 'utf8', env});
+	const run: ACluster['run'] = (tool, ...args) =>
+		new Promise(resolve => {
+			const started = execFile(tool, [...args], {cwd: folder, env, maxBuffer: 1e9}, (_, stdout, stderr) => resolve({status: started.exitCode, stdout, stderr}));
+		});
 	return {
 		folder,
 		kubeconfig,
@@ -47,9 +50,9 @@ export const startACluster = async (): Promise<ACluster> => {
 			}
 		},
 		run,
-		ok: commandLine => {
+		ok: async commandLine => {
 			const [tool = '', ...args] = commandLine.split(' ');
-			const {status, stdout, stderr} = run(tool as 'helm', ...args);
+			const {status, stdout, stderr} = await run(tool as 'helm', ...args);
 			if (status !== 0) throw new Error(`${commandLine}: ${stderr}${stdout}`);
 			return stdout;
 		},

@@ -29,10 +29,15 @@ const letters = 'bcdfghjklmnpqrstvwxz2456789';
 
 export const randomName = (length: number): string => Array.from({length}, () => letters[randomInt(letters.length)]).join('');
 
-/** `6d5f8c9b7d`: what tells one template of pods from another. */
+/** `6d5f8c9b7d`: what tells one template of pods from another, however its keys are ordered. */
 export const templateHash = (template: PodTemplate): string => {
-	const digest = createHash('sha256').update(JSON.stringify(template)).digest();
+	const digest = createHash('sha256').update(JSON.stringify(inOrder(template))).digest();
 	return [...digest.subarray(0, 10)].map(byte => letters[byte % letters.length]).join('');
+};
+
+const inOrder = (value: unknown): unknown => {
+	if (Array.isArray(value)) return value.map(inOrder);
+	return typeof value === 'object' && value !== null ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, inOrder(inner)]) : value;
 };
 
 /** Ready for long enough. Looks again when one will be. */
