@@ -1,27 +1,29 @@
+import process from 'node:process';
+
 import {planRunbook, type Chosen, type LoadedRunbook} from '../engine/load-runbook.ts';
 import type {Machine} from '../engine/machine.ts';
 import {Problem} from '../errors.ts';
 import {inputVariable} from '../runbook/bind-inputs.ts';
 import type {FromEnvironment, InputSpec, TargetSpec} from '../runbook/runbook.ts';
-import type {Answers, Question} from '../ui/start-app.tsx';
+import type {Answers, Question, Start} from '../ui/start-app.tsx';
 
 /**
 At a terminal, asks for the target and the inputs that are not given; null when the operator leaves. What the flags give is not asked again,
 and when nothing is left to ask, nothing is.
 */
-export const askForRest = async (loaded: LoadedRunbook, given: Chosen, machine: Machine): Promise<Chosen | null> => {
+export const askForRest = async (loaded: LoadedRunbook, given: Chosen, machine: Machine, isPlain: boolean): Promise<Chosen | null> => {
 	const questions = [...targetQuestion(loaded, given), ...inputQuestions(loaded, given, machine)];
 	if (!questions.some(({isRequired, value}) => isRequired && value === '')) return given;
-	const {runStart} = await import('../ui/start-app.tsx');
 	const {steps, name} = loaded.runbook;
-	const answers = await runStart({
+	const start: Start = {
 		name,
 		file: loaded.path,
 		about: `${steps.length} steps, ${steps.reduce((count, {tasks}) => count + tasks.length, 0)} tasks`,
 		who: machine.by,
 		questions,
 		check: answered => whyNot(() => planRunbook(loaded, withAnswers(given, answered), machine)),
-	});
+	};
+	const answers = isPlain ? await (await import('../ui/plain/plain-start.ts')).askInLines(start, process.stdin, line => void process.stdout.write(`${line}\n`)) : await (await import('../ui/start-app.tsx')).runStart(start);
 	return answers === null ? null : withAnswers(given, answers);
 };
 

@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 import type {Engine} from '../engine/engine.ts';
 import {openRunList} from '../engine/list-runs.ts';
 import {nothingUsual, type Usual} from '../run/durations.ts';
@@ -7,18 +9,22 @@ import {holdOpen} from './hold-open.ts';
 import {startNotifying} from './start-notifying.ts';
 import {runUnattended, type Consents} from './unattended.ts';
 
-/** Walks a run to its end or until it is left: full screen at a terminal, in lines without one. Gives the exit status. */
+/** Walks a run to its end or until it is left: full screen at a terminal or, where that is wanted, asking in lines; unattended without one. Gives the exit status. */
 export const drive = async (engine: Engine, consents: Consents, io: Io): Promise<number> => {
 	startNotifying(engine, io);
 	if (io.isTerminal) {
-		const {runApp} = await import('../ui/app.tsx');
-		return runApp({engine, clean: safeRedactor(engine.redact), usualMs: usualDurations(io, engine).taskMs});
+		const face = {engine, clean: safeRedactor(engine.redact), usualMs: usualDurations(io, engine).taskMs};
+		if (isPlain(consents, io)) return holdOpen((await import('../ui/plain/plain-app.ts')).runPlain({...face, input: process.stdin, print: line => io.out(`${line}\n`)}));
+		return (await import('../ui/app.tsx')).runApp(face);
 	}
 
 	const status = await holdOpen(runUnattended(engine, consents, io));
 	await engine.close(engine.snapshot().ending === null ? 'left' : 'ended');
 	return status;
 };
+
+/** Asked for, or the terminal or its reader can't follow a screen that is drawn again and again. */
+export const isPlain = ({plain}: Pick<Consents, 'plain'>, {env}: Pick<Io, 'env'>): boolean => plain || env['INK_SCREEN_READER'] === 'true' || env['TERM'] === 'dumb';
 
 /** From the runs before this one; how long things take is never worth more than a run, so that an error only means that nothing is known. */
 const usualDurations = ({env}: Io, engine: Engine): Usual => {

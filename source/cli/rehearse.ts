@@ -7,8 +7,10 @@ import {fileURLToPath} from 'node:url';
 import {loadRunbook, type LoadedRunbook} from '../engine/load-runbook.ts';
 import {startRun} from '../engine/open-run.ts';
 import {Problem} from '../errors.ts';
+import type {JournalLine} from '../journal/event.ts';
 import {startSandbox, type Sandbox} from '../rehearsal/start-sandbox.ts';
-import {markdownReport} from '../run/report.ts';
+import {markdownReport} from '../run/report-markdown.ts';
+import {reportOf} from '../run/report.ts';
 import type {RunState} from '../run/state.ts';
 import {nearestWord} from '../runbook/nearest-word.ts';
 import {runFolderPath, stateFolder} from '../stores/run-folder.ts';
@@ -22,6 +24,7 @@ export const rehearse: Command = {
 	describe: 'Rehearses a whole release in a sandbox that goes when it ends: a real PostgreSQL, a real Helm, a small Kubernetes. Without a terminal it runs to its end by itself.',
 	options: {
 		failure: {type: 'string', value: 'KIND', describe: 'What goes wrong: crash, slow or smoke; none when absent'},
+		plain: {type: 'boolean', describe: 'At a terminal: ask in lines that are only added'},
 		pglite: {type: 'boolean', describe: 'Take PGlite although this machine has a PostgreSQL'},
 	},
 	positionals: {least: 0, most: 0},
@@ -33,9 +36,9 @@ export const rehearse: Command = {
 		try {
 			const machine = thisMachine({...io, env: {...io.env, ...sandbox.environment}});
 			const engine = await startRun(machine, {loaded, targetName: 'sandbox', inputs: {failure}, rehearsal: true});
-			const status = await drive(engine, {yes: true, typed: undefined}, io);
+			const status = await drive(engine, {yes: true, typed: undefined, plain: values['plain'] === true}, io);
 			const state = engine.snapshot();
-			io.out(closingWords(state, writeReport(state, io)));
+			io.out(closingWords(state, writeReport(state, engine.lines(), io)));
 			return status;
 		} finally {
 			await sandbox.close();
@@ -71,9 +74,9 @@ const readFailure = ({runbook}: LoadedRunbook, word: string): string => {
 /** XDG Base Directory 0.8: `$XDG_CACHE_HOME/slipway`, a relative one is ignored. */
 const cacheFolder = ({XDG_CACHE_HOME: cache, HOME: home}: Io['env']): string => join(cache !== undefined && isAbsolute(cache) ? cache : join(home ?? homedir(), '.cache'), 'slipway');
 
-const writeReport = (state: RunState, io: Io): string => {
+const writeReport = (state: RunState, lines: readonly JournalLine[], io: Io): string => {
 	const path = join(runFolderPath(stateFolder(io.env), state.id), 'report.md');
-	writeFileSync(path, markdownReport(state), {mode: 0o600});
+	writeFileSync(path, markdownReport(reportOf(state, lines)), {mode: 0o600});
 	return path;
 };
 

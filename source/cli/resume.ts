@@ -20,10 +20,11 @@ export const resume: Command = {
 		'take-over': {type: 'string', value: 'REASON', describe: 'Take the run over from another operator; the reason is recorded'},
 		yes: {type: 'boolean', short: 'y', describe: 'Without a terminal: answer confirmations yes; recorded as answered by a flag'},
 		'confirm-target': {type: 'string', value: 'NAME', describe: 'Without a terminal: what would be typed on a protected target'},
+		plain: {type: 'boolean', describe: 'At a terminal: ask in lines that are only added, for screen readers and slow connections'},
 	},
 	positionals: {least: 0, most: 1},
 	run: async ({values, positionals}, io) => {
-		const consents = {yes: values['yes'] === true, typed: values['confirm-target'] as string | undefined};
+		const consents = {yes: values['yes'] === true, typed: values['confirm-target'] as string | undefined, plain: values['plain'] === true};
 		if (!io.isTerminal && !consents.yes)
 			throw new Problem({code: 'no-terminal', what: 'There is no terminal to ask at.', why: 'A run asks before it does anything.', todo: 'Resume it at a terminal, or give --yes; `slipway show` only looks.'});
 		const runId = findRun(io, positionals[0], 'unfinished');

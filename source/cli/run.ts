@@ -5,7 +5,7 @@ import {formatRunbookProblem} from '../runbook/runbook-problem.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import {askForRest} from './ask-for-rest.ts';
 import type {Command} from './command.ts';
-import {drive} from './drive.ts';
+import {drive, isPlain} from './drive.ts';
 import {parseInputs} from './inputs.ts';
 import {thisMachine} from './machine.ts';
 
@@ -18,10 +18,11 @@ export const run: Command = {
 		input: {type: 'string', short: 'i', multiple: true, value: 'NAME=VALUE', describe: 'An input of the runbook; a secret one is better set as SLIPWAY_INPUT_NAME'},
 		yes: {type: 'boolean', short: 'y', describe: 'Without a terminal: answer confirmations yes; recorded as answered by a flag'},
 		'confirm-target': {type: 'string', value: 'NAME', describe: 'Without a terminal: what would be typed on a protected target'},
+		plain: {type: 'boolean', describe: 'At a terminal: ask in lines that are only added, for screen readers and slow connections'},
 	},
 	positionals: {least: 1, most: 1},
 	run: async ({values, positionals}, io) => {
-		const consents = {yes: values['yes'] === true, typed: values['confirm-target'] as string | undefined};
+		const consents = {yes: values['yes'] === true, typed: values['confirm-target'] as string | undefined, plain: values['plain'] === true};
 		if (!io.isTerminal && !consents.yes)
 			throw new Problem({
 				code: 'no-terminal',
@@ -33,7 +34,7 @@ export const run: Command = {
 		const loaded = loadRunbook(positionals[0] ?? '', io.cwd);
 		for (const warning of loaded.warnings) io.err(`${makeSafe(formatRunbookProblem(warning))}\n`);
 		const given = {targetName: values['target'] as string | undefined, inputs: parseInputs((values['input'] ?? []) as readonly string[])};
-		const chosen = io.isTerminal ? await askForRest(loaded, given, machine) : given;
+		const chosen = io.isTerminal ? await askForRest(loaded, given, machine, isPlain(consents, io)) : given;
 		if (chosen === null) return 130;
 		const engine = await startRun(machine, {...chosen, loaded, rehearsal: false});
 		return drive(engine, consents, io);

@@ -10,6 +10,8 @@ export type Consents = {
 	readonly yes: boolean;
 	/** `--confirm-target NAME`: what would be typed on a protected target. */
 	readonly typed: string | undefined;
+	/** `--plain`: at a terminal, ask in lines instead of drawing screens. */
+	readonly plain: boolean;
 };
 
 /**

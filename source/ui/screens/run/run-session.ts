@@ -1,10 +1,11 @@
 import type {Engine, Preview} from '../../../engine/engine.ts';
+import type {WorkloadObserver} from '../../../engine/observe-workloads.ts';
 import {Problem} from '../../../errors.ts';
 import type {Request} from '../../../run/request.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {safe, type SafeText} from '../../../text/safe-text.ts';
 import {layFrame, leftColumns, type Laid, type Size} from '../../components/frame.ts';
-import {paragraph, rowOf} from '../../components/row.ts';
+import {blank, paragraph, rowOf, type Row} from '../../components/row.ts';
 import {stepLine, stepsList} from '../../components/steps-list.ts';
 import type {OutputLines} from '../../hooks/output-lines.ts';
 import type {Key} from '../../keys.ts';
@@ -16,10 +17,11 @@ import {differenceNext, itemRows, treeRows} from '../difference/lay-difference.t
 import {footerRow} from './footer.ts';
 import {headerRows} from './header.ts';
 import {layPanel, layView, nextRows, type Body} from './lay-body.ts';
-import type {Action, Panel, RunContext} from './panel.ts';
+import type {Action, Panel, RunContext, ViewName} from './panel.ts';
 import {panelFor, shownTask} from './panel-for.ts';
 import {press, type SearchFor} from './press.ts';
 import {currentTask, taskOrder} from './release.ts';
+import {viewRows} from './views.ts';
 import {freshScreen, settleOn, type Notice, type ScreenState} from './screen-state.ts';
 
 export type RunSessionParts = {
@@ -48,6 +50,11 @@ export type RunSession = {
 	/** Another number whenever the screen must be drawn again. */
 	readonly version: () => number;
 	readonly screen: () => ScreenState;
+	/** For a face in lines: what is asked now, and doing one of the things that it offers. */
+	readonly panel: () => Panel;
+	readonly act: (action: Action) => Promise<void>;
+	/** A list in full; of a difference every object, which then counts as read. */
+	readonly list: (view: Exclude<ViewName, 'output'>, columns: number) => readonly Row[];
 	readonly close: () => void;
 };
 
@@ -61,6 +68,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	let tick = 0;
 	let output: {readonly folder: string; readonly lines: OutputLines; readonly stop: () => void} | null = null;
 	let preview: {readonly key: string; readonly state: unknown; readonly version: number; readonly value: Preview | null} | null = null;
+	let observed: {readonly key: string; readonly observer: WorkloadObserver | null} | null = null;
 	let searching: AbortController | null = null;
 	let engineVersion = 0;
 	let sight: (DifferenceSight & {readonly isWide: boolean}) | null = null;
@@ -112,6 +120,21 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		return lines;
 	};
 
+	/** What the shown task works on, looked at only while it runs and is shown. */
+	const progressOf = (taskId: string | null): RunContext['progress'] => {
+		const task = taskId === null ? null : taskOf(engine.snapshot(), taskId);
+		const key = task?.status === 'running' ? `${task.task.id} ${task.attempts.length}` : '';
+		if (observed?.key !== key) {
+			observed?.observer?.close();
+			const observer = key === '' || taskId === null ? null : (engine.observe?.(taskId) ?? null);
+			observer?.subscribe(changed);
+			observed = {key, observer};
+		}
+
+		const {observer} = observed;
+		return observer === null ? null : (observer.progress() ?? {unknown: observer.unknown() ?? ''});
+	};
+
 	const contextNow = (): RunContext => {
 		const state = engine.snapshot();
 		const task = shownTask({state}, screen);
@@ -122,6 +145,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 			clean,
 			preview: previewOf(task),
 			output: outputOf(task),
+			progress: progressOf(task),
 			lines: engine.lines(),
 			readOnly: state.ending === null ? engine.readOnly : null,
 			spinner: theme.glyphs.spinner[tick % theme.glyphs.spinner.length] ?? theme.glyphs.running,
@@ -262,6 +286,18 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		return toRead.kind === 'some' && toRead.unread > 0 ? {what: `${toRead.unread} of ${toRead.count} dangerous changes were not read.`, todo: 'Press d and open each of them.'} : null;
 	};
 
+	const wholeDifference = (columns: number): readonly Row[] => {
+		const context = contextNow();
+		const task = shownTask(context, screen);
+		const read = task === null ? null : differences.read(task);
+		if (read?.kind !== 'read') return paragraph(unreadableWords(context, task), columns, {tone: 'warning'});
+		return read.model.items.flatMap(item => {
+			put({...screen, difference: openItem({...screen.difference, search: null}, item)});
+			const whole = differences.sight(read.model, screen.difference, {columns, rows: Number.MAX_SAFE_INTEGER, screenColumns: columns});
+			return [...itemRows(whole, screen.difference, columns, {clean, theme}), blank];
+		});
+	};
+
 	const send = async (request: Request): Promise<void> => {
 		const unread = unreadBefore(request);
 		if (unread !== null) {
@@ -308,12 +344,16 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		},
 		version: () => version,
 		screen: () => screen,
+		panel: () => panelNow(contextNow()),
+		act: async action => (action.kind === 'send' ? send(action.request) : act(action)),
+		list: (view, columns) => (view === 'difference' ? wholeDifference(columns) : viewRows(contextNow(), view, columns)),
 		close: () => {
 			searching?.abort();
 			stopEngine();
 			output?.stop();
 			output?.lines.close();
 			output = null;
+			observed?.observer?.close();
 			listeners.clear();
 		},
 	};

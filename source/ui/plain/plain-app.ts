@@ -1,0 +1,147 @@
+import {readFileSync} from 'node:fs';
+import process from 'node:process';
+
+import type {Engine} from '../../engine/engine.ts';
+import {openOutputLog} from '../../supervisor/output.ts';
+import type {SafeText} from '../../text/safe-text.ts';
+import {closingSummary} from '../closing-summary.ts';
+import type {OutputLines} from '../hooks/output-lines.ts';
+import type {Action, FieldSpec, Panel, ViewName} from '../screens/run/panel.ts';
+import {openRunSession, type RunSession} from '../screens/run/run-session.ts';
+import {themeFrom} from '../theme.ts';
+import {readLines} from './line-reader.ts';
+import {askLines, offeredWords, panelLines, textOf} from './plain-text.ts';
+
+export type PlainParts = {
+	readonly engine: Engine;
+	readonly clean: (text: string) => SafeText;
+	readonly usualMs: (taskId: string) => number | null;
+	/** Answers, line by line; it ends when there are no more. */
+	readonly input: NodeJS.ReadableStream;
+	readonly print: (line: string) => void;
+};
+
+/** Text is wrapped at this width; a screen reader reads a line at a time. */
+const columns = 76;
+
+/**
+Drives a run in lines that are only ever added, for screen readers, dumb terminals and slow connections: the same panels, questions and rules as
+the full screen. Answers are words or numbers; anything that is not clearly a yes starts nothing. The end of the input leaves the run.
+*/
+export const runPlain = async ({engine, clean, usualMs, input, print}: PlainParts): Promise<number> => {
+	let isLeft = false;
+	const theme = themeFrom({...process.env, NO_COLOR: '1'});
+	let output: OutputLines | null = null;
+	const session = openRunSession({
+		engine,
+		theme,
+		clean,
+		clock: () => new Date(),
+		openOutput: folder => (output = openOutputLog(folder, clean)),
+		readFile: path => {
+			try {
+				return readFileSync(path);
+			} catch {
+				return null;
+			}
+		},
+		usualMs,
+		onLeave: () => (isLeft = true),
+		settleMs: 0,
+	});
+	const lines = readLines(input);
+	const ask = async (prompt: string): Promise<string | null> => {
+		print(prompt);
+		return lines.take();
+	};
+
+	try {
+		while (!isLeft) {
+			const panel = session.panel();
+			if (panel.ask.kind === 'nothing' && engine.snapshot().ending !== null) break;
+			for (const line of ['', ...panelLines(panel, columns), '', ...askLines(panel)]) print(line);
+			if (session.isLively() && panel.ask.kind === 'nothing') await follow(session, () => output, print, lines.peek);
+			await answerPanel(session, panel, {ask, print});
+			const {notice} = session.screen();
+			if (notice !== null) print(`${notice.what} ${notice.todo}`);
+		}
+	} finally {
+		session.close();
+		lines.close();
+	}
+
+	const state = engine.snapshot();
+	await engine.close(state.ending === null ? 'left' : 'ended');
+	print('');
+	for (const line of closingSummary(state, {theme, clean, readOnly: null}).split('\n')) print(line);
+	return state.ending === null ? 130 : state.ending.result === 'succeeded' ? 0 : 1;
+};
+
+type Talk = {readonly ask: (prompt: string) => Promise<string | null>; readonly print: (line: string) => void};
+
+/** Prints what the action says until it has ended, or until the operator says something. */
+const follow = async (session: RunSession, output: () => OutputLines | null, print: (line: string) => void, peek: () => Promise<string | null>): Promise<void> => {
+	let printed = 0;
+	let isSpoken = false;
+	void peek().then(() => (isSpoken = true));
+	print('What it says follows. Type cancel to cancel it, leave to leave it running.');
+	while (session.isLively() && !isSpoken) {
+		session.panel();
+		const count = output()?.lineCount() ?? 0;
+		for (const line of output()?.lines(printed, count - printed) ?? []) print(line.text);
+		printed = Math.max(printed, count);
+		await new Promise(resolve => setTimeout(resolve, 100));
+	}
+};
+
+const answerPanel = async (session: RunSession, panel: Panel, talk: Talk): Promise<void> => {
+	// It may have ended while its output was read.
+	if (session.panel().id !== panel.id) return;
+	if (panel.ask.kind === 'form') return fillForm(session, panel.ask.fields, panel.ask.does, talk);
+	const words = offeredWords(panel.offers);
+	const answer = await talk.ask(`Answer${words.size === 0 ? '' : `, or ${[...words.keys()].join(', ')}`}, help, leave:`);
+	if (answer === null) return session.act({kind: 'leave'});
+	const word = answer.toLowerCase();
+	if (word === 'leave' || word === 'quit') return session.act({kind: 'leave'});
+	if (word === 'help') return listView(session, 'help', talk);
+	const command = words.get(word);
+	const offer = command === undefined ? undefined : panel.offers[command];
+	if (offer !== undefined) return offer.kind === 'view' ? listView(session, offer.view, talk) : session.act(offer);
+	const action = chosen(panel, answer);
+	if (action === null) talk.print(answer === '' ? 'Nothing was answered.' : `${answer} is no answer here. Nothing was done.`);
+	else await session.act(action);
+};
+
+const chosen = ({ask}: Panel, answer: string): Action | null => {
+	switch (ask.kind) {
+		case 'enter':
+			return answer.toLowerCase() === 'yes' ? ask.does : null;
+		case 'word':
+			return answer === ask.word ? ask.does(answer) : null;
+		case 'choices':
+			return (/^\d+$/.test(answer) ? ask.choices[Number(answer) - 1]?.does : undefined) ?? null;
+		default:
+			return null;
+	}
+};
+
+const listView = (session: RunSession, view: ViewName, talk: Talk): void => {
+	if (view !== 'output') for (const line of textOf(session.list(view, columns))) talk.print(line);
+};
+
+/** Asks for each field; an empty answer to one that is needed leaves the form. */
+const fillForm = async (session: RunSession, fields: readonly FieldSpec[], does: (values: Readonly<Record<string, string>>) => Action, {ask, print}: Talk): Promise<void> => {
+	const values: Record<string, string> = {};
+	for (const {id, label, hint, isRequired} of fields) {
+		const answer = await ask(`${label} (${hint}):`);
+		if (answer === null) return session.act({kind: 'leave'});
+		if (answer === '' && isRequired) {
+			print('Nothing was recorded.');
+			return session.act({kind: 'close'});
+		}
+
+		if (answer !== '') values[id] = answer;
+	}
+
+	await session.act(does(values));
+};
