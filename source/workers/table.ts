@@ -1,29 +1,17 @@
-import {checkBeforeUpgrade} from './helm-preflight.ts';
-import {previewRelease} from './helm-preview.ts';
-import {rollBackRelease} from './helm-rollback.ts';
-import {checkRunning} from './helm-running.ts';
-import {checkKubernetes} from './kubernetes-checklist.ts';
 import type {Performer} from './performer.ts';
-import {backUpDatabase} from './postgres-backup.ts';
-import {recordSnapshot} from './postgres-snapshot.ts';
-import {checkHttp} from './smoke-http.ts';
-import {watchPods} from './smoke-pods.ts';
-import {askDatabase} from './smoke-sql.ts';
-import {runTests} from './test-command.ts';
-import {takeEvidence} from './test-evidence.ts';
 
-/** What performs an action of several commands, by what a runbook writes after `uses:`. */
-export const performers: Readonly<Record<string, Performer>> = {
-	'helm/preview': previewRelease,
-	'helm/preflight': checkBeforeUpgrade,
-	'helm/rollback': rollBackRelease,
-	'helm/running': checkRunning,
-	'kubernetes/checklist': checkKubernetes,
-	'postgres/backup': backUpDatabase,
-	'postgres/snapshot': recordSnapshot,
-	'smoke/http': checkHttp,
-	'smoke/pods': watchPods,
-	'smoke/sql': askDatabase,
-	'test/command': runTests,
-	'test/evidence': takeEvidence,
+/** What performs an action of several commands, by what a runbook writes after `uses:`. Each is loaded alone: a worker performs one thing and ends. */
+export const performers: Readonly<Record<string, () => Promise<Performer>>> = {
+	'helm/preview': async () => (await import('./helm-preview.ts')).previewRelease,
+	'helm/preflight': async () => (await import('./helm-preflight.ts')).checkBeforeUpgrade,
+	'helm/rollback': async () => (await import('./helm-rollback.ts')).rollBackRelease,
+	'helm/running': async () => (await import('./helm-running.ts')).checkRunning,
+	'kubernetes/checklist': async () => (await import('./kubernetes-checklist.ts')).checkKubernetes,
+	'postgres/backup': async () => (await import('./postgres-backup.ts')).backUpDatabase,
+	'postgres/snapshot': async () => (await import('./postgres-snapshot.ts')).recordSnapshot,
+	'smoke/http': async () => (await import('./smoke-http.ts')).checkHttp,
+	'smoke/pods': async () => (await import('./smoke-pods.ts')).watchPods,
+	'smoke/sql': async () => (await import('./smoke-sql.ts')).askDatabase,
+	'test/command': async () => (await import('./test-command.ts')).runTests,
+	'test/evidence': async () => (await import('./test-evidence.ts')).takeEvidence,
 };

@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs';
+import {enableCompileCache} from 'node:module';
 import {join} from 'node:path';
 import process from 'node:process';
 
@@ -16,17 +17,19 @@ Exit status: 0 done, 1 failed (the report says how), 2 it could not be tried, 14
 */
 const main = async (attemptFolder: string): Promise<number> => {
 	const {uses, work, evidenceFolder} = JSON.parse(readFileSync(join(attemptFolder, 'work.json'), 'utf8')) as {uses: string; work: never; evidenceFolder: string};
-	const perform = performers[uses];
-	if (perform === undefined) throw new Problem({code: 'no-performer', what: `There is no worker for ${uses}.`, why: 'This worker is of another version than the program that started it.', todo: 'Install Slipway again.'});
+	const load = Object.hasOwn(performers, uses) ? performers[uses] : undefined;
+	if (load === undefined) throw new Problem({code: 'no-performer', what: `There is no worker for ${uses}.`, why: 'This worker is of another version than the program that started it.', todo: 'Install Slipway again.'});
 	const cancel = new AbortController();
 	// Not `once`: when no listener is left, execa's clean-up passes the signal on to this process, and there is no report.
 	process.on('SIGTERM', () => cancel.abort());
 	const say = (line: string): void => void process.stdout.write(`${line}\n`);
+	const perform = await load();
 	const report: Report = await perform(work, {attemptFolder, evidenceFolder, signal: cancel.signal, say});
 	replaceDurably(join(attemptFolder, 'report.json'), `${JSON.stringify(report)}\n`);
 	return cancel.signal.aborted ? 143 : report.ok ? 0 : 1;
 };
 
+enableCompileCache();
 try {
 	process.exitCode = await main(process.argv[2] ?? '');
 } catch (error) {
