@@ -316,3 +316,17 @@ test('an engine that can no longer write says so, and nothing more is done', asy
 	await screen.press(keys.enter);
 	await screen.shows('no space left on device');
 });
+
+test('what runs is looked at while it runs and is shown, and no longer', async () => {
+	const run = Object.assign(PaperRun.create().upTo('upgrade').started('upgrade'), {seen: 'it was not read yet' as const});
+	using screen = new AScreen(run);
+	await screen.shows('How far the workloads are is unknown');
+	assert.equal(run.closedObservers, 0);
+	await screen.press(keys.up);
+	assert.equal(run.closedObservers, 1);
+	await screen.press(keys.escape);
+	await screen.shows('How far the workloads are');
+	run.finish('upgrade');
+	await screen.shows('Images running');
+	assert.equal(run.closedObservers, 2);
+});

@@ -1,3 +1,4 @@
+import type {Progress} from '../../actions/helm/progress.ts';
 import type {Key} from '../keys.ts';
 import type {Start} from '../screens/start/start.ts';
 import type {Home} from '../screens/home/home.ts';
@@ -55,6 +56,30 @@ const inDoubt = (): PaperRun =>
 			facts: ['Helm\trevision 42, pending-upgrade, "slipway 01JDK7 upgrade.1": ours', 'Pods\t2 of 3 ready, image 2.9.2', 'Process\tgone since the restart', 'Likely\tinterrupted half-way; Helm holds a lock that has to be repaired before another upgrade'],
 		});
 
+const upgradeProgress: Progress = {
+	workloads: [
+		{
+			kind: 'Deployment',
+			namespace: 'egov',
+			name: 'user',
+			ready: 1,
+			desired: 3,
+			isReady: false,
+			reason: '1 of 3 ready: CrashLoopBackOff, 5 restarts',
+			isHook: false,
+			doneAfterMs: null,
+			oldPods: 2,
+			pods: [
+				{name: 'user-7d9f8b6c5-x2k4j', isReady: true, state: 'Ready', message: '', restarts: 0, createdAt: '2026-11-24T13:57:00Z'},
+				{name: 'user-7d9f8b6c5-p8r7w', isReady: false, state: 'CrashLoopBackOff', message: 'back-off 40s restarting failed container', restarts: 5, createdAt: '2026-11-24T13:57:10Z'},
+				{name: 'user-7d9f8b6c5-9qv6m', isReady: false, state: 'ContainerCreating', message: '', restarts: 0, createdAt: '2026-11-24T13:58:40Z'},
+			],
+		},
+		{kind: 'Job', namespace: 'egov', name: 'user-migrate', ready: 1, desired: 1, isReady: true, reason: null, isHook: true, doneAfterMs: 9000, oldPods: 0, pods: []},
+	],
+	events: [{at: '2026-11-24T13:58:48Z', isWarning: true, about: 'Pod/user-7d9f8b6c5-p8r7w', reason: 'BackOff', message: 'Back-off restarting failed container user in pod user-7d9f8b6c5-p8r7w', count: 4}],
+};
+
 /** Every screen in every state that it can be in. */
 export const exhibits: readonly Exhibit[] = [
 	{name: 'home', home: usualHome},
@@ -85,6 +110,8 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'action-retry', run: failedUpgrade, keys: ['down', 'enter'], output: failedOutput},
 	{name: 'action-rollback', run: failedUpgrade, keys: ['down', 'down', 'enter'], output: failedOutput},
 	{name: 'running', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), output: upgradeOutput, usualMs: 130_000},
+	{name: 'running-workloads', run: () => Object.assign(PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), {seen: upgradeProgress}), output: () => new PaperOutput([]), usualMs: 130_000},
+	{name: 'running-workloads-unknown', run: () => Object.assign(PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), {seen: 'pods is forbidden: User "op-a" cannot list resource "pods"'}), output: () => new PaperOutput([])},
 	{name: 'running-over-usual', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(400_000), output: upgradeOutput, usualMs: 130_000},
 	{name: 'running-silent', run: () => PaperRun.create().upTo('unit').started('unit').advance(400_000), output: () => new PaperOutput([], null)},
 	{name: 'running-cancelled', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000).sent({kind: 'cancel', task: 'upgrade'}).advance(4000), output: upgradeOutput},

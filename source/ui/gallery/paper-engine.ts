@@ -1,5 +1,7 @@
 import type {ActionPlan, Effect} from '../../actions/action.ts';
+import type {Progress} from '../../actions/helm/progress.ts';
 import type {Engine, Preview, Reply} from '../../engine/engine.ts';
+import type {WorkloadObserver} from '../../engine/observe-workloads.ts';
 import type {Problem} from '../../errors.ts';
 import type {Event, EventData, JournalLine} from '../../journal/event.ts';
 import {decide, decideFinish, type Planned} from '../../run/decide.ts';
@@ -33,6 +35,8 @@ export class PaperEngine implements Engine {
 	closedFor: string | null = null;
 	/** Evidence that can be read. */
 	files: readonly PaperFile[] = [];
+	/** What the cluster says of what runs. */
+	seen: Progress | string | null = null;
 
 	constructor({plan, actions, now, by = 'op-a@ops1', rehearsal = false}: {readonly plan: Plan; readonly actions: Readonly<Record<string, PaperAction>>; readonly now: Date; readonly by?: string; readonly rehearsal?: boolean}) {
 		this.#state = emptyRun('01JDK7', plan);
@@ -47,6 +51,12 @@ export class PaperEngine implements Engine {
 	readonly lines = (): readonly JournalLine[] => this.#lines;
 	readonly redact = redactUrls;
 	readonly clock = (): Date => this.#now;
+	readonly observe = (): WorkloadObserver | null => {
+		const {seen} = this;
+		if (seen === null) return null;
+		return {progress: () => (typeof seen === 'string' ? null : seen), unknown: () => (typeof seen === 'string' ? seen : null), subscribe: () => () => {}, close: () => void this.closedObservers++};
+	};
+	closedObservers = 0;
 	readonly readFile = (path: string): Uint8Array | null => this.files.find(({fact}) => path.endsWith(`/${fact.path}`))?.bytes ?? null;
 	readonly attemptFolder = (taskId: string, attempt: number): string => `/runs/01JDK7/attempts/${taskId}.${attempt}`;
 

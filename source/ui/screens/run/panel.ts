@@ -1,3 +1,4 @@
+import type {Progress} from '../../../actions/helm/progress.ts';
 import type {Preview} from '../../../engine/engine.ts';
 import type {Answer, JournalLine, RunResult} from '../../../journal/event.ts';
 import type {Request} from '../../../run/request.ts';
@@ -20,6 +21,8 @@ export type RunContext = {
 	readonly preview: Preview | null;
 	/** Of the last attempt of the task that is shown. */
 	readonly output: OutputLines | null;
+	/** What the running task works on, as the cluster says it; null where there is nothing to see. */
+	readonly progress: Progress | {readonly unknown: string} | null;
 	readonly lines: readonly JournalLine[];
 	/** Why this process only follows; null when it drives. */
 	readonly readOnly: string | null;

@@ -1,3 +1,4 @@
+import type {Attempt} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
@@ -6,6 +7,7 @@ import {commandTexts} from '../../components/command-block.ts';
 import {outputTail} from '../../components/output-pane.ts';
 import {progressBar} from '../../components/progress-bar.ts';
 import {blank, marked, words, type Row} from '../../components/row.ts';
+import {workloadRows} from '../../components/workload-rows.ts';
 import type {Panel, RunContext} from './panel.ts';
 
 /** Silence is flagged after this long, never punished. */
@@ -24,9 +26,10 @@ export const runningPanel = (context: RunContext, taskId: string): Panel => {
 		content: columns => {
 			const usual = context.usualMs(taskId);
 			return [
-				...(attempt === undefined ? [] : commandTexts(attempt.started.commands.map(firstLine), {columns, clean: context.clean, effect: attempt.started.effect}).slice(0, 6)),
+				...commandRows(context, attempt, columns),
 				...(usual === null ? [] : [blank, progressBar({elapsedMs, usualMs: usual, columns, theme: context.theme})]),
 				...notes(context, taskId, columns, elapsedMs),
+				...progressRows(context, columns),
 				blank,
 			];
 		},
@@ -40,6 +43,21 @@ export const runningPanel = (context: RunContext, taskId: string): Panel => {
 			...(context.readOnly === null ? {cancel: {kind: 'open', dialog: {kind: 'cancel', task: taskId}}} : {}),
 		},
 	};
+};
+
+/** Where the workloads are seen, the command is a reminder: its whole text is among the commands. */
+const commandRows = ({clean, progress, theme}: RunContext, attempt: Attempt | undefined, columns: number): readonly Row[] => {
+	if (attempt === undefined) return [];
+	const {commands, effect} = attempt.started;
+	if (progress === null) return commandTexts(commands.map(firstLine), {columns, clean, effect}).slice(0, 6);
+	const [first, ...rest] = commandTexts(commands.slice(0, 1).map(firstLine), {columns: columns - 2, clean, effect});
+	return first === undefined ? [] : [{left: [...first.left, ...(rest.length > 0 || commands.length > 1 ? [words(safe` ${theme.glyphs.ellipsis}`, 'quiet')] : [])]}];
+};
+
+const progressRows = ({progress, theme, clean, now}: RunContext, columns: number): readonly Row[] => {
+	if (progress === null) return [];
+	if ('unknown' in progress) return [blank, ...marked(words(theme.glyphs.waits, 'quiet'), safe`How far the workloads are is unknown: ${clean(progress.unknown)}.`, columns, {tone: 'quiet'})];
+	return [blank, ...workloadRows(progress, {columns, theme, clean, now})];
 };
 
 const notes = (context: RunContext, taskId: string, columns: number, elapsedMs: number): readonly Row[] => {
