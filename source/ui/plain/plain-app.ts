@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import process from 'node:process';
+import {setTimeout as pause} from 'node:timers/promises';
 
 import type {Engine} from '../../engine/engine.ts';
 import {openOutputLog} from '../../supervisor/output.ts';
@@ -57,10 +58,10 @@ export const runPlain = async ({engine, clean, usualMs, input, print}: PlainPart
 
 	try {
 		while (!isLeft) {
-			const panel = session.panel();
+			const panel = await settledPanel(session);
 			if (panel.ask.kind === 'nothing' && engine.snapshot().ending !== null) break;
 			for (const line of ['', ...panelLines(panel, columns), '', ...askLines(panel)]) print(line);
-			if (session.isLively() && panel.ask.kind === 'nothing') await follow(session, () => output, print, lines.peek);
+			if (panel.ask.kind === 'nothing') await follow(session, panel, () => output, print, lines.peek);
 			await answerPanel(session, panel, {ask, print});
 			const {notice} = session.screen();
 			if (notice !== null) print(`${notice.what} ${notice.todo}`);
@@ -79,18 +80,27 @@ export const runPlain = async ({engine, clean, usualMs, input, print}: PlainPart
 
 type Talk = {readonly ask: (prompt: string) => Promise<string | null>; readonly print: (line: string) => void};
 
-/** Prints what the action says until it has ended, or until the operator says something. */
-const follow = async (session: RunSession, output: () => OutputLines | null, print: (line: string) => void, peek: () => Promise<string | null>): Promise<void> => {
+/** A panel that asks nothing may only be waiting for a look at the disk: so long it is not printed yet. */
+const settledPanel = async (session: RunSession): Promise<Panel> => {
+	const deadline = Date.now() + lookMs;
+	while (session.panel().ask.kind === 'nothing' && !session.isLively() && Date.now() < deadline) await pause(pollMs);
+	return session.panel();
+};
+
+const lookMs = 1000;
+const pollMs = 50;
+
+/** Prints what the action says until something else is asked, or until the operator says something. */
+const follow = async (session: RunSession, panel: Panel, output: () => OutputLines | null, print: (line: string) => void, peek: () => Promise<string | null>): Promise<void> => {
 	let printed = 0;
 	let isSpoken = false;
 	void peek().then(() => (isSpoken = true));
-	print('What it says follows. Type cancel to cancel it, leave to leave it running.');
-	while (session.isLively() && !isSpoken) {
-		session.panel();
+	if (session.isLively()) print('What it says follows. Type cancel to cancel it, leave to leave it running.');
+	while (session.panel().id === panel.id && !isSpoken) {
 		const count = output()?.lineCount() ?? 0;
 		for (const line of output()?.lines(printed, count - printed) ?? []) print(line.text);
 		printed = Math.max(printed, count);
-		await new Promise(resolve => setTimeout(resolve, 100));
+		await pause(pollMs);
 	}
 };
 
