@@ -1,6 +1,6 @@
 import {CORE_SCHEMA, load, mergeTag, YAMLException} from 'js-yaml';
 
-import {readPlainYaml} from './plain-yaml.ts';
+import {readPlainYaml} from '../text/plain-yaml.ts';
 import {isMapping} from './values.ts';
 
 /** A file, standard input, or what Helm rendered. `name` is what a person knows it by. */

@@ -4,7 +4,7 @@ import type {ActionShape} from './action-shape.ts';
 import {conditionOf} from './condition.ts';
 import {isRecord} from './outline.ts';
 import type {Runbook, TargetSpec, TaskSpec} from './runbook.ts';
-import {inputShape, kindNames, runbookShape, targetKeys, targetShape, taskShapes} from './shape.ts';
+import {inputShape, kindNames, readTask, targetKeys, targetShape, type KindName, type runbookShape, type taskShapes} from './shape.ts';
 import {isTestCommand, splitTestCommand, testCommandName} from './test-command.ts';
 
 export type RawRunbook = z.output<ReturnType<typeof runbookShape<z.ZodUnknown>>>;
@@ -48,30 +48,30 @@ const buildTask = (raw: Readonly<Record<string, unknown>>, actions: readonly Act
 				return usesTask({...task, uses: testCommandName, with: settings});
 			}
 
-			const {timeout, ...task} = taskShapes.run.parse(raw);
+			const {timeout, ...task} = inShapeOf('run', raw);
 			return {...named(task), kind, ...timed(timeout)};
 		}
 
 		case 'script': {
-			const {timeout, ...task} = taskShapes.script.parse(raw);
+			const {timeout, ...task} = inShapeOf('script', raw);
 			return {...named(task), kind, ...timed(timeout)};
 		}
 
 		case 'confirm': {
-			const {confirm, ...task} = taskShapes.confirm.parse(raw);
+			const {confirm, ...task} = inShapeOf('confirm', raw);
 			const {text, person, reference} = typeof confirm === 'string' ? {text: confirm, person: false, reference: false} : confirm;
 			return {...named({...task, name: task.name ?? firstLine(text)}), ...neverRepeated, kind, confirm: text, person, reference};
 		}
 
 		case 'window': {
-			const {window, ...task} = taskShapes.window.parse(raw);
+			const {window, ...task} = inShapeOf('window', raw);
 			const calendars = window.freezes.filter(freeze => typeof freeze === 'string');
 			const freezes = window.freezes.filter(freeze => typeof freeze !== 'string');
 			return {...named(task), ...neverRepeated, kind, window: {timezone: window.timezone, allow: window.allow, freezes, ...(calendars.length > 0 ? {calendars} : {})}};
 		}
 
 		case 'approval': {
-			const {approval, ...task} = taskShapes.approval.parse(raw);
+			const {approval, ...task} = inShapeOf('approval', raw);
 			const {by, 'max-age': maxAgeMs, 'allowed-signers': allowedSigners} = approval;
 			return {...named(task), ...neverRepeated, kind, approval: {by, ...(maxAgeMs === undefined ? {} : {maxAgeMs}), ...(allowedSigners === undefined ? {} : {allowedSigners})}};
 		}
@@ -82,8 +82,15 @@ const buildTask = (raw: Readonly<Record<string, unknown>>, actions: readonly Act
 };
 
 const usesTask = (raw: Readonly<Record<string, unknown>>): TaskSpec => {
-	const {timeout, ...task} = taskShapes.uses.parse(raw);
+	const {timeout, ...task} = inShapeOf('uses', raw);
 	return {...named(task), kind: 'uses', ...timed(timeout)};
+};
+
+/** Its shape was checked. */
+const inShapeOf = <Kind extends KindName>(kind: Kind, raw: Readonly<Record<string, unknown>>): z.output<(typeof taskShapes)[Kind]> => {
+	const {data, error} = readTask(kind, raw);
+	if (error !== undefined) throw error;
+	return data;
 };
 
 const neverRepeated = {retry: 0, idempotent: false} as const;

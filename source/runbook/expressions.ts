@@ -23,8 +23,19 @@ export class ExpressionFault extends Error {
 	}
 }
 
-/** Throws `ExpressionFault`. */
+/** Throws `ExpressionFault`. The same few expressions stand all over a runbook, so each is read once. */
 export const parseExpression = (text: string): Expression => {
+	const known = read.get(text);
+	if (known !== undefined) return known;
+	const expression = readExpression(text);
+	if (read.size < mostKept) read.set(text, expression);
+	return expression;
+};
+
+const read = new Map<string, Expression>();
+const mostKept = 1000;
+
+const readExpression = (text: string): Expression => {
 	if (text.trim() === '') throw new ExpressionFault('the expression is empty', 0);
 	if (text.includes('\n')) throw new ExpressionFault('an expression stands on one line', text.indexOf('\n'));
 	const tokens = lex(text);

@@ -11,7 +11,7 @@ import {isRecord, listIn, outlineOf} from './outline.ts';
 import type {RunbookProblem} from './runbook-problem.ts';
 import type {Runbook} from './runbook.ts';
 import {describeValue, listOf, shapeProblems} from './shape-problems.ts';
-import {kindNames, runbookShape, taskShapes} from './shape.ts';
+import {kindNames, readTask, runbookShape, taskShapes} from './shape.ts';
 import {isTestCommand, splitTestCommand, testCommandName} from './test-command.ts';
 import {readYaml, type Path, type YamlSource} from './yaml-source.ts';
 
@@ -66,9 +66,8 @@ const taskProblems = (source: YamlSource, path: Path, value: unknown, actions: r
 	if (second !== undefined)
 		return [source.problemAt([...path, second], {what: `${capitalise(noun)} has both \`${kind}\` and \`${second}\``, expected: `one of ${listOf(kindNames)}`}, 'key')];
 	if (kind === 'run' && isTestCommand(value)) return testCommandProblems(source, path, value, noun, actions);
-	const shape: z.ZodType = taskShapes[kind];
-	const checked = shape.safeParse(value);
-	const problems = checked.success ? [] : shapeProblems(checked.error.issues, {source, path, value, noun: `${noun} (\`${kind}\`)`}, shape);
+	const checked = readTask(kind, value);
+	const problems = checked.success ? [] : shapeProblems(checked.error.issues, {source, path, value, noun: `${noun} (\`${kind}\`)`}, taskShapes[kind]);
 	return kind === 'uses' ? [...problems, ...usesProblems(source, path, value, actions)] : problems;
 };
 

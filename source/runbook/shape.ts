@@ -166,6 +166,16 @@ export const taskShapes = {
 export type KindName = keyof typeof taskShapes;
 export const kindNames = Object.keys(taskShapes) as readonly KindName[];
 
+/** A task read by the shape of its kind. The check and the building after it ask for the same ones, which are read once. */
+export const readTask = <Kind extends KindName>(kind: Kind, value: Readonly<Record<string, unknown>>): z.ZodSafeParseResult<z.output<(typeof taskShapes)[Kind]>> => {
+	const known = tasksRead.get(value);
+	const result = known ?? taskShapes[kind].safeParse(value);
+	if (known === undefined) tasksRead.set(value, result);
+	return result as z.ZodSafeParseResult<z.output<(typeof taskShapes)[Kind]>>;
+};
+
+const tasksRead = new WeakMap<object, z.ZodSafeParseResult<unknown>>();
+
 export const stepShape = <Task extends z.ZodType>(task: Task) =>
 	z.strictObject({
 		id: identifierShape.describe('Unique among the steps'),

@@ -1,5 +1,6 @@
 import {isAlias, isCollection, isMap, isNode, isScalar, isSeq, parseDocument, visit, type Document, type Node, type Pair, type YAMLError, type YAMLMap} from 'yaml';
 
+import {readPlainYaml} from '../text/plain-yaml.ts';
 import {decodeText} from './decode-text.ts';
 import {findHiddenCharacters} from './hidden-characters.ts';
 import type {RunbookProblem} from './runbook-problem.ts';
@@ -44,30 +45,41 @@ export const readYaml = (given: string | Uint8Array, fileName: string): YamlSour
 	const tooDeep = findTooDeep(body);
 	if (tooDeep !== null) return {problems: [at(tooDeep, 1, {what: `More than ${maxDepth} levels are nested here`})]};
 
-	let document: Document.Parsed;
-	try {
-		document = parseDocument(body, {version: '1.2', uniqueKeys: false, stringKeys: true, merge: false, prettyErrors: false});
-	} catch (error) {
-		return {problems: [at(0, 1, {what: `The file can't be read as YAML (${error instanceof Error ? error.message : String(error)})`})]};
-	}
-
+	// Most runbooks are plain, and the full parser takes most of the time that a check has. Where to, it still says when there is a problem.
+	const plain = readPlainYaml(body);
+	if (plain !== undefined) return sourceOf(plain, () => parseFully(body), at, body);
+	const document = parseFully(body);
+	if (document instanceof Error) return {problems: [at(0, 1, {what: `The file can't be read as YAML (${document.message})`})]};
 	const errors = [...document.errors, ...document.warnings];
 	if (errors.length > 0) return {problems: errors.slice(0, 20).map(error => at(error.pos[0], Math.max(1, error.pos[1] - error.pos[0]), describeYamlError(error)))};
 	if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return {problems: [at(0, 1, {what: 'The file is empty', expected: 'a runbook'})]};
-
 	const odd = [...findOddScalars(document, at), ...findOddNodes(document, at)];
 	if (odd.length > 0) return {problems: odd};
-
-	let value: unknown;
 	try {
-		value = document.toJS({maxAliasCount});
+		return sourceOf(document.toJS({maxAliasCount}), () => document, at, body);
 	} catch (error) {
 		return {problems: [at(firstAlias(document), 1, {what: error instanceof ReferenceError ? 'Aliases multiply too often here' : `The file can't be read (${error instanceof Error ? error.message : String(error)})`})]};
 	}
+};
 
+/** Duplicate keys are found by `doubleKeys`. An `Error` when the parser gives up. */
+const parseFully = (text: string): Document.Parsed | Error => {
+	try {
+		return parseDocument(text, {version: '1.2', uniqueKeys: false, stringKeys: true, merge: false, prettyErrors: false});
+	} catch (error) {
+		return error instanceof Error ? error : new Error(String(error));
+	}
+};
+
+/** The values, and the document for their places, which is read when the first place is asked for. */
+const sourceOf = (value: unknown, readDocument: () => Document.Parsed | Error, at: Mark, body: string): YamlSource => {
+	let document: Document.Parsed | Error | null = null;
+	const strings = stringsIn(value, []);
 	return {
 		value,
 		problemAt: (path, facts, place = 'value') => {
+			document ??= readDocument();
+			if (document instanceof Error) return at(0, 1, facts);
 			const {node, key} = locate(document, path);
 			const whole = place === 'key' ? (key ?? node) : (node ?? key);
 			const target = place === 'value' ? (firstKey(whole) ?? whole) : whole;
@@ -76,7 +88,7 @@ export const readYaml = (given: string | Uint8Array, fileName: string): YamlSour
 			const offset = nthIndex(body.slice(start, end), place.of, place.nth);
 			return offset === null ? at(start, firstLineLength(body, start, end), facts) : at(start + offset + place.skip, place.length, facts);
 		},
-		strings: () => stringsIn(value, []),
+		strings: () => strings,
 	};
 };
 

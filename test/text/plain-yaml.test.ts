@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {CORE_SCHEMA, load, mergeTag} from 'js-yaml';
+import {parseDocument} from 'yaml';
 
 import {renderedServices} from '../../bench/checklist-bundle.ts';
-import {readPlainYaml} from '../../source/checklist/plain-yaml.ts';
+import {readPlainYaml} from '../../source/text/plain-yaml.ts';
 
 const schema = CORE_SCHEMA.withTags(mergeTag);
 
-/** Whether the fast reader took a document; when it did, the full parser must give the same. */
+/** Whether the fast reader took a document; when it did, both full parsers must give the same, and have nothing to say against it. */
 const agrees = (text: string): boolean => {
 	const fast = readPlainYaml(text);
 	if (fast === undefined) return false;
@@ -20,6 +21,8 @@ const agrees = (text: string): boolean => {
 	}
 
 	assert.deepEqual(fast, full, JSON.stringify(text));
+	const document = parseDocument(text, {version: '1.2', stringKeys: true, merge: false, prettyErrors: false});
+	assert.deepEqual([document.toJS(), document.errors, document.warnings], [fast, [], []], JSON.stringify(text));
 	return true;
 };
 
@@ -39,7 +42,7 @@ test('rendered manifests are read whole, and as the full parser reads them', () 
 const odd = [
 	'1', '0', '-1', '+1', '1.5', '.5', '1e3', '0x1f', '0o7', '010', '1_000', '12:30', '2026-01-01', '1.2.3', '100m', '128Mi', '0.5', '1.', '.inf', '-.inf', '.nan', '~', 'null', 'yes', 'no', 'on', 'true', 'True', 'a: b', 'a:', 'a #b', 'a#b',
 	'#x', '- x', '-x', '--- x', '---', '...', '-', '?', '? x', 'a b', '"x"', "'x'", '"a\\n"', "'a''b'", '"a', 'x"y', '*a', '&a x', '!x y', '{a: 1}', '[1]', '{}', '[]', '|', '>', '%x', '@x', '`x', '$(X)', '(x)', '/x/y', '_x', '1e', '+', '..', '.', '0b1', '1-2',
-	'1a', '2h', '5%', '50%', 'http://a:80/x', 'a,b', 'x: ', 'é', '9007199254740993', '12345678901234567', '00', '0.0', '-0', '1d', '0xZ', 'NaN', 'a\tb', '', '  ', 'x ', '"x" y', '""', "''", '=', '<<', '>-', '|-', '|+', '~x', '1,2', '1.0-rc', '1.2-prod', '__proto__', '\u00A0', '\u2028',
+	'1a', '2h', '5%', '50%', 'http://a:80/x', 'a,b', 'x: ', 'é', '9007199254740993', '12345678901234567', '00', '0.0', '-0', '1d', '0xZ', 'NaN', 'a\tb', '', '  ', 'x ', '"x" y', '""', "''", '=', '<<', '>-', '|-', '|+', '~x', '1,2', '1.0-rc', '1.2-prod', '__proto__', './a', '../a/b.yaml', './a: b', './a #b', '.a', './', "'${{ a }}'", '${{ a }}', '\u00A0', '\u2028',
 ];
 
 test('odd values are read as the full parser reads them, or left to it', () => {

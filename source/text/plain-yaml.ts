@@ -1,10 +1,8 @@
-import {isMapping} from './values.ts';
-
 /**
-Reads YAML as Helm and kubectl write it: mappings and lists by indentation or in braces on one line, plain and simply
+Reads YAML as Helm, kubectl and most people write it: mappings and lists by indentation or in braces on one line, plain and simply
 quoted values, `|` texts. Gives `undefined` for everything else (anchors, tags, folded or multi-line values, odd indentation, duplicate keys…), and a full parser
-must then read the document: it never guesses. About three times as fast as js-yaml, which most of a check's time goes to; a test
-compares the two.
+must then read the document: it never guesses. About three times as fast as js-yaml and ten times as fast as yaml; tests
+compare it with both.
 */
 export const readPlainYaml = (text: string): unknown => {
 	const reader = new PlainReader(text);
@@ -44,7 +42,7 @@ class PlainReader {
 		if (this.#indent !== 0) throw notPlain;
 		const value = this.#block(0, 0);
 		if (this.#hasLine()) throw notPlain;
-		return isMapping(value) ? value : undefined;
+		return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 	}
 
 	#hasLine(): boolean {
@@ -291,7 +289,7 @@ const plain = (text: string): unknown => {
 	throw notPlain;
 };
 
-/** Quantities and versions: they begin like a number and can't be one. */
-const surelyText = /^(\d+(\.\d+)?([mkMGT]|[KMGT]i|ms|s|h|%)|\d+\.\d+\.\d[\w.+-]*)$/;
+/** Quantities, versions and paths: they begin like a number and can't be one. */
+const surelyText = /^(\d+(\.\d+)?([mkMGT]|[KMGT]i|ms|s|h|%)|\d+\.\d+\.\d[\w.+-]*|\.\.?\/.*)$/;
 
 const words: Readonly<Record<string, unknown>> = {null: null, Null: null, NULL: null, '~': null, true: true, True: true, TRUE: true, false: false, False: false, FALSE: false};
