@@ -4,6 +4,7 @@ import {decodeTime} from 'ulid';
 
 import {Problem} from '../errors.ts';
 import {usualFrom, type TaskTime, type Usual} from '../run/durations.ts';
+import {emptyRun} from '../run/reducer.ts';
 import {releaseOf} from '../run/release.ts';
 import type {RunState} from '../run/state.ts';
 import {summaryOf, tookMs, type RunSummary} from '../run/summary.ts';
@@ -39,6 +40,9 @@ export type RunList = {
 	readonly close: () => void;
 };
 
+/** What stands in a row, so that an index of a program that put something else there is built anew. The number: that it means something else. */
+const layout = `1 ${Object.keys(summaryOf(emptyRun('', {runbook: {name: '', path: '', folder: '', sha256: ''}, target: {name: '', protected: false, variables: {}}, inputs: {}, secrets: [], steps: [], remedies: []}))).join(' ')}`;
+
 /** So many of the newest are always looked at: a run's last line comes after the one that ends it. */
 const newest = 20;
 
@@ -53,7 +57,7 @@ const askedRuns = 30;
 
 export const openRunList = (environment: Machine['environment']): RunList => {
 	const root = stateFolder(environment);
-	let index = openRunIndex(root);
+	let index = openRunIndex(root, layout);
 	let unread: readonly string[] = [];
 
 	/** An index that turns out to be bad is built anew, once. */
@@ -64,7 +68,7 @@ export const openRunList = (environment: Machine['environment']): RunList => {
 			if (!isIndexFault(error)) throw error;
 			index.close();
 			discardRunIndex(root);
-			index = openRunIndex(root);
+			index = openRunIndex(root, layout);
 			refreshIndex(index);
 			return work(index);
 		}

@@ -1,137 +1,193 @@
-import type {Attempt, RunState, TaskState} from './state.ts';
-import {walkOf} from './walk.ts';
+import type {JournalLine} from '../journal/event.ts';
 import {formatDuration} from '../text/format-duration.ts';
-import {formatSize} from '../text/format-size.ts';
-import {makeSafe} from '../text/safe-text.ts';
+import {redactUrls, safeRedactor} from '../text/redact.ts';
+import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
+import {releaseOf} from './release.ts';
+import type {Attempt, FileFact, RunState, TaskState} from './state.ts';
+import {walkOf} from './walk.ts';
+import {checkWindow} from './window.ts';
 
 /**
-The report of a run in Markdown: what was left out first, then what was released, by whom, on what evidence, and how each command
-ended. Reads nothing but the state, so that the same journal gives the same bytes.
+The report of a run as data: what was left out or went wrong first, then what was released, by whom, when, on what evidence, and how each command
+ended. Reads nothing but the journal, so that the same journal gives the same report. `damage`: what is wrong with the journal after the lines.
+All text in it is safe to show, and has no password in a URL.
 */
-export const markdownReport = (state: RunState): string =>
-	[
-		title(state),
-		exceptions(state),
-		facts(state),
-		...state.plan.steps.map(step => stepSection(state, step.id)),
-		remedies(state),
-		record(state),
-	]
-		.filter(section => section !== '')
-		.join('\n\n')
-		.concat('\n');
-
-const title = (state: RunState): string => {
-	const result = state.ending === null ? 'not finished' : {succeeded: 'succeeded', 'rolled-back': 'rolled back', abandoned: 'abandoned'}[state.ending.result];
-	const statement = state.ending === null ? 'This run has not ended. What follows is its state after the last recorded event.' : text(state.ending.statement);
-	return `# ${text(state.plan.runbook.name)}: ${result}\n\n${state.rehearsal ? '**A rehearsal in a sandbox, not a release.**\n\n' : ''}${statement}`;
-};
-
-/** Waivers, overrides, partial answers, ends decided by a person, failures: what a reader must not miss. */
-const exceptions = (state: RunState): string => {
-	const all = Object.values(state.tasks).flatMap(exceptionsOf);
-	return `## Waived, overridden, in doubt\n\n${all.length === 0 ? 'Nothing.' : all.map(line => `- ${line}`).join('\n')}`;
-};
-
-const exceptionsOf = (task: TaskState): readonly string[] => {
-	const name = `**${text(task.task.name)}**`;
-	const lines: string[] = [];
-	if (task.waiver !== null) lines.push(`${name}: waived by ${text(task.waiver.by)}, ${time(task.waiver.at)}: ${text(task.waiver.reason)}`);
-	for (const override of task.overrides) lines.push(`${name}: ${text(override.gate)} overridden by ${text(override.by)}, ${time(override.at)}: ${text(override.reason)}`);
-	if (task.confirmation !== null && task.confirmation.answer !== 'yes') lines.push(`${name}: answered ${task.confirmation.answer} by ${text(task.confirmation.by)}: ${text(task.confirmation.remark ?? '')}`);
-	for (const {number, end} of task.attempts) {
-		if (end?.kind === 'in-doubt') lines.push(`${name}, attempt ${number}: in doubt, ${text(end.trace)}`);
-		if (end?.kind === 'resolved') lines.push(`${name}, attempt ${number}: its end was not recorded; ${text(end.by)} says it ${end.as}: ${text(end.reason)}`);
-		if (end?.kind === 'finished' && end.outcome !== 'succeeded') lines.push(`${name}, attempt ${number}: ${end.outcome}, ${text(end.summary)}`);
-	}
-
-	return lines;
-};
-
-const facts = (state: RunState): string => {
-	const {target, runbook, inputs} = state.plan;
-	const rows: readonly (readonly [string, string | undefined])[] = [
-		['Run', state.id],
-		['Runbook', `${runbook.path} (SHA-256 ${runbook.sha256})`],
-		['Target', `${target.name}${target.protected ? ', protected' : ''}`],
-		['Context', target.context],
-		['Namespace', target.namespace],
-		['Database', target.database],
-		['Inputs', Object.entries(inputs).map(([name, value]) => `${name}=${String(value)}`).join(', ') || undefined],
-		['Operator', state.createdBy],
-		['Started', time(state.createdAt)],
-		['First change', state.changedSince === null ? 'nothing was changed' : time(state.changedSince)],
-		['Ended', state.ending === null ? undefined : `${time(state.ending.at)}, by ${state.ending.by}`],
-		['Took', state.ending === null ? undefined : formatDuration(Date.parse(state.ending.at) - Date.parse(state.createdAt))],
-		['Slipway', state.slipway],
-	];
-	return `## What and who\n\n| | |\n|---|---|\n${rows.flatMap(([name, value]) => (value === undefined ? [] : [`| ${name} | ${cell(value)} |`])).join('\n')}`;
-};
-
-const stepSection = (state: RunState, stepId: string): string => {
-	const step = state.plan.steps.find(({id}) => id === stepId);
-	const number = state.plan.steps.findIndex(({id}) => id === stepId) + 1;
-	const tasks = walkOf(state).filter(({task}) => task.stepId === stepId);
-	return `## ${number}. ${text(step?.name ?? stepId)}\n\n${tasks.map(taskSection).join('\n')}`;
-};
-
-const taskSection = (task: TaskState): string => {
-	const lines = [`- **${text(task.task.name)}**: ${statusWords(task)}`];
-	if (task.confirmation !== null) lines.push(`  - ${confirmationWords(task)}`);
-	for (const approval of task.approvals)
-		lines.push(`  - approved by ${text(approval.person)} (${proofWords(approval)}), ${time(approval.at)}, for ${approval.subject.slice(0, 12)}…`);
-	for (const attempt of task.attempts) lines.push(...attemptLines(attempt));
-	return lines.join('\n');
-};
-
-const statusWords = ({task, status}: TaskState): string => (status === 'skipped' ? `skipped, ${text(task.skipped ?? '')}` : status.replace('-', ' '));
-
-const proofWords = ({proof, signed}: TaskState['approvals'][number]): string => {
-	if (signed === undefined) return 'a claim, not signed';
-	return proof === 'signed' ? `signed with the key ${signed.fingerprint}` : `a claim: signed with the key ${signed.fingerprint}, and nobody says whose that is`;
-};
-
-const confirmationWords = ({confirmation}: TaskState): string => {
-	if (confirmation === null) return '';
-	const {answer, person, remark, reference, by, at} = confirmation;
-	const details = [person === undefined ? '' : `checked by ${text(person)}`, remark === undefined ? '' : text(remark), reference === undefined ? '' : text(reference)].filter(part => part !== '');
-	return `${answer}, by ${text(by)}, ${time(at)}${details.length === 0 ? '' : `: ${details.join('; ')}`}`;
-};
-
-const attemptLines = ({number, started, startedAt, by, end}: Attempt): readonly string[] => {
-	const head = `  - attempt ${number}, started ${time(startedAt)} by ${text(by)} (consent: ${text(started.consent)})`;
-	const commands = started.commands.map(command => `        ${code(command)}`);
-	if (end === null) return [`${head}; its end is not recorded`, '', ...commands, ''];
-	if (end.kind !== 'finished') return [`${head}; ${end.kind.replace('-', ' ')}`, '', ...commands, ''];
-	const exit = end.signal === null ? `exit ${String(end.exitCode)}` : `signal ${end.signal}`;
-	const files = [...end.output, ...end.evidence].filter(({sizeBytes}) => sizeBytes > 0).map(file => `    - ${text(file.path)}: ${formatSize(file.sizeBytes)}, SHA-256 ${file.sha256}`);
-	return [
-		`${head}: ${end.outcome} in ${formatDuration(end.durationMs)}, ${exit}. ${text(end.summary)}`,
-		'',
-		...commands,
-		'',
-		...end.findings.map(({level, what, where}) => `    - ${level}: ${text(what)}${where === undefined ? '' : ` (${text(where)})`}`),
-		...files,
-	];
-};
-
-const remedies = (state: RunState): string => {
-	const used = state.plan.remedies.map(({id}) => state.tasks[id]).filter(task => task !== undefined && task.attempts.length > 0) as readonly TaskState[];
-	return used.length === 0 ? '' : `## Rolled back\n\n${used.map(taskSection).join('\n')}`;
-};
-
-const record = (state: RunState): string =>
-	`## Record\n\nThe journal has ${state.lines} lines; the SHA-256 of the last one is \`${state.head}\` (short: \`${shortHead(state)}\`). \`slipway verify ${state.id}\` checks it; SECURITY.md shows how to check it with sha256sum and jq alone.`;
+export const reportOf = (state: RunState, lines: readonly JournalLine[], damage: string | null = null): RunReport =>
+	cleanDeep({
+		format: 'slipway-report/v1',
+		run: {id: state.id, result: state.ending?.result ?? 'unfinished', statement: state.ending?.statement ?? null, endedBy: state.ending?.by ?? null, rehearsal: state.rehearsal},
+		exceptions: [...(damage === null ? [] : [{kind: 'damaged', task: null, what: `${damage} This report covers what comes before it.`, by: null, at: null} as const]), ...exceptionsOf(state, lines)],
+		release: releaseOf(state),
+		target: targetOf(state),
+		inputs: state.plan.inputs,
+		secrets: [...state.plan.secrets],
+		runbook: {name: state.plan.runbook.name, path: state.plan.runbook.path, sha256: state.plan.runbook.sha256},
+		hashes: hashesOf(state),
+		people: {operator: state.createdBy, sessions: sessionsOf(lines), approvals: Object.values(state.tasks).flatMap(task => approvalsOf(task).map(approval => ({...approval, task: task.task.name})))},
+		times: timesOf(state),
+		backups: evidenceOf(state, uses => uses.startsWith('postgres/')),
+		tests: evidenceOf(state, uses => uses.startsWith('test/')),
+		checklist: evidenceOf(state, uses => uses.startsWith('kubernetes/')),
+		liveTests: evidenceOf(state, uses => uses.startsWith('smoke/') || uses === 'helm/running'),
+		steps: state.plan.steps.map((step, index) => ({number: index + 1, name: step.name, tasks: walkOf(state).filter(({task}) => task.stepId === step.id).map(reportTask)})),
+		rollbacks: state.plan.remedies.flatMap(({id}) => {
+			const remedy = state.tasks[id];
+			return remedy === undefined || remedy.attempts.length === 0 ? [] : [reportTask(remedy)];
+		}),
+		record: {lines: state.lines, head: state.head, epochs: state.epoch, slipway: state.slipway},
+	});
 
 /** `214:9be0c1d2`: the journal's length and head, short enough to be pasted into a chat as an anchor. */
 export const shortHead = ({lines, head}: Pick<RunState, 'lines' | 'head'>): string => `${lines}:${head.slice(0, 8)}`;
 
-const time = (iso: string): string => iso.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+const targetOf = ({plan: {target}}: RunState): RunReport['target'] => ({name: target.name, protected: target.protected, context: target.context ?? null, namespace: target.namespace ?? null, database: target.database ?? null});
 
-/** Outside text in a Markdown line: no control characters, nothing that Markdown or HTML would read as markup. */
-const text = (outside: string): string => makeSafe(outside).replace(/[\\`*_[\]<>|#]/g, '\\$&').replace(/\n/g, ' ');
+/** In the order in which they came about. */
+const exceptionsOf = (state: RunState, lines: readonly JournalLine[]): readonly ReportException[] => [...lines.flatMap(line => exceptionIn(state, line)), ...openEnds(state)];
 
-const cell = (outside: string): string => text(outside);
+const exceptionIn = (state: RunState, line: JournalLine): readonly ReportException[] => {
+	const {at, by} = line;
+	const of = (kind: ReportException['kind'], taskId: string | null, what: string): readonly ReportException[] => [{kind, task: taskId === null ? null : nameOf(state, taskId), what, by, at}];
+	switch (line.type) {
+		case 'task.waived':
+			return of('waived', line.data.task, line.data.reason);
+		case 'gate.overridden':
+			return of('overridden', line.data.task, `${nameOf(state, line.data.gate)}: ${line.data.reason}`);
+		case 'task.confirmed':
+			return line.data.answer === 'yes' ? [] : of(line.data.answer === 'no' ? 'answered-no' : 'answered-partially', line.data.task, line.data.remark ?? '');
+		case 'task.refused':
+			return of('refused', line.data.task, `Its start was refused: ${line.data.gates.join('; ')}`);
+		case 'attempt.in-doubt':
+			return of('in-doubt', line.data.task, `Attempt ${line.data.attempt}: ${line.data.trace}`);
+		case 'attempt.resolved':
+			return of('decided', line.data.task, `Attempt ${line.data.attempt} is recorded as ${line.data.as}: ${line.data.reason}`);
+		case 'attempt.finished':
+			return line.data.outcome === 'succeeded' ? [] : of(line.data.outcome, line.data.task, `Attempt ${line.data.attempt} after ${formatDuration(line.data.durationMs)}: ${line.data.summary}`);
+		case 'session.opened':
+			return line.data.takeOver === undefined ? [] : of('taken-over', null, line.data.takeOver);
+		case 'journal.recovered':
+			return of('journal-recovered', null, `${line.data.bytes} bytes of a line that was never finished were cut off and kept as ${line.data.keptAs}.`);
+		case 'run.suspended':
+			return of('disk-full', null, `The disk was full: ${line.data.lost} found no place.`);
+		case 'clock.set-back':
+			return of('clock-set-back', null, `The clock was set back by ${formatDuration(line.data.byMs)}.`);
+		case 'runbook.changed':
+			return of('runbook-changed', null, `The runbook's file was changed after the start; the run went on with its copy. ${line.data.changes.join('; ')}`);
+		default:
+			return [];
+	}
+};
 
-const code = (outside: string): string => makeSafe(outside);
+/** What has no end in the journal says so, instead of nothing. */
+const openEnds = (state: RunState): readonly ReportException[] =>
+	Object.values(state.tasks).flatMap(task => task.attempts.filter(({end}) => end === null).map(({number}) => ({kind: 'in-doubt', task: task.task.name, what: `The end of attempt ${number} is not recorded.`, by: null, at: null}) as const));
 
+const nameOf = (state: RunState, taskId: string): string => state.tasks[taskId]?.task.name ?? taskId;
+
+/** Outputs that identify something: what a second person would compare. */
+const identifies = /sha256|digest|revision|commit|version|chart$/i;
+
+const hashesOf = (state: RunState): RunReport['hashes'] =>
+	walkOf(state).flatMap(task => {
+		const end = task.attempts.findLast(({end: last}) => last?.kind === 'finished' && last.outcome === 'succeeded')?.end;
+		return end?.kind === 'finished' ? Object.entries(end.outputs).flatMap(([name, value]) => (identifies.test(name) && value.length <= longestFact ? [{task: task.task.name, name, value}] : [])) : [];
+	});
+
+const sessionsOf = (lines: readonly JournalLine[]): RunReport['people']['sessions'] => {
+	const sessions: RunReport['people']['sessions'] = [];
+	for (const line of lines) {
+		if (line.type === 'session.opened') sessions.push({by: line.by, host: line.data.host, tty: line.data.tty, openedAt: line.at, closedAt: null, resumed: line.data.resumed, takeOver: line.data.takeOver ?? null});
+		const last = sessions.at(-1);
+		if (line.type === 'session.closed' && last !== undefined) sessions[sessions.length - 1] = {...last, closedAt: line.at};
+	}
+
+	return sessions;
+};
+
+const timesOf = (state: RunState): RunReport['times'] => ({
+	startedAt: state.createdAt,
+	firstChangeAt: state.changedSince,
+	endedAt: state.ending?.at ?? null,
+	lastAt: state.lastAt,
+	tookMs: state.ending === null ? null : Date.parse(state.ending.at) - Date.parse(state.createdAt),
+	windows: walkOf(state).flatMap(({task}) => {
+		if (task.kind !== 'window' || task.skipped !== undefined) return [];
+		const {timezone, allow, freezes} = task.window;
+		const verdict = state.changedSince === null ? null : checkWindow(task.window, new Date(state.changedSince));
+		return [{task: task.id, name: task.name, timezone, allow: [...allow], freezes: freezes.map(freeze => ({...freeze})), wasOpen: verdict?.open ?? null, rule: verdict?.rule ?? null, closesAt: verdict?.closesAt?.toISOString() ?? null}];
+	}),
+});
+
+const evidenceOf = (state: RunState, isWanted: (uses: string) => boolean): ReportEvidence[] =>
+	walkOf(state).flatMap(task => {
+		if (task.task.kind !== 'uses' || !isWanted(task.task.uses)) return [];
+		const end = task.attempts.at(-1)?.end ?? null;
+		const result = end === null ? statusWords(task) : end.kind === 'finished' ? end.summary : end.kind === 'resolved' ? `recorded as ${end.as}: ${end.reason}` : statusWords(task);
+		const facts = end?.kind === 'finished' ? Object.entries(end.outputs).filter(([name, value]) => value.length <= longestFact && !name.endsWith('Ms')) : [];
+		return [{task: task.task.id, name: task.task.name, status: task.status, result: task.waiver === null ? result : `waived: ${task.waiver.reason}`, at: end?.at ?? null, facts: Object.fromEntries(facts)}];
+	});
+
+/** Longer outputs are for later tasks, not for readers; they stand with their attempt. */
+const longestFact = 400;
+
+const statusWords = ({task, status}: TaskState): string => (status === 'skipped' ? `skipped, ${task.skipped ?? ''}` : status.replace('-', ' '));
+
+const reportTask = (state: TaskState): ReportTask => {
+	const {task, status, confirmation, waiver, overrides, attempts} = state;
+	return {
+		id: task.id,
+		name: task.name,
+		kind: task.kind,
+		uses: task.kind === 'uses' ? task.uses : null,
+		status,
+		required: task.required,
+		skippedBecause: task.skipped ?? null,
+		asks: task.kind === 'confirm' ? task.confirm : null,
+		confirmation: confirmation === null ? null : {answer: confirmation.answer, person: confirmation.person ?? null, remark: confirmation.remark ?? null, reference: confirmation.reference ?? null, by: confirmation.by, at: confirmation.at},
+		waiver: waiver === null ? null : {...waiver},
+		overrides: overrides.map(({gate, reason, typed, by, at}) => ({gate, reason, typed: typed ?? null, by, at})),
+		approvals: approvalsOf(state),
+		attempts: attempts.map(reportAttempt),
+	};
+};
+
+const approvalsOf = ({approvals}: TaskState): ReportTask['approvals'] => approvals.map(({person, proof, signed, subject, remark, by, at}) => ({person, proof, key: signed?.fingerprint ?? null, subject, remark: remark ?? null, by, at}));
+
+const reportAttempt = ({number, started, startedAt, by, cancels, end, probes}: Attempt): ReportAttempt => {
+	const finished = end?.kind === 'finished' ? end : null;
+	return {
+		number,
+		startedAt,
+		endedAt: end?.at ?? null,
+		by,
+		effect: started.effect,
+		consent: started.consent,
+		commands: [...started.commands],
+		cwd: started.cwd,
+		environment: [...started.env],
+		requires: started.requires.map(reportFile),
+		outcome: end === null ? 'not-recorded' : end.kind === 'finished' ? end.outcome : end.kind === 'resolved' ? end.as : end.kind,
+		decidedBy: end?.kind === 'resolved' ? {by: end.by, at: end.at, reason: end.reason} : null,
+		summary: finished?.summary ?? (end?.kind === 'never-started' ? end.because : end?.kind === 'in-doubt' || end?.kind === 'resolved' ? end.trace : ''),
+		exitCode: finished?.exitCode ?? null,
+		signal: finished?.signal ?? null,
+		durationMs: finished?.durationMs ?? null,
+		cancels: cancels.map(({signal, because, by: who, at}) => ({signal, because, by: who, at})),
+		probes: probes.map(({verdict, facts, at}) => ({verdict, facts: facts.map(fact => fact.replace('\t', ': ')), at})),
+		outputs: {...finished?.outputs},
+		findings: (finished?.findings ?? []).map(({level, what, where}) => ({level, what, where: where ?? null})),
+		output: (finished?.output ?? []).map(reportFile),
+		evidence: (finished?.evidence ?? []).map(reportFile),
+	};
+};
+
+const reportFile = ({path, sizeBytes, sha256}: FileFact): ReportFile => ({path, sizeBytes, sha256});
+
+const clean = safeRedactor(redactUrls);
+
+/** Every text passes the gate, names of keys too: nothing in a report acts upon a terminal, and no look of it can forget to. */
+const cleanDeep = <Value>(value: Value): Value => {
+	if (typeof value === 'string') return clean(value) as Value;
+	if (Array.isArray(value)) return value.map(cleanDeep) as Value;
+	return typeof value === 'object' && value !== null ? (Object.fromEntries(Object.entries(value).map(([key, inner]) => [clean(key), cleanDeep(inner)])) as Value) : value;
+};

@@ -73,17 +73,15 @@ export type RunIndex = {
 	readonly close: () => void;
 };
 
-/** Another number makes every index be built anew. */
-const layout = 1;
-
 /** How long to wait for another process that writes to it. */
 const patienceMs = 2000;
 
 /**
 What is known of the runs on this machine, so that a list of 100,000 opens at once: `index.db` in the state folder. Nothing in it counts: it can
 be deleted at any time, and is built again from the journals. One that can't be read is thrown away; where none can be written, it is in memory.
+`layout` names what is put into it: an index of another program, with another one, is built anew.
 */
-export const openRunIndex = (root: string): RunIndex => runIndex(openDatabase(join(root, 'index.db')));
+export const openRunIndex = (root: string, layout: string): RunIndex => runIndex(openDatabase(join(root, 'index.db'), `${schema}${layout}`));
 
 /** Throws the index away, after it turned out that it can't be read. */
 export const discardRunIndex = (root: string): void => discard(join(root, 'index.db'));
@@ -91,25 +89,25 @@ export const discardRunIndex = (root: string): void => discard(join(root, 'index
 /** Whether an error says that the index itself is bad, as opposed to the code that asks. */
 export const isIndexFault = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 
-const openDatabase = (path: string): DatabaseSync => {
+const openDatabase = (path: string, layout: string): DatabaseSync => {
 	try {
-		return openFile(path);
+		return openFile(path, layout);
 	} catch (error) {
-		if (isBusy(error)) return prepare(new DatabaseSync(':memory:'));
+		if (isBusy(error)) return prepare(new DatabaseSync(':memory:'), layout);
 	}
 
 	try {
 		discard(path);
-		return openFile(path);
+		return openFile(path, layout);
 	} catch {
-		return prepare(new DatabaseSync(':memory:'));
+		return prepare(new DatabaseSync(':memory:'), layout);
 	}
 };
 
-const openFile = (path: string): DatabaseSync => {
+const openFile = (path: string, layout: string): DatabaseSync => {
 	makeFolderDurably(dirname(path));
 	createPrivate(path);
-	return prepare(new DatabaseSync(path, {timeout: patienceMs}));
+	return prepare(new DatabaseSync(path, {timeout: patienceMs}), layout);
 };
 
 /** Somebody else is writing to it: it is not ours to throw away. */
@@ -132,19 +130,19 @@ const discard = (path: string): void => {
 	}
 };
 
-const prepare = (database: DatabaseSync): DatabaseSync => {
+const prepare = (database: DatabaseSync, layout: string): DatabaseSync => {
 	try {
 		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-		const {user_version: found} = database.prepare('PRAGMA user_version').get() as {user_version: number};
-		if (found !== layout) {
+		const isThere = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'note'").get() !== undefined;
+		const found = isThere ? (database.prepare("SELECT value FROM note WHERE name = 'layout'").get() as {value: string} | undefined) : undefined;
+		if (found?.value !== layout) {
 			database.exec('BEGIN IMMEDIATE');
 			for (const table of ['run', 'detail', 'note']) database.exec(`DROP TABLE IF EXISTS ${table}`);
 			database.exec(schema);
-			database.exec(`PRAGMA user_version = ${layout}`);
+			database.prepare("INSERT INTO note VALUES ('layout', ?)").run(layout);
 			database.exec('COMMIT');
 		}
 
-		database.prepare('SELECT count(*) FROM note').get();
 		return database;
 	} catch (error) {
 		database.close();

@@ -6,6 +6,8 @@ import type {ReactElement} from 'react';
 /** Shows a screen on the terminal's other buffer until it asks to be left, or a signal does, and puts the terminal back. */
 export const showUntil = async (screen: (leave: () => void) => ReactElement): Promise<void> => {
 	const leave = (): void => app.unmount();
+	// A frame is drawn from where the cursor is, and after keys that were typed ahead that is not the first column.
+	process.stdout.write('\r');
 	const app = render(screen(leave), {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false});
 	const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 	for (const name of signals) process.on(name, leave);

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {test} from 'node:test';
+
+import type {Event, JournalLine} from '../../source/journal/event.ts';
+import {htmlReport} from '../../source/run/report-html.ts';
+import {markdownReport} from '../../source/run/report-markdown.ts';
+import {reportSchemaText, reportShape, type RunReport} from '../../source/run/report-shape.ts';
+import {reportOf} from '../../source/run/report.ts';
+import {aPlan, ARun} from './a-run.ts';
+
+/** Markup of HTML and Markdown, a terminal's commands, characters that hide or reorder. */
+export const hostile = '<script>document.title="owned"</script><img src=x onerror="owned()">"\'&lt; [a](javascript:owned()) |`code` ```\n# heading\n\u001B]0;owned\u0007\u001B[2J\u202Egnp.exe postgresql://op:hunter2@db/egov';
+
+const aRelease = (words: string): {readonly run: ARun; readonly lines: readonly JournalLine[]} => {
+	const plan = aPlan(
+		[
+			{id: 'preview', kind: 'uses', uses: 'helm/preview', name: words},
+			{id: 'read', kind: 'confirm', confirm: words},
+			{id: 'unit', kind: 'uses', uses: 'test/command'},
+			{id: 'window', kind: 'window', window: {timezone: 'Asia/Kolkata', allow: ['Mon-Thu 10:00-18:30'], freezes: [{from: '2026-12-24', to: '2026-12-31', reason: words}]}},
+			{id: 'dump', kind: 'uses', uses: 'postgres/backup'},
+			{id: 'upgrade', kind: 'uses', uses: 'helm/upgrade'},
+			{id: 'login', kind: 'uses', uses: 'smoke/http', required: false},
+		],
+		{inputs: {version: words}, secrets: ['token'], runbook: {name: words, path: `/books/${words}`, folder: '/books', sha256: 'a'.repeat(64)}},
+	);
+	const run = new ARun(plan);
+	run.by = `op-a@${words}`;
+	run.effect('upgrade', 'changes').effect('dump', 'local');
+	run.apply({type: 'session.opened', data: {pid: 1, host: words, boot: 'b', tty: words, resumed: true, takeOver: words}});
+	run.done('preview', {summary: words, outputs: {'manifest-sha256': 'c'.repeat(64), [words]: words}, findings: [{level: 'danger', what: words, where: words}]});
+	run.send({kind: 'confirm', task: 'read', answer: 'partially', remark: words, person: words, reference: words});
+	run.send({kind: 'waive', task: 'unit', reason: words});
+	run.send({kind: 'confirm', task: 'window', answer: 'yes'});
+	run.done('dump', {summary: words, outputs: {path: words, sha256: 'd'.repeat(64)}, evidence: [{path: words, sizeBytes: 12, sha256: 'e'.repeat(64)}]});
+	run.done('upgrade', {summary: words, outputs: {revision: '42'}});
+	run.failed('login');
+	run.send({kind: 'end', result: 'succeeded', statement: words});
+	const lines = run.events.map((event: Event, seq): JournalLine => ({v: 1, seq, prev: '', epoch: 1, at: run.now.toISOString(), by: run.by, ...event}));
+	return {run, lines};
+};
+
+const reportFor = (words: string): RunReport => {
+	const {run, lines} = aRelease(words);
+	return reportOf(run.state, lines);
+};
+
+test('a report has the published shape, and the published schema is the one of that shape', () => {
+	const report = reportFor('fine');
+	assert.deepEqual(reportShape.parse(report), report);
+	assert.equal(readFileSync(join(import.meta.dirname, '../../docs/report.schema.json'), 'utf8'), reportSchemaText());
+});
+
+test('the same journal gives the same bytes', () => {
+	const {run, lines} = aRelease('fine');
+	for (const write of [markdownReport, htmlReport, JSON.stringify]) assert.equal(write(reportOf(run.state, structuredClone(lines))), write(reportOf(structuredClone(run.state), lines)));
+});
+
+test('what was waived stands before what was done', () => {
+	const text = markdownReport(reportFor('the tests ran in CI'));
+	const order = ['## Waived, overridden, in doubt, failed', '**Waived** unit: the tests ran in CI', '**Answered partially** read', '**Failed** login', '## What', '## Who', '## When', '## Backup', '## Tests', '## Deployment checklist', '## Step 1: Step', '## Record'];
+	const places = order.map(part => text.indexOf(part));
+	assert.deepEqual(places, places.toSorted((a, b) => a - b), order.map((part, index) => `${places[index]} ${part}`).join('\n'));
+	assert.ok(!places.includes(-1));
+});
+
+test('a report says who, on what evidence, with whose consent, and whether the window was open', () => {
+	const text = markdownReport(reportFor('fine'));
+	assert.match(text, /Taken over\*\*: fine/);
+	assert.match(text, /\| Planned \| window: Mon-Thu 10:00-18:30 \(Asia\/Kolkata\), but for 2026-12-24 to 2026-12-31 \(fine\); open at the first change, until 2026-11-24 13:00:00 UTC \|/);
+	assert.match(text, /- Consent: enter was pressed with the commands on the screen/);
+	assert.match(text, /- Effect: changes the target/);
+	assert.match(text, /- \*\*dump\*\*: done, .*: fine\n {2}- path: fine\n {2}- sha256: dddd/);
+	assert.match(text, /\| Secret inputs \| token \(values are not kept\) \|/);
+	assert.match(text, /SHA-256 of the last one is \d+ \(short: \d+:\d{8}\)/);
+});
+
+test('what a damaged journal still says is reported, and the damage first', () => {
+	const {run, lines} = aRelease('fine');
+	const text = markdownReport(reportOf(run.state, lines, 'Line 12 of the journal does not join the line before.'));
+	assert.match(text, /failed\n\n- \*\*Journal damaged\*\*: Line 12 of the journal does not join the line before\. This report covers what comes before it\./);
+});
+
+test('a run that has not ended says so, and what has no recorded end is in doubt', () => {
+	const run = new ARun(aPlan([{id: 'upgrade', kind: 'uses', uses: 'helm/upgrade'}])).effect('upgrade', 'changes');
+	run.send({kind: 'start', task: 'upgrade'});
+	const text = markdownReport(reportOf(run.state, []));
+	assert.match(text, /not finished\n\nThis run has not ended\./);
+	assert.match(text, /\*\*In doubt\*\* upgrade: The end of attempt 1 is not recorded\./);
+});
+
+test('no text from outside is markup, commands a terminal, or has a password in it', () => {
+	const report = reportFor(hostile);
+	const html = htmlReport(report);
+	for (const text of [html, markdownReport(report), JSON.stringify(report)]) {
+		// eslint-disable-next-line no-control-regex
+		assert.doesNotMatch(text, /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E]/);
+		assert.doesNotMatch(text, /hunter2/);
+	}
+
+	assert.deepEqual([...new Set([...html.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, tag]) => tag))].toSorted(), ['b', 'body', 'code', 'div', 'doctype', 'h1', 'h2', 'h3', 'head', 'header', 'html', 'li', 'main', 'meta', 'p', 'pre', 'section', 'span', 'style', 'table', 'td', 'th', 'title', 'tr', 'ul'].filter(tag => tag !== 'doctype'));
+});
+
+test('a command can not end the block that shows it', () => {
+	const report = reportFor('fine');
+	const [first, ...rest] = report.steps[0]?.tasks ?? [];
+	assert.ok(first?.attempts[0] !== undefined);
+	const text = markdownReport({...report, steps: [{number: 1, name: 'Step', tasks: [{...first, attempts: [{...first.attempts[0], commands: ['cat <<E\n```\n# not a heading\n`````\nE']}]}, ...rest]}]});
+	assert.match(text, /\n``````text\n\$ cat <<E\n```\n# not a heading\n`````\nE\n``````\n/);
+});
