@@ -3,6 +3,7 @@ import {z} from 'zod';
 import type {Finding} from '../journal/event.ts';
 import type {Action, Command, Judgement} from './action.ts';
 import {checksOf, smokeSettings, type Check, type SmokeSettings} from './smoke/check.ts';
+import {hasPassed} from './smoke/has-passed.ts';
 
 /** What the worker is given. */
 export type SmokeWork = {readonly checks: readonly Check[]; readonly parallel: number};
@@ -47,8 +48,6 @@ export const smokeHttp: Action<SmokeSettings> = {
 		return judgeChecks(parsed.data.checks, exitCode === 0 && signal === null);
 	},
 };
-
-export const hasPassed = ({attempts}: CheckReport): boolean => attempts.at(-1)?.faults.length === 0;
 
 /** A request as it is shown before it is sent. */
 export const commandOf = ({method, url, body}: Check): Command => ({effect: 'reads', argv: [method, url], shown: `${method} ${url}${body === null ? '' : ` with ${body.length > 200 ? `${body.slice(0, 199)}…` : body}`}`});

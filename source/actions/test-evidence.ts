@@ -3,8 +3,9 @@ import {z} from 'zod';
 import {Problem} from '../errors.ts';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action, Judgement, PlanInput} from './action.ts';
-import {commandOf, hasPassed, smokeReport} from './smoke-http.ts';
+import {commandOf, smokeReport} from './smoke-http.ts';
 import {checksOf, single, type Check} from './smoke/check.ts';
+import {hasPassed} from './smoke/has-passed.ts';
 import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
 
 /**
