@@ -72,7 +72,7 @@ const headline = ({runId, journal}: RecordVerification, faults: readonly string[
 
 /** What makes a record unacceptable, the first bad line first. */
 const faultsOf = ({journal: {verdict, lines}, isPlanWhole, files, checkpoint, since}: RecordVerification, allowedSigners: string | null): readonly string[] => [
-	...(verdict.kind === 'corrupt' ? [`Line ${verdict.lineNumber} ${verdict.why}. ${lines === 0 ? 'Nothing before it can be trusted either.' : `The ${count(lines, 'line')} before it hold together.`}`] : []),
+	...(verdict.kind === 'corrupt' ? [`Line ${verdict.lineNumber} ${verdict.why}. ${lines === 0 ? 'Nothing in it can be trusted.' : `The ${count(lines, 'line')} before it hold together.`}`] : []),
 	...(verdict.kind === 'torn' ? [`After line ${lines} there are ${verdict.bytes} bytes of a line that was never finished: a crash while it was written, or somebody cut the file. \`slipway resume\` keeps them beside.`] : []),
 	...(verdict.kind === 'whole' && lines === 0 ? ['It has no line.'] : []),
 	...(isPlanWhole === false ? ['plan.json is not the one that line 1 names.'] : []),

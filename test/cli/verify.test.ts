@@ -140,8 +140,11 @@ test('--since takes only a checkpoint of this run, and only a whole one', async 
 test('a name or a text in a record moves no terminal', async context => {
 	const operator = new Operator(context);
 	const folder = operator.aRecord();
-	writeFileSync(join(folder, 'journal.jsonl'), `{"v":"\u001B]0;owned\u0007\u202E"}\n`);
-	const {status, text} = await operator.verify(folder);
-	assert.equal(status, 1);
-	assert.doesNotMatch(text, /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202E]/);
+	const hostile = '\u001B]0;owned\u0007\u202E';
+	for (const line of [`{"v":"${hostile}"}\n`, `${JSON.stringify({v: hostile})}\n`, hostile]) {
+		writeFileSync(join(folder, 'journal.jsonl'), line);
+		const {status, text} = await operator.verify(folder);
+		assert.equal(status, 1);
+		assert.match(text.replaceAll('\n', ''), /^[^\p{Cc}\u202E]+$/u);
+	}
 });
