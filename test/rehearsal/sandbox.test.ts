@@ -10,14 +10,14 @@ import {Problem} from '../../source/errors.ts';
 import {startSandbox} from '../../source/rehearsal/start-sandbox.ts';
 import {until} from '../supervisor/an-attempt.ts';
 import {output, processesIn} from './a-place.ts';
-import {anOrder, aSandbox, sandboxArgv} from './a-sandbox.ts';
+import {anEnvironment, anOrder, aSandbox, sandboxArgv} from './a-sandbox.ts';
 
 /** All of a sandbox ends within two seconds on a machine with nothing else to do. */
 const deadlineMs = 6000;
 
 test('a sandbox has all its parts, each answers, and nothing is left of it when it is closed', async t => {
 	const told: string[] = [];
-	const sandbox = await aSandbox(t, {}, told);
+	const sandbox = await aSandbox(t, anEnvironment(t), {}, told);
 	const run = (file: string, ...args: readonly string[]): Promise<string> => output('/usr/bin/env', ...Object.entries(sandbox.environment).map(([name, value]) => `${name}=${value}`), file, ...args);
 	const {SLIPWAY_SANDBOX_KUBECONFIG: kubeconfig = '', SLIPWAY_SANDBOX_URL: url = '', SLIPWAY_SANDBOX_DATABASE: database = ''} = sandbox.environment;
 	const [release] = JSON.parse(await run('helm', 'list', '--kubeconfig', kubeconfig, '--kube-context', 'rehearsal', '--namespace', 'demo', '--output', 'json')) as readonly Record<string, string>[];
@@ -34,7 +34,7 @@ test('a sandbox has all its parts, each answers, and nothing is left of it when 
 });
 
 test('all of it ends and its folder goes soon after the program that started it is killed', async t => {
-	const program = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'sandbox-starter.ts')], {stdio: ['ignore', 'pipe', 'inherit']});
+	const program = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'sandbox-starter.ts')], {env: anEnvironment(t), stdio: ['ignore', 'pipe', 'inherit']});
 	t.after(() => program.kill('SIGKILL'));
 	const [facts] = (await once(program.stdout, 'data')) as [Buffer];
 	const {folder} = JSON.parse(facts.toString('utf8')) as {readonly folder: string};
@@ -44,15 +44,17 @@ test('all of it ends and its folder goes soon after the program that started it 
 });
 
 test('its server ends when the sandbox itself is killed; the next start removes the folder, and not that of a living one', async t => {
-	const living = await aSandbox(t, {database: 'pglite'});
-	const killed = await aSandbox(t);
+	const environment = anEnvironment(t);
+	const living = await aSandbox(t, environment);
+	const killed = await aSandbox(t, environment);
 	process.kill(killed.pid, 'SIGKILL');
 	await until(() => processesIn(killed.folder).length === 0, 'the server has ended', deadlineMs);
 	assert.equal(existsSync(killed.folder), true);
-	await aSandbox(t, {database: 'pglite'});
+	const next = await aSandbox(t, environment);
 	assert.equal(existsSync(killed.folder), false);
 	assert.equal(existsSync(living.folder), true);
 	assert.equal((await fetch(`${living.environment['SLIPWAY_SANDBOX_URL']}/healthz`)).status, 200);
+	await Promise.all([living.close(), next.close()]);
 });
 
 test('a tool that can not be had is a problem in words, and nothing is left', async () => {
