@@ -2,8 +2,9 @@ import type {z} from 'zod';
 
 import {formatDuration} from '../text/format-duration.ts';
 import type {Action, Ended, Judgement} from './action.ts';
+import {censusFile, commandsOf, factsFile} from './postgres/backup-commands.ts';
 import {backupOutputs, backupReport, describeBackup} from './postgres/backup-report.ts';
-import {censusFile, commandsOf, factsFile, planBackup} from './postgres/plan-backup.ts';
+import {planBackup} from './postgres/plan-backup.ts';
 import {probeBackup} from './postgres/probe-backup.ts';
 import {backupSettings, type BackupSettings} from './postgres/settings.ts';
 

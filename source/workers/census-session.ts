@@ -1,7 +1,7 @@
 import {PassThrough} from 'node:stream';
 
 import {censusOf, readCensusLine, type Census} from '../actions/postgres/census.ts';
-import {censusFile} from '../actions/postgres/plan-backup.ts';
+import {censusFile} from '../actions/postgres/backup-commands.ts';
 import {commandLine} from '../text/command-line.ts';
 import type {Workplace} from './performer.ts';
 import {streamCommand} from './stream-command.ts';

@@ -2,7 +2,8 @@ import {join} from 'node:path';
 
 import type {BackupReport} from '../actions/postgres/backup-report.ts';
 import type {Census} from '../actions/postgres/census.ts';
-import {censusFile, type BackupWork} from '../actions/postgres/plan-backup.ts';
+import {censusFile} from '../actions/postgres/backup-commands.ts';
+import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import type {BackupFacts} from '../actions/postgres/retention.ts';
 import type {Finding} from '../journal/event.ts';
 import {writeDurably} from '../stores/files.ts';

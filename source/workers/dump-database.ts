@@ -2,7 +2,7 @@ import {closeSync, createWriteStream, fsyncSync, openSync, readdirSync, statSync
 import {join} from 'node:path';
 import process from 'node:process';
 
-import {noProgress, progressLine, readDumpLine, type LastBackup} from '../actions/postgres/dump-progress.ts';
+import {progressLine, readDumpLine, type LastBackup} from '../actions/postgres/dump-progress.ts';
 import {snapshotId} from '../actions/postgres/dump-commands.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import type {ServerFacts} from '../actions/postgres/server-facts.ts';
@@ -25,7 +25,8 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 	place.say(`$ ${commandLine(argv)}${work.isStreamed ? ` > ${commandLine([work.names.partial])}` : ''}`);
 	const log = createWriteStream(join(place.evidenceFolder, 'pg_dump.log'), {mode: 0o600});
 	const said: string[] = [];
-	let progress = noProgress;
+	const started: string[] = [];
+	let finished = 0;
 	const startedAt = new Date();
 	const startMs = performance.now();
 	const tell = setInterval(() => {
@@ -36,7 +37,7 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 				databaseBytes: server.databaseBytes,
 				tables: server.tables,
 				last,
-				progress,
+				progress: {started, finished},
 				hasJobs: (work.settings.jobs ?? 1) > 1,
 			}),
 		);
@@ -51,9 +52,10 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 			...passwordInput(work),
 			onErrorLine: line => {
 				log.write(`${line}\n`);
-				const read = readDumpLine(progress, line);
-				progress = read.progress;
-				if (read.isForPeople) {
+				const told = readDumpLine(line);
+				if (told.kind === 'table') started.push(told.name);
+				if (told.kind === 'finished') finished++;
+				if (told.kind === 'for people') {
 					said.push(line);
 					place.say(line);
 				}

@@ -3,7 +3,8 @@ import {join} from 'node:path';
 import process from 'node:process';
 
 import {describeBackup, type BackupReport} from '../actions/postgres/backup-report.ts';
-import {censusFile, factsFile, type BackupWork} from '../actions/postgres/plan-backup.ts';
+import {censusFile, factsFile} from '../actions/postgres/backup-commands.ts';
+import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import {surplusBackups, type BackupFacts} from '../actions/postgres/retention.ts';
 import type {Finding} from '../journal/event.ts';
 import {syncFolder, writeDurably} from '../stores/files.ts';
@@ -31,11 +32,13 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 	try {
 		await backUp(work, place, draft);
 	} catch (error) {
-		if (!(error instanceof Stop)) throw error;
-		place.say(error.message);
-		draft.report = {...draft.report, failure: error.message, findings: [...error.findings, ...draft.report.findings]};
+		const stopped = error instanceof Stop ? error : diskStop(error);
+		place.say(stopped.message);
+		draft.report = {...draft.report, failure: stopped.message, findings: [...stopped.findings, ...draft.report.findings]};
 	} finally {
 		for (const path of unfinished(work)) rmSync(path, {recursive: true, force: true});
+		// The facts are written just before the dump gets its name.
+		if (!existsSync(work.names.final)) rmSync(work.names.facts, {recursive: true, force: true});
 	}
 
 	const {report} = draft;
@@ -65,7 +68,13 @@ const emptyReport = ({stamp, settings}: BackupWork): BackupReport => ({
 	maxAgeMs: settings['max-age'] ?? null,
 });
 
-const unfinished = ({names, leftovers}: BackupWork): readonly string[] => [...leftovers, names.partial, names.globals.partial];
+const unfinished = ({names, leftovers}: BackupWork): readonly string[] => [...leftovers, names.partial, names.globals.partial, `${names.facts}.new`];
+
+/** What the disk refuses to us is told as what it refuses to pg_dump; anything else is a fault of ours, and is thrown. */
+const diskStop = (error: unknown): Stop => {
+	if (!(error instanceof Error) || !('syscall' in error)) throw error;
+	return new Stop(error.message);
+};
 
 const backUp = async (work: BackupWork, place: Workplace, draft: Draft): Promise<void> => {
 	const add = (more: Partial<BackupReport>, findings: readonly Finding[] = []): void => {

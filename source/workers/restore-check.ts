@@ -4,7 +4,8 @@ import {createGunzip} from 'node:zlib';
 
 import type {BackupReport} from '../actions/postgres/backup-report.ts';
 import {compareCensus, describeCensus, type Census} from '../actions/postgres/census.ts';
-import type {BackupWork, RestoreCheckWork} from '../actions/postgres/plan-backup.ts';
+import type {BackupWork} from '../actions/postgres/plan-backup.ts';
+import type {RestoreCheckWork} from '../actions/postgres/plan-restore-check.ts';
 import type {Finding} from '../journal/event.ts';
 import {commandLine} from '../text/command-line.ts';
 import {openCensus} from './census-session.ts';
@@ -29,8 +30,14 @@ export const checkRestore = async (work: BackupWork, check: RestoreCheckWork, du
 	const before = await run(check.drop);
 	const made = before.exitCode === 0 ? await run(check.create) : before;
 	if (made.exitCode !== 0) return notDone(made.stderr.trim() || `exit status ${made.exitCode ?? 'unknown'}`);
-	const checked = await restoreAndCompare(work, check, dumped, place);
-	const left = await drop(work, check, place);
+	let left: readonly Finding[] = [];
+	let checked: Checked;
+	try {
+		checked = await restoreAndCompare(work, check, dumped, place);
+	} finally {
+		left = await drop(work, check, place);
+	}
+
 	return {...checked, findings: [...checked.findings, ...left]};
 };
 

@@ -194,6 +194,21 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			}));
 	});
 
+	test('a disk that is full just before the dump gets its name leaves nothing, and is said', {skip: mayMount ? false : 'only root may make a small file system for the test'}, async () => {
+		const folder = shop.folder();
+		const disk = join(folder, 'disk');
+		mkdirSync(disk);
+		assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]).status, 0);
+		try {
+			const findTool = aTool(folder, 'pg_restore', `case $1 in --file=*) cat /dev/zero >"${disk}/filler" 2>/dev/null;; esac\nexec "$REAL" "$@"`);
+			const backup = await backUp(shop, {folder: 'disk/kept'}, {folder, findTool});
+			leavesNothing(folder, backup, join(disk, 'kept'));
+			assert.match(backup.summary, /ENOSPC: no space left on device/);
+		} finally {
+			spawnSync('umount', ['--lazy', disk]);
+		}
+	});
+
 	test('what an attempt before left unfinished goes with the next one', async () => {
 		const folder = shop.folder();
 		mkdirSync(join(folder, 'kept'));

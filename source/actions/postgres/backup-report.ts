@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 import {formatDuration} from '../../text/format-duration.ts';
 import {formatSize} from '../../text/format-size.ts';

@@ -1,23 +1,24 @@
 import {formatDuration} from '../../text/format-duration.ts';
 import {formatSize} from '../../text/format-size.ts';
 
-/** What `--verbose` has told so far. */
+/** What `--verbose` has told so far: the tables that were begun, in order, and how many were told to be finished. */
 export type DumpProgress = {readonly started: readonly string[]; readonly finished: number};
 
-export const noProgress: DumpProgress = {started: [], finished: 0};
+/** What one line tells. What is not about the course (errors, warnings, their details, what a server said) is for a person. */
+export type DumpLine = {readonly kind: 'table'; readonly name: string} | {readonly kind: 'finished'} | {readonly kind: 'course'} | {readonly kind: 'for people'};
 
 /**
-Reads one line of `pg_dump --verbose`. What is not about its course (errors, warnings, their details, what a server said) is for a person.
+Reads one line of `pg_dump --verbose`.
 
 	pg_dump: dumping contents of table "public.orders"
 	pg_dump: finished item 3456 TABLE DATA orders          with several jobs only
 	pg_dump: error: query failed: …
 */
-export const readDumpLine = (progress: DumpProgress, line: string): {readonly progress: DumpProgress; readonly isForPeople: boolean} => {
+export const readDumpLine = (line: string): DumpLine => {
 	const table = /^pg_dump: dumping contents of table "(.*)"$/.exec(line)?.[1];
-	if (table !== undefined) return {progress: {...progress, started: [...progress.started, table]}, isForPeople: false};
-	if (/^pg_dump: finished item \d+ TABLE DATA /.test(line)) return {progress: {...progress, finished: progress.finished + 1}, isForPeople: false};
-	return {progress, isForPeople: line.trim() !== '' && (!line.startsWith('pg_dump: ') || /^pg_dump: (error|warning|detail|hint):/.test(line))};
+	if (table !== undefined) return {kind: 'table', name: table};
+	if (/^pg_dump: finished item \d+ TABLE DATA /.test(line)) return {kind: 'finished'};
+	return {kind: line.trim() !== '' && (!line.startsWith('pg_dump: ') || /^pg_dump: (error|warning|detail|hint):/.test(line)) ? 'for people' : 'course'};
 };
 
 /** A backup of the same database and format that was made before. */

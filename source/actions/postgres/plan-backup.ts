@@ -1,12 +1,10 @@
-import {createHash} from 'node:crypto';
 import {join, resolve} from 'node:path';
 
 import {Problem} from '../../errors.ts';
-import {commandLine} from '../../text/command-line.ts';
-import type {Command, PlanInput} from '../action.ts';
+import type {PlanInput} from '../action.ts';
 import {backupNames, isPlainCompressed, type BackupNames} from './backup-names.ts';
-import {censusScript, closingScript} from './census.ts';
 import {dumpArgv, globalsArgv, psqlArgv, restoreCommand, type Tools} from './dump-commands.ts';
+import {planRestoreCheck, type RestoreCheckWork} from './plan-restore-check.ts';
 import {runInPod} from './pod.ts';
 import {resolveProgram} from './resolve-program.ts';
 import {isSameLogin, readServerAddress, serverOf, withDatabase, type ServerAddress} from './server-address.ts';
@@ -39,17 +37,6 @@ export type BackupWork = {
 	readonly after: readonly (readonly string[])[];
 	readonly restoreCommand: string;
 	readonly environment: Readonly<Record<string, string>>;
-};
-
-export type RestoreCheckWork = {
-	readonly database: string;
-	readonly scripts: {readonly census: string; readonly closing: string};
-	readonly census: readonly string[];
-	readonly drop: readonly string[];
-	readonly create: readonly string[];
-	/** Reads the dump from its file, or a plain one on stdin. */
-	readonly restore: readonly string[];
-	readonly restoredCensus: readonly string[];
 };
 
 /** Throws `Problem` when it is not clear what to back up, or a tool is missing. */
@@ -85,63 +72,6 @@ export const planBackup = (input: PlanInput<BackupSettings>): BackupWork => {
 		after: settings.then === undefined ? [] : afterCommands(input, settings.then, [names.final, ...(settings.globals === false ? [] : [names.globals.final])]),
 		restoreCommand: restoreCommand(address, settings, {path: names.final, isCompressed, runInPod: inPod}),
 		environment: environmentOf(stamp),
-	};
-};
-
-/** Everything that is done, in order. */
-export const commandsOf = (work: BackupWork): readonly Command[] => {
-	const {names, settings, archive, restoreCheck, globals, isStreamed} = work;
-	const reads = (argv: readonly string[]): Command => ({effect: 'reads', argv});
-	const told = (effect: Command['effect'], shown: string): Command => ({effect, argv: [], shown});
-	const into = (argv: readonly string[], path: string): Command => (isStreamed ? {effect: 'local', argv, shown: `${commandLine(argv)} > ${commandLine([path])}`} : {effect: 'local', argv});
-	return [
-		...(work.leftovers.length === 0 ? [] : [told('local', `remove what earlier attempts left unfinished: ${work.leftovers.join(', ')}`)]),
-		reads(work.dumpVersion),
-		...(archive === null ? [] : [reads(archive.version)]),
-		{effect: 'reads', argv: work.facts.argv, shown: `${commandLine(work.facts.argv)} < ${factsFile}`},
-		told('reads', `look at the free space of ${names.folder}`),
-		...(restoreCheck === null ? [] : [{effect: 'reads', argv: restoreCheck.census, shown: `${commandLine(restoreCheck.census)} < ${censusFile}`} satisfies Command]),
-		into(work.dump, names.partial),
-		...(globals === null ? [] : [into(globals, names.globals.partial)]),
-		...(archive === null ? [told('reads', `read ${names.partial} to its end marker`)] : [reads(archive.list), reads(archive.read)]),
-		told('local', `rename ${names.partial} to ${names.final}, its facts beside it`),
-		...(restoreCheck === null ? [] : restoreCheckCommands(restoreCheck, work)),
-		...work.after.map((argv): Command => ({effect: 'changes', argv})),
-		...(settings.keep === undefined ? [] : [told('local', `remove backups of ${work.address.name} (${settings.format}) in ${names.folder} that Slipway made, but the newest ${settings.keep}`)]),
-	];
-};
-
-const restoreCheckCommands = ({drop, create, restore, restoredCensus}: RestoreCheckWork, {settings, names, isCompressed}: BackupWork): readonly Command[] => {
-	const changes = (argv: readonly string[], shown?: string): Command => ({effect: 'changes', argv, ...(shown === undefined ? {} : {shown})});
-	const fed = isCompressed ? `gzip -dc ${commandLine([names.final])} | ${commandLine(restore)}` : `${commandLine(restore)} < ${commandLine([names.final])}`;
-	return [
-		changes(drop),
-		changes(create),
-		changes(restore, settings.format === 'plain' ? fed : undefined),
-		{effect: 'reads', argv: restoredCensus, shown: `${commandLine(restoredCensus)} < ${censusFile}`},
-		changes(drop),
-	];
-};
-
-/** What psql reads on stdin; the texts lie in the evidence. One asks for version, sizes and rights, the other counts rows in a snapshot; neither writes. */
-export const factsFile = 'server-facts.sql';
-export const censusFile = 'census.sql';
-
-const planRestoreCheck = (tools: Tools, address: ServerAddress, {settings, names, runId, taskId}: {readonly settings: BackupSettings; readonly names: BackupNames; readonly runId: string; readonly taskId: string}): RestoreCheckWork => {
-	// An identifier of PostgreSQL has at most 63 bytes.
-	const database = `slipway_check_${runId.toLowerCase().replaceAll(/\W/g, '_').slice(0, 32)}_${createHash('sha256').update(`${runId} ${taskId}`).digest('hex').slice(0, 12)}`;
-	const scratch = withDatabase(address, database);
-	return {
-		database,
-		scripts: {census: censusScript(), closing: closingScript()},
-		census: psqlArgv(tools, address, '--file=-'),
-		drop: [tools.dropdb, '--if-exists', '--force', '--no-password', `--maintenance-db=${address.url}`, database],
-		create: [tools.createdb, '--template=template0', '--no-password', `--maintenance-db=${address.url}`, database, `Slipway makes it to check a backup, and drops it (run ${runId}).`],
-		restore:
-			settings.format === 'plain'
-				? psqlArgv(tools, scratch, '--file=-')
-				: [tools.pg_restore, '--exit-on-error', '--no-owner', '--no-privileges', ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), '--no-password', `--dbname=${scratch.url}`, names.final],
-		restoredCensus: psqlArgv(tools, scratch, '--file=-'),
 	};
 };
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** What lies beside a backup in `<name>.json`. Only by it is a file known as a backup that we made. */
 export const backupFacts = z.object({

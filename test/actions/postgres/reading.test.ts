@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
 import {censusOf, compareCensus, describeCensus, readCensusLine, type Census} from '../../../source/actions/postgres/census.ts';
-import {noProgress, progressLine, readDumpLine} from '../../../source/actions/postgres/dump-progress.ts';
+import {progressLine, readDumpLine} from '../../../source/actions/postgres/dump-progress.ts';
 import {countObjects, isEndOfDump} from '../../../source/actions/postgres/dump-text.ts';
 import {expectedBytes} from '../../../source/actions/postgres/judge-conditions.ts';
 import {readServerAddress, withDatabase} from '../../../source/actions/postgres/server-address.ts';
@@ -52,12 +52,16 @@ describe('the end of a plain dump', () => {
 });
 
 describe('the course of a dump', () => {
-	const after = (...lines: readonly string[]) => lines.reduce((progress, line) => readDumpLine(progress, line).progress, noProgress);
+	const noProgress = {started: [], finished: 0};
 	const facts = {writtenBytes: 3e8, elapsedMs: 30_000, databaseBytes: 1.2e9, tables: [['public.a', 100], ['public.b', 300], ['public.c', 600]] as const, last: null, hasJobs: false};
 
 	test('by the sizes of the tables that are done', () => {
-		const progress = after('pg_dump: reading schemas', 'pg_dump: dumping contents of table "public.a"', 'pg_dump: dumping contents of table "public.b"');
+		const progress = {started: ['public.a', 'public.b'], finished: 0};
 		assert.equal(progressLine({...facts, progress}), '300 MB written of a database of 1.2 GB · table 2 of 3: public.b · about 4 min 30 s left');
+	});
+
+	test('with several jobs, as many as were told to be finished', () => {
+		assert.match(progressLine({...facts, hasJobs: true, progress: {started: ['public.c', 'public.a', 'public.b'], finished: 1}}), /table 3 of 3: public\.b · about 20 s left/);
 	});
 
 	test('by the last backup, grown as the database grew', () => {
@@ -65,21 +69,21 @@ describe('the course of a dump', () => {
 	});
 
 	test('says no time that it can not know', () => {
-		for (const more of [{}, {last: {sizeBytes: 1e8, databaseBytes: 1.2e9}}, {last: {sizeBytes: 0, databaseBytes: 0}}, {tables: []}]) assert.ok(!progressLine({...facts, progress: after('pg_dump: dumping contents of table "public.a"'), ...more}).includes('left'), JSON.stringify(more));
+		for (const more of [{}, {last: {sizeBytes: 1e8, databaseBytes: 1.2e9}}, {last: {sizeBytes: 0, databaseBytes: 0}}, {tables: []}]) assert.ok(!progressLine({...facts, progress: {started: ['public.a'], finished: 0}, ...more}).includes('left'), JSON.stringify(more));
 	});
 
-	const lines: readonly (readonly [string, boolean])[] = [
-		['pg_dump: reading triggers', false],
-		['pg_dump: dumping contents of table "public.error: x"', false],
-		['pg_dump: finished item 3 TABLE DATA a', false],
-		['', false],
-		['pg_dump: error: query failed: ERROR:  permission denied', true],
-		['pg_dump: detail: Query was: LOCK TABLE', true],
-		['pg_dump: warning: circular', true],
-		['	Is the server running?', true],
-		['command terminated with exit code 1', true],
+	const lines: readonly (readonly [string, ReturnType<typeof readDumpLine>])[] = [
+		['pg_dump: reading triggers', {kind: 'course'}],
+		['', {kind: 'course'}],
+		['pg_dump: dumping contents of table "public.error: x"', {kind: 'table', name: 'public.error: x'}],
+		['pg_dump: finished item 3 TABLE DATA a', {kind: 'finished'}],
+		['pg_dump: error: query failed: ERROR:  permission denied', {kind: 'for people'}],
+		['pg_dump: detail: Query was: LOCK TABLE', {kind: 'for people'}],
+		['pg_dump: warning: circular', {kind: 'for people'}],
+		['	Is the server running?', {kind: 'for people'}],
+		['command terminated with exit code 1', {kind: 'for people'}],
 	];
-	for (const [line, isForPeople] of lines) test(`${JSON.stringify(line)} is ${isForPeople ? 'for people' : 'its course'}`, () => assert.equal(readDumpLine(noProgress, line).isForPeople, isForPeople));
+	for (const [line, told] of lines) test(`${JSON.stringify(line)}: ${told.kind}`, () => assert.deepEqual(readDumpLine(line), told));
 });
 
 describe('the space that a dump may take', () => {

@@ -1,0 +1,37 @@
+import {createHash} from 'node:crypto';
+
+import type {BackupNames} from './backup-names.ts';
+import {censusScript, closingScript} from './census.ts';
+import {psqlArgv, type Tools} from './dump-commands.ts';
+import {withDatabase, type ServerAddress} from './server-address.ts';
+import type {BackupSettings} from './settings.ts';
+
+export type RestoreCheckWork = {
+	readonly database: string;
+	readonly scripts: {readonly census: string; readonly closing: string};
+	readonly census: readonly string[];
+	readonly drop: readonly string[];
+	readonly create: readonly string[];
+	/** Reads the dump from its file, or a plain one on stdin. */
+	readonly restore: readonly string[];
+	readonly restoredCensus: readonly string[];
+};
+
+/** Its commands; they make, fill and drop a database whose name is clearly ours. */
+export const planRestoreCheck = (tools: Tools, address: ServerAddress, {settings, names, runId, taskId}: {readonly settings: BackupSettings; readonly names: BackupNames; readonly runId: string; readonly taskId: string}): RestoreCheckWork => {
+	// An identifier of PostgreSQL has at most 63 bytes.
+	const database = `slipway_check_${runId.toLowerCase().replaceAll(/\W/g, '_').slice(0, 32)}_${createHash('sha256').update(`${runId} ${taskId}`).digest('hex').slice(0, 12)}`;
+	const scratch = withDatabase(address, database);
+	return {
+		database,
+		scripts: {census: censusScript(), closing: closingScript()},
+		census: psqlArgv(tools, address, '--file=-'),
+		drop: [tools.dropdb, '--if-exists', '--force', '--no-password', `--maintenance-db=${address.url}`, database],
+		create: [tools.createdb, '--template=template0', '--no-password', `--maintenance-db=${address.url}`, database, `Slipway makes it to check a backup, and drops it (run ${runId}).`],
+		restore:
+			settings.format === 'plain'
+				? psqlArgv(tools, scratch, '--file=-')
+				: [tools.pg_restore, '--exit-on-error', '--no-owner', '--no-privileges', ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), '--no-password', `--dbname=${scratch.url}`, names.final],
+		restoredCensus: psqlArgv(tools, scratch, '--file=-'),
+	};
+};
