@@ -91,3 +91,8 @@ test('no file is a drawer for what has no name', () => {
 	const drawers = files.filter(file => /(^|\/)(utils?|helpers?|common|types|manager)\.tsx?$/.test(file));
 	assert.deepEqual(drawers, []);
 });
+
+test('zod is imported as a namespace: by its name the bundle gets all its languages, and starts later', () => {
+	const wrong = files.flatMap(importsOf).filter(({target}) => target === 'zod').filter(({file, isType}) => !isType && !readFileSync(join(root, file), 'utf8').includes("import * as z from 'zod';"));
+	assert.deepEqual(wrong.map(({file}) => file), []);
+});

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 import type {Finding} from '../journal/event.ts';
 import type {Action, ProbeAnswer} from './action.ts';

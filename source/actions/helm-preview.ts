@@ -1,6 +1,6 @@
 import {basename, dirname, join, resolve} from 'node:path';
 
-import {z} from 'zod';
+import * as z from 'zod';
 
 import {Problem} from '../errors.ts';
 import type {Action, Command, Judgement, PlanInput} from './action.ts';

@@ -1,6 +1,6 @@
 import {basename, resolve} from 'node:path';
 
-import {z} from 'zod';
+import * as z from 'zod';
 
 import {possibleCommands, type ClusterQuestion} from '../checklist/live-reads.ts';
 import {peers, type Peer} from '../checklist/peer-ignores.ts';

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 
-import {z} from 'zod';
+import * as z from 'zod';
 
 import {Problem} from '../errors.ts';
 import {durationShape} from '../runbook/duration.ts';

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path';
 
-import {z} from 'zod';
+import * as z from 'zod';
 
 import type {Finding} from '../journal/event.ts';
 import {durationShape} from '../runbook/duration.ts';

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path';
 
-import {z} from 'zod';
+import * as z from 'zod';
 
 import {durationShape} from '../runbook/duration.ts';
 import type {Action} from './action.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
 What a person sets once for this machine, in `$XDG_CONFIG_HOME/slipway/config.json` (0600). Never anything that a run depends on.

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 import type {Request} from '../run/request.ts';
 import {answerInbox, readInbox} from '../stores/approvals-folder.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** What a sandbox is asked for, as JSON in its arguments. Paths are absolute. */
 export type SandboxOrder = {

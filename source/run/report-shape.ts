@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
 The shape of a report, which is also what `slipway report --format json` prints and what `docs/report.schema.json` publishes. Keys are only

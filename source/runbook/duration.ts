@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** Whole numbers, each with its unit, from the longest to the shortest. */
 const durationPattern = /^(?=\d)(?:(\d{1,4})d)?(?: ?(\d{1,5})h)?(?: ?(\d{1,6})m(?!s))?(?: ?(\d{1,8})s)?(?: ?(\d{1,9})ms)?$/;

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 import type {ActionShape} from './action-shape.ts';
 import {kindNames, runbookShape, taskShapes, type KindName} from './shape.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 import type {ActionShape} from './action-shape.ts';
 import {buildRunbook, partsOf} from './build-runbook.ts';

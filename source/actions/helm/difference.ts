@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 import {distinctImages, type ManifestImage} from './images.ts';
 import type {ManifestDiff} from './manifest-diff.ts';

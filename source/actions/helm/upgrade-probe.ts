@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 import type {ProbeAnswer, ProbeVerdict} from '../action.ts';
 import {isPending, lastOf, readHistory, repairOf, type Revision} from './release-history.ts';

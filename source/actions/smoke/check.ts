@@ -1,5 +1,5 @@
 import {compile} from 'json-p3';
-import {z} from 'zod';
+import * as z from 'zod';
 
 import {durationShape} from '../../runbook/duration.ts';
 

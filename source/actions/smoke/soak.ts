@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 import {selects, type Selector} from '../../checklist/selector.ts';
 import {at, listAt, numberAt, textAt, textMapAt} from '../../checklist/values.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 const counts = z.object({passed: z.number(), failed: z.number(), skipped: z.number()});
 const failure = z.object({name: z.string(), message: z.string(), where: z.string().optional()});
