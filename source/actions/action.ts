@@ -49,6 +49,8 @@ export type PlanInput<With> = {
 	readonly target: Target;
 	/** Results of the tasks that succeeded before, by task id; in doubt and failed ones are absent. */
 	readonly earlier: Readonly<Record<string, Earlier>>;
+	/** Ids of the previews whose release was rolled back since: what they found live should run again, not what they showed. Absent: none. */
+	readonly rolledBack?: readonly string[];
 	/** Answers given so far, by task id. */
 	readonly answers: Readonly<Record<string, Answer>>;
 	/** Absolute path of a tool on the operator's PATH, or null when there is none. */

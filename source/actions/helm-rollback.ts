@@ -1,8 +1,7 @@
 import {resolve} from 'node:path';
 
-import {z} from 'zod';
+import * as z from 'zod';
 
-import {Problem} from '../errors.ts';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action, ActionPlan, Judgement, PlanInput, Probe} from './action.ts';
 import {describeRollback} from './helm/describe-rollback.ts';
@@ -28,7 +27,8 @@ export type RollbackSettings = z.infer<typeof settings>;
 
 /** What the worker is given. Paths are absolute. */
 export type RollbackWork = {
-	readonly revision: number;
+	/** Where it leads; null where nothing was deployed before: then the release is removed. */
+	readonly revision: number | null;
 	readonly namespace: string;
 	readonly rollback: readonly string[];
 	/** What Helm says after it: of the release's history, and of what should run now. */
@@ -46,7 +46,10 @@ export const rollbackReport = z.object({
 	helmFailure: z.string().nullable(),
 	/** What Helm says of the release now; null when it could not be asked. */
 	release: z.object({revision: z.number(), status: z.string(), description: z.string(), isExpectedManifest: z.boolean().nullable()}).nullable(),
-	running: runningReport,
+	/** Of a release that had to go: whether Helm knows none of that name any more; null when it could not be asked, and for any other. */
+	isGone: z.boolean().nullable(),
+	/** Null for a release that had to go. */
+	running: runningReport.nullable(),
 });
 
 export type RollbackReport = z.infer<typeof rollbackReport>;
@@ -78,13 +81,14 @@ const planRollback = (input: PlanInput<RollbackSettings>): ActionPlan => {
 	const {helm, helmFlags, kubectl, kubectlFlags} = withKubectl(helmPlaceOf(input, namespace), input.taskId);
 	const revision = revisionOf(input);
 	const timeout = `${Math.ceil((input.with.timeout ?? defaultTimeoutMs) / 1000)}s`;
-	const rollback = [helm, 'rollback', release, String(revision), ...helmFlags, '--wait', '--wait-for-jobs', '--timeout', timeout];
+	const rollback = revision === null ? [helm, 'uninstall', release, ...helmFlags, '--wait', '--timeout', timeout] : [helm, 'rollback', release, String(revision), ...helmFlags, '--wait', '--wait-for-jobs', '--timeout', timeout];
 	const after = {history: [helm, 'history', release, ...helmFlags, '--output', 'json'], manifest: [helm, 'get', 'manifest', release, ...helmFlags], hooks: [helm, 'get', 'hooks', release, ...helmFlags]};
 	const running = previewed.workloadNamespaces.map(name => workloadsArgv(kubectl, kubectlFlags, name));
-	const {returns, stays} = describeRollback(previewed, revision);
-	const kept = revision === previewed.goodRevision ? previewed.liveManifest : null;
+	const {returns, stays} = describeRollback(previewed, revision, input.earlier);
+	const kept = revision !== null && revision === previewed.goodRevision ? previewed.liveManifest : null;
+	const reads = revision === null ? [after.history] : [after.history, after.manifest, after.hooks, ...running];
 	return {
-		commands: [{effect: 'changes', argv: rollback}, ...[after.history, after.manifest, after.hooks, ...running].map(argv => ({effect: 'reads', argv}) as const)],
+		commands: [{effect: 'changes', argv: rollback}, ...reads.map(argv => ({effect: 'reads', argv}) as const)],
 		cwd: input.runFolder,
 		env: helmEnvironment,
 		requires: kept === null ? [] : [kept],
@@ -93,22 +97,14 @@ const planRollback = (input: PlanInput<RollbackSettings>): ActionPlan => {
 	};
 };
 
-const revisionOf = (input: PlanInput<RollbackSettings>): number => {
-	const {goodRevision, release} = previewedBy(input, input.with.preview);
-	const revision = input.with.revision ?? goodRevision;
-	if (revision !== null) return revision;
-	throw new Problem({
-		code: 'nothing-to-roll-back-to',
-		what: `There is no revision of ${release} to go back to.`,
-		why: 'Nothing of it was deployed when the preview looked.',
-		todo: `To remove what the install left, run \`helm uninstall ${release}\` with the flags of the upgrade; Slipway does not do that by itself.`,
-	});
-};
+/** Where it leads: null where the preview found nothing that was ever deployed. */
+const revisionOf = (input: PlanInput<RollbackSettings>): number | null => input.with.revision ?? previewedBy(input, input.with.preview).goodRevision;
 
 const failed = (summary: string): Judgement => ({outcome: 'failed', summary, outputs: {}, findings: []});
 
 /** Rolled back is what Helm and the workloads both say; one of them is not enough. */
-const judgeReport = ({helmFailure, release, running}: RollbackReport, endedWell: boolean): Judgement => {
+const judgeReport = ({helmFailure, release, isGone, running}: RollbackReport, endedWell: boolean): Judgement => {
+	if (isGone !== null || running === null) return judgeRemoval({helmFailure, isGone}, endedWell);
 	const world = summarizeRunning(running);
 	const findings = [...(helmFailure === null ? [] : [{level: 'danger' as const, what: helmFailure}]), ...judgeStates(running)];
 	const outputs = {...(release === null ? {} : {revision: String(release.revision), status: release.status}), ...runningOutputs(running)};
@@ -122,6 +118,15 @@ const judgeReport = ({helmFailure, release, running}: RollbackReport, endedWell:
 	return {outcome: 'succeeded', summary: `rolled back as revision ${release.revision}; ${world.summary}`, outputs, findings};
 };
 
+/** A first install is undone when Helm knows the release no more. */
+const judgeRemoval = ({helmFailure, isGone}: Pick<RollbackReport, 'helmFailure' | 'isGone'>, endedWell: boolean): Judgement => {
+	const findings = helmFailure === null ? [] : [{level: 'danger' as const, what: helmFailure}];
+	if (helmFailure !== null) return {...failed(`Helm did not remove the release: ${helmFailure.split('\n')[0] ?? ''}`), findings};
+	if (isGone === null) return failed('Helm says that it removed the release, but whether it is gone can not be read');
+	if (!isGone) return failed('Helm says that it removed the release, but it is still there');
+	return endedWell ? {outcome: 'succeeded', summary: 'the first install is removed; nothing of the release is left in Helm', outputs: {status: 'uninstalled'}, findings} : failed('the release is gone, but the check of it did not end well');
+};
+
 const probeRollback = (input: PlanInput<RollbackSettings>): Probe => {
 	const {release, namespace, lastRevision} = previewedBy(input, input.with.preview);
 	const {helm, helmFlags} = helmPlaceOf(input, namespace);
@@ -133,7 +138,7 @@ const probeRollback = (input: PlanInput<RollbackSettings>): Probe => {
 			const history = readHistory(answer ?? {exitCode: null, stdout: '', stderr: ''});
 			if (history.kind === 'unknown') return {verdict: 'unknown', facts: [`Helm\tcan't be asked: ${history.why}`], likely: 'Nothing is known until the cluster answers.'};
 			const last = lastOf(history);
-			if (last === null) return {verdict: 'unknown', facts: [`Helm\tno release ${release}`], likely: 'Somebody removed the release.'};
+			if (last === null) return revision === null ? {verdict: 'done', facts: [`Helm\tno release ${release}`], likely: 'The release is removed.'} : {verdict: 'unknown', facts: [`Helm\tno release ${release}`], likely: 'Somebody removed the release.'};
 			const facts = [`Helm\trevision ${last.revision}, ${last.status}`, `\t${last.description.split('\n')[0] ?? ''}`];
 			const isOurs = last.revision > lastRevision && last.description === `Rollback to ${revision}`;
 			if (last.status === 'deployed' && isOurs) return {verdict: 'done', facts, likely: `Revision ${revision} is back, as Helm says; check that it runs.`};

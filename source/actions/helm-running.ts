@@ -1,7 +1,8 @@
 import {resolve} from 'node:path';
 
-import {z} from 'zod';
+import * as z from 'zod';
 
+import {Problem} from '../errors.ts';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action} from './action.ts';
 import {helmEnvironment, helmPlaceOf, withKubectl} from './helm/helm-place.ts';
@@ -42,15 +43,18 @@ export const helmRunning: Action<RunningSettings> = {
 	effect: 'reads',
 	plan: input => {
 		const previewed = previewedBy(input, input.with.preview);
+		const isRolledBack = input.rolledBack?.includes(input.with.preview) === true;
+		const manifest = isRolledBack ? previewed.liveManifest : previewed.manifest;
+		if (manifest === null) throw new Problem({code: 'nothing-to-run', what: `Nothing of ${previewed.release} should run.`, why: 'It was removed, and nothing of it was deployed before.', todo: 'Leave this task out, with that as the reason.'});
 		const {kubectl, kubectlFlags} = withKubectl(helmPlaceOf(input, previewed.namespace), input.taskId);
 		const commands = previewed.workloadNamespaces.map(namespace => workloadsArgv(kubectl, kubectlFlags, namespace));
 		return {
 			commands: commands.map(argv => ({effect: 'reads', argv})),
 			cwd: input.runFolder,
 			env: helmEnvironment,
-			requires: [previewed.manifest],
-			work: {manifest: resolve(input.runFolder, previewed.manifest.path), namespace: previewed.namespace, commands, timeoutMs: input.with.timeout ?? defaultTimeoutMs, environment: helmEnvironment} satisfies RunningWork,
-			notes: ['Reads again every two seconds until everything is ready, or the time is over.'],
+			requires: [manifest],
+			work: {manifest: resolve(input.runFolder, manifest.path), namespace: previewed.namespace, commands, timeoutMs: input.with.timeout ?? defaultTimeoutMs, environment: helmEnvironment} satisfies RunningWork,
+			notes: [...(isRolledBack ? [`The release was rolled back: what must run is what was live before${previewed.fromVersion === null ? '' : `, version ${previewed.fromVersion}`}.`] : []), 'Reads again every two seconds until everything is ready, or the time is over.'],
 		};
 	},
 	judge: ({report, exitCode, signal}) => {

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 
-import {z} from 'zod';
+import * as z from 'zod';
 
+import type {Finding} from '../journal/event.ts';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action, ActionPlan, Ended, Judgement, PlanInput, Probe} from './action.ts';
 import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
@@ -95,16 +96,21 @@ const judgeUpgrade = ({exitCode, signal, outTail, errTail}: Ended): Judgement =>
 	const [status, revision] = ['STATUS', 'REVISION'].map(name => new RegExp(`^${name}: (\\S+)\\s*$`, 'm').exec(outTail)?.[1] ?? null);
 	const outputs = {...(typeof revision === 'string' ? {revision} : {}), ...(typeof status === 'string' ? {status} : {})};
 	const failed = (summary: string): Judgement => ({outcome: 'failed', summary, outputs, findings: []});
-	if (signal !== null) return failed(`helm was ended by ${signal}; what it began may be half done`);
+	if (signal !== null) return {...failed(`helm was ended by ${signal}; what it began may be half done`), findings: [{level: 'warning', what: 'Helm may hold the release for busy now, and refuse another upgrade. The roll-back frees it.'}]};
 	if (exitCode !== 0) {
 		const words = helmError(errTail);
 		const [first = '', ...more] = words.split('\n').map(line => line.trim()).filter(line => line !== '');
-		return {...failed(first === '' ? `helm ended with exit status ${exitCode ?? 'unknown'} and said nothing` : inWords(first)), findings: more.length === 0 ? [] : [{level: 'danger', what: words}]};
+		return {...failed(first === '' ? `helm ended with exit status ${exitCode ?? 'unknown'} and said nothing` : inWords(first)), findings: [...(more.length === 0 ? [] : [{level: 'danger', what: words} as const]), ...(isBusy(words) ? [busy] : [])]};
 	}
 
 	if (status !== 'deployed') return failed(`helm ended with exit status 0, but ${status === null ? 'did not say that the release is deployed' : `called the release ${status}`}`);
 	return {outcome: 'succeeded', summary: revision === null ? 'deployed' : `revision ${revision} deployed, its workloads ready`, outputs, findings: []};
 };
+
+/** Also what an operation that was killed leaves behind. */
+const isBusy = (error: string): boolean => /another operation \(.*\) is in progress/.test(error);
+
+const busy: Finding = {level: 'danger', what: 'An operation on this release was interrupted, or still goes on elsewhere. If nothing goes on any more, the roll-back frees the release; a retry alone will be refused again.'};
 
 /** Helm 3 says of a release that did not become ready in time only that a deadline is over. */
 const inWords = (error: string): string => (/(context deadline exceeded|timed out waiting for the condition)$/.test(error) && !error.includes('hook') ? `Helm gave up waiting, not everything became ready in time (${error})` : error);

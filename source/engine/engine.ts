@@ -16,7 +16,7 @@ export interface Engine {
 	readonly preview: (taskId: string) => Preview;
 	/** Where an attempt's folder is: output is in `out` and `err` there. */
 	readonly attemptFolder: (taskId: string, attempt: number) => string;
-	/** What the running task works on, as the cluster says it; null where there is nothing to see. Whoever asks closes it. Absent where nothing can be asked. */
+	/** What the task works on, or has worked on without success, as the cluster says it; null where there is nothing to see. Whoever asks closes it. Absent where nothing can be asked. */
 	readonly observe?: (taskId: string) => WorkloadObserver | null;
 	readonly lines: () => readonly JournalLine[];
 	/** Takes the run's secrets out of text, as far as they are known here. */

@@ -103,6 +103,7 @@ export const planInput = <With,>(state: RunState, taskId: string, facts: Plannin
 		with: settings,
 		target: state.plan.target,
 		earlier: earlierResults(state),
+		rolledBack: rolledBackPreviews(state),
 		answers: Object.fromEntries(walkOf(state).flatMap(({task: {id}, confirmation}): [string, Answer][] => (confirmation === null ? [] : [[id, confirmation.answer]]))),
 		findTool: facts.findTool,
 		databasePassword: facts.databasePassword,
@@ -112,6 +113,9 @@ export const planInput = <With,>(state: RunState, taskId: string, facts: Plannin
 };
 
 export const stampOf = (runId: string, taskId: string, attempt: number): string => `slipway ${runId} ${taskId}.${attempt}`;
+
+const rolledBackPreviews = (state: RunState): readonly string[] =>
+	walkOf(state).flatMap(({task, status}) => (status === 'rolled-back' && task.kind === 'uses' && typeof task.with['preview'] === 'string' ? [task.with['preview']] : []));
 
 const earlierResults = (state: RunState): Record<string, Earlier> =>
 	Object.fromEntries(

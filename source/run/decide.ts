@@ -205,10 +205,20 @@ export const decideFinish = (state: RunState, finished: EventData['attempt.finis
 	const before = taskOf(state, finished.task).attempts.findLast(({end}) => end?.kind === 'finished' && end.outcome === 'succeeded')?.end;
 	const differs = before?.kind === 'finished' && JSON.stringify(before.outputs) !== JSON.stringify(finished.outputs);
 	const reopened = differs && finished.outcome === 'succeeded' ? boundTo(state, finished.task) : [];
+	const undone = finished.outcome === 'succeeded' ? state.plan.remedies.find(({id}) => id === finished.task)?.remedyFor : undefined;
 	return [
 		{type: 'attempt.finished', data: finished},
 		...reopened.map(({task}): Event => ({type: 'task.reopened', data: {task: task.id, because: `${finished.task} gave another result`}})),
+		...(undone === undefined ? [] : testedAfter(state, undone).map(({task}): Event => ({type: 'task.reopened', data: {task: task.id, because: `${taskOf(state, undone).task.name} was undone`}}))),
 	];
+};
+
+/** What was tried and looked at after a task that is undone now: it was about another version, so it is asked again. */
+const testedAfter = (state: RunState, taskId: string): readonly TaskState[] => {
+	const walk = walkOf(state);
+	return walk
+		.slice(walk.findIndex(({task}) => task.id === taskId) + 1)
+		.filter(({task, status, attempts}) => (status === 'done' || triedInVain.has(status)) && (task.kind === 'confirm' || attempts.at(-1)?.started.effect === 'reads'));
 };
 
 /** Answers, approvals and read-only checks that were given after the task. */

@@ -5,7 +5,7 @@ import type {PreviewWork} from '../actions/helm-preview.ts';
 import {differenceFrom, isDangerous, type Difference} from '../actions/helm/difference.ts';
 import {imagesOf, versionOf} from '../actions/helm/images.ts';
 import {fitJournal, inOrder, judgeDifference} from '../actions/helm/judge-difference.ts';
-import {compareManifests, maskedManifest, pairObjects} from '../actions/helm/manifest-diff.ts';
+import {compareManifests, maskedManifest, pairObjects, type ManifestDiff} from '../actions/helm/manifest-diff.ts';
 import {joinHooks, readManifest, type Manifest} from '../actions/helm/manifest.ts';
 import type {ObjectFinding} from '../actions/helm/object-finding.ts';
 import type {PreviewReport} from '../actions/helm/preview-report.ts';
@@ -67,6 +67,9 @@ const emptyReport = ({release, namespace, setFlags}: PreviewWork): PreviewReport
 	migrations: [],
 	crds: [],
 	claims: [],
+	added: [],
+	removed: [],
+	definitions: [],
 });
 
 const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report: Draft): Promise<void> => {
@@ -114,6 +117,9 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 	report.rights = [...rightsNeeded(pairs)];
 	report.migrations = [...newMigrations(before, coming)];
 	report.claims = [...claimsOf(coming.objects)];
+	report.added = [...namesOf(difference, 'added')];
+	report.removed = [...namesOf(difference, 'removed')];
+	report.definitions = difference.changes.filter(({change, kind}) => change === 'changed' && kind === 'CustomResourceDefinition').map(({name}) => name);
 	const findings = inOrder<ObjectFinding>([...judgeHistory(history, work), ...judgeDifference(pairs, work.namespace), ...judgeCrdFolder(report.crds, live === null), ...report.findings]);
 	report.findings = [...findings];
 	const shown = differenceFrom(report, difference, findings, images);
@@ -121,6 +127,9 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 	writeDurably(join(place.evidenceFolder, 'difference.json'), JSON.stringify(shown));
 	for (const line of describeDifference(report, difference, images.coming)) place.say(line);
 };
+
+/** Hooks are not part of what a roll-back brings back or takes away. */
+const namesOf = ({changes}: ManifestDiff, wanted: string): readonly string[] => changes.filter(({change, isHook}) => change === wanted && !isHook).map(({kind, name}) => `${kind}/${name}`);
 
 const countsOf = ({changes, unchanged, volatileLines}: Difference): PreviewReport['counts'] => {
 	const count = (change: string): number => changes.filter(one => one.change === change).length;

@@ -147,6 +147,15 @@ test('a failed change can be rolled back, a waived one cannot, and the run then 
 	assert.equal(run.ask({kind: 'start', task: 'upgrade'}).refusal?.code, 'run-ended');
 });
 
+test('after a roll-back, what was tested and confirmed after the task is asked again, and nothing before it', () => {
+	const remedy = {...aTask({id: 'upgrade.rollback', kind: 'run'}), remedyFor: 'upgrade'};
+	const tasks = [{id: 'read', kind: 'confirm'}, {id: 'upgrade', kind: 'run'}, {id: 'login', kind: 'run'}, {id: 'eyes', kind: 'confirm'}, {id: 'search', kind: 'run'}, {id: 'late', kind: 'run'}] as const;
+	const run = new ARun(aPlan(tasks, {remedies: [remedy]})).effect('upgrade', 'changes').effect('upgrade.rollback', 'changes');
+	run.send({kind: 'confirm', task: 'read', answer: 'yes'}).done('upgrade').done('login').send({kind: 'confirm', task: 'eyes', answer: 'yes'}).failed('search').done('upgrade.rollback');
+	assert.deepEqual(tasks.map(({id}) => `${id} ${run.state.tasks[id]?.status ?? ''}`), ['read done', 'upgrade rolled-back', 'login to-do', 'eyes to-do', 'search to-do', 'late to-do']);
+	assert.equal(run.state.tasks['login']?.reopenedBecause, 'upgrade was undone');
+});
+
 test('a roll-back that failed does not say rolled back', () => {
 	const remedy = {...aTask({id: 'upgrade.rollback', kind: 'run'}), remedyFor: 'upgrade'};
 	const run = new ARun(aPlan([{id: 'upgrade', kind: 'run'}], {remedies: [remedy]})).effect('upgrade', 'changes').failed('upgrade').failed('upgrade.rollback');

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 import type {FileFact} from '../../journal/event.ts';
 
@@ -33,6 +33,10 @@ export const previewReport = z.object({
 	migrations: z.array(z.string()),
 	crds: z.array(z.string()),
 	claims: z.array(z.string()),
+	/** `Deployment/user` of what the upgrade brings, takes away, and which definitions it changes: a roll-back does the reverse. */
+	added: z.array(z.string()),
+	removed: z.array(z.string()),
+	definitions: z.array(z.string()),
 });
 
 export type PreviewReport = z.infer<typeof previewReport>;
@@ -56,6 +60,9 @@ export type PreviewOutcome = {
 	readonly migrations: readonly string[];
 	readonly crds: readonly string[];
 	readonly claims: readonly string[];
+	readonly added: readonly string[];
+	readonly removed: readonly string[];
+	readonly definitions: readonly string[];
 };
 
 /** More kinds of objects than this are not asked about one by one. */
@@ -97,6 +104,9 @@ export const previewOutputs = (report: PreviewReport): Readonly<Record<string, s
 			migrations: report.migrations.slice(0, 20),
 			crds: report.crds.slice(0, 20),
 			claims: report.claims.slice(0, 20),
+			added: report.added.slice(0, 40),
+			removed: report.removed.slice(0, 40),
+			definitions: report.definitions.slice(0, 20),
 		} satisfies PreviewOutcome),
 	};
 	return Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));

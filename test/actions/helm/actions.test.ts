@@ -4,6 +4,7 @@ import {describe, test} from 'node:test';
 import type {Earlier, Ended, PlanInput} from '../../../source/actions/action.ts';
 import {helmPreview} from '../../../source/actions/helm-preview.ts';
 import {helmRollback, type RollbackReport} from '../../../source/actions/helm-rollback.ts';
+import {helmRunning} from '../../../source/actions/helm-running.ts';
 import {helmUpgrade} from '../../../source/actions/helm-upgrade.ts';
 import type {PreviewOutcome} from '../../../source/actions/helm/preview-report.ts';
 import {readUpgradeProbe} from '../../../source/actions/helm/upgrade-probe.ts';
@@ -11,7 +12,7 @@ import type {Target} from '../../../source/runbook/plan.ts';
 
 const outcome: PreviewOutcome = {
 	release: 'user', namespace: 'egov', helmMajor: 4, lastRevision: 41, liveRevision: 41, goodRevision: 41, isFirstInstall: false, fromVersion: '2.9.1', toVersion: '2.9.2', setFlags: ['--set-string', 'image.tag=2.9.2'],
-	sources: [{path: '/books/charts/user', sizeBytes: 1, sha256: 'c'}], workloadNamespaces: ['egov'], rights: [], migrations: ['user-db:2.9.2'], crds: [], claims: ['data'],
+	sources: [{path: '/books/charts/user', sizeBytes: 1, sha256: 'c'}], workloadNamespaces: ['egov'], rights: [], migrations: ['user-db:2.9.2'], crds: [], claims: ['data'], added: ['Job/seed'], removed: ['ConfigMap/old'], definitions: [],
 };
 const fact = (name: string) => ({path: `evidence/preview.1/${name}`, sizeBytes: 1, sha256: name});
 const preview = (more: Partial<PreviewOutcome> = {}, files = ['chart.tgz', 'live-manifest.yaml', 'new-manifest.yaml', 'values-1.yaml', 'values-10.yaml', 'values-2.yaml']): Earlier => ({uses: 'helm/preview', attempt: 1, outputs: {preview: JSON.stringify({...outcome, ...more})}, evidence: files.map(fact), finishedAt: ''});
@@ -119,7 +120,7 @@ describe('an upgrade whose end is not known', () => {
 
 describe('helm/rollback', () => {
 	const running = {unread: null, waitedMs: 0, states: [{kind: 'Deployment', namespace: 'egov', name: 'user', ready: 2, desired: 2, isReady: true, restarts: 0, fault: null, images: [{container: 'app', image: 'user:1', digests: []}], added: []}]};
-	const report: RollbackReport = {helmFailure: null, release: {revision: 43, status: 'deployed', description: 'Rollback to 41', isExpectedManifest: true}, running};
+	const report: RollbackReport = {helmFailure: null, release: {revision: 43, status: 'deployed', description: 'Rollback to 41', isExpectedManifest: true}, isGone: null, running};
 	const judge = (more: Partial<RollbackReport>, exit: Partial<Ended> = {}) => helmRollback.judge(ended({report: {...report, ...more}, ...exit}));
 
 	test('goes back to what the preview saw live, and says what does not come back', () => {
@@ -134,8 +135,21 @@ describe('helm/rollback', () => {
 		assert.deepEqual(helmUpgrade.rollback?.({preview: 'preview'}, 'upgrade'), {uses: 'helm/rollback', name: 'Roll back', with: {preview: 'preview'}});
 	});
 
-	test('has nowhere to go after a first install', () => {
-		assert.throws(() => helmRollback.plan(inputOf({preview: 'preview'}, {earlier: {preview: preview({goodRevision: null})}})), {code: 'nothing-to-roll-back-to'});
+	test('says what comes back, what is deleted again, and how the data would be restored', () => {
+		const backup: Earlier = {uses: 'postgres/backup', attempt: 1, outputs: {database: 'egov_db', endedAt: '2026-11-24T13:48:09.000Z', path: '/backups/egov_db.dump', restoreCommand: 'pg_restore --clean --dbname egov_db /backups/egov_db.dump'}, evidence: [], finishedAt: ''};
+		const notes = (earlier: Record<string, Earlier>): string => helmRollback.plan(inputOf({preview: 'preview'}, {earlier})).notes.join('\n');
+		assert.match(notes({preview: preview(), dump: backup}), /Comes back: ConfigMap\/old\.\nIs deleted again, as the upgrade brought it: Job\/seed\.[\s\S]*The backup of egov_db of 2026-11-24 13:48 UTC was read whole \(\/backups\/egov_db\.dump\)\. To restore it, which loses what was written since: pg_restore --clean/);
+		assert.match(notes({preview: preview()}), /This run has made no backup that could bring the data back/);
+		assert.match(notes({preview: preview({added: ['PersistentVolumeClaim/cache']})}), /What was written to PersistentVolumeClaim\/cache since is lost/);
+		assert.match(notes({preview: preview({definitions: ['demos.example']})}), /Goes back to its earlier schema.*demos\.example/);
+	});
+
+	test('of a first install removes what it brought, and believes it only when Helm knows it no more', () => {
+		const plan = helmRollback.plan(inputOf({preview: 'preview'}, {earlier: {preview: preview({goodRevision: null, isFirstInstall: true, fromVersion: null, crds: ['a.b']})}}));
+		assert.deepEqual(plan.commands.map(({argv}) => argv.slice(0, 3)), [['/bin/helm', 'uninstall', 'user'], ['/bin/helm', 'history', 'user']]);
+		assert.match(plan.notes.join('\n'), /all of it is removed: Job\/seed[\s\S]*CustomResourceDefinitions stay: a\.b/);
+		const removal = (isGone: boolean | null, helmFailure: string | null = null) => judge({release: null, running: null, isGone, helmFailure}).outcome;
+		assert.deepEqual([removal(true), removal(false), removal(null), removal(true, 'timed out')], ['succeeded', 'failed', 'failed', 'failed']);
 	});
 
 	test('counts only when Helm, the manifest and the workloads all say so', () => {
@@ -171,5 +185,15 @@ describe('helm/preview', () => {
 	test('garbage in its report is a failure that says so', () => {
 		for (const report of [undefined, {}, {failure: null}, 'x']) assert.equal(helmPreview.judge(ended({report})).outcome, 'failed');
 		assert.match(helmPreview.judge(ended({report: undefined, exitCode: 2, errTail: 'no such file\n'})).summary, /exit status 2\): no such file/);
+	});
+});
+
+describe('helm/running', () => {
+	test('after a roll-back, what was live before must run', () => {
+		const manifestOf = (rolledBack: readonly string[]): string => (helmRunning.plan(inputOf({preview: 'preview'}, {rolledBack})).work as {manifest: string}).manifest;
+		assert.equal(manifestOf([]), '/runs/01JDK7/evidence/preview.1/new-manifest.yaml');
+		assert.equal(manifestOf(['preview']), '/runs/01JDK7/evidence/preview.1/live-manifest.yaml');
+		assert.equal(manifestOf(['another']), '/runs/01JDK7/evidence/preview.1/new-manifest.yaml');
+		assert.throws(() => helmRunning.plan(inputOf({preview: 'preview'}, {rolledBack: ['preview'], earlier: {preview: preview({}, ['chart.tgz', 'new-manifest.yaml'])}})), {code: 'nothing-to-run'});
 	});
 });

@@ -4,7 +4,8 @@ import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {outputTail} from '../../components/output-pane.ts';
-import {blank, join, marked, paragraph, words, type Row} from '../../components/row.ts';
+import {blank, join, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
+import {workloadRows} from '../../components/workload-rows.ts';
 import {statusLooks} from '../../theme.ts';
 import type {Choice, Panel, RunContext} from './panel.ts';
 import {attemptsBefore, endLook, endWords, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
@@ -25,7 +26,7 @@ export const failedPanel = (context: RunContext, taskId: string): Panel => {
 		id: `failed ${taskId} ${task.attempts.length} ${task.stopped}`,
 		title: context.clean(task.task.name),
 		badge: words(join(facts, safe`, `), look.tone),
-		content: columns => [...whatHappened(context, task, columns), ...attemptsBefore(context, task, columns, task.attempts.length), ...remedyRows(context, task, columns)],
+		content: columns => [...whatHappened(context, task, columns), ...nowRows(context, columns), ...attemptsBefore(context, task, columns, task.attempts.length), ...remedyRows(context, task, columns)],
 		// Shown for those who scroll no further: the last words say most.
 		tail: space => (context.output === null || space.rows < 4 || context.output.lineCount() === 0 ? [] : [...outputTail(context.output, {rows: space.rows - 1}).map(row => ({...row, left: row.left.map(span => ({...span, tone: 'quiet' as const}))})), blank]),
 		ask: context.readOnly === null ? {kind: 'choices', choices: choicesFor(context, task)} : {kind: 'nothing'},
@@ -43,6 +44,14 @@ const whatHappened = (context: RunContext, task: TaskState, columns: number): re
 		...(end.findings.length > 0 ? [blank, ...findingRows(context, end.findings, columns)] : []),
 		...(Object.keys(end.outputs).length > 0 ? [blank, ...outputRows(context, end.outputs, columns)] : []),
 	];
+};
+
+/** What the world looks like now. */
+const nowRows = ({progress, theme, clean, now}: RunContext, columns: number): readonly Row[] => {
+	if (progress === null) return [];
+	const title = rowOf(words(safe`Now`, 'plain', true), words(safe`  read ${makeSafe(formatTime(now))}`, 'quiet'));
+	if ('unknown' in progress) return [blank, title, ...paragraph(safe`Unknown: ${clean(progress.unknown)}.`, columns, {tone: 'quiet'})];
+	return [blank, title, ...workloadRows(progress, {columns, theme, clean, now})];
 };
 
 /** A roll-back that was tried and failed itself. */

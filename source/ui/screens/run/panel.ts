@@ -21,7 +21,7 @@ export type RunContext = {
 	readonly preview: Preview | null;
 	/** Of the last attempt of the task that is shown. */
 	readonly output: OutputLines | null;
-	/** What the running task works on, as the cluster says it; null where there is nothing to see. */
+	/** What the task works on, or has worked on without success, as the cluster says it now; null where there is nothing to see. */
 	readonly progress: Progress | {readonly unknown: string} | null;
 	readonly lines: readonly JournalLine[];
 	/** Why this process only follows; null when it drives. */

@@ -2,6 +2,7 @@ import type {Engine, Preview} from '../../../engine/engine.ts';
 import type {WorkloadObserver} from '../../../engine/observe-workloads.ts';
 import {Problem} from '../../../errors.ts';
 import type {Request} from '../../../run/request.ts';
+import type {TaskStatus} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {safe, type SafeText} from '../../../text/safe-text.ts';
 import {layFrame, leftColumns, type Laid, type Size} from '../../components/frame.ts';
@@ -120,10 +121,10 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		return lines;
 	};
 
-	/** What the shown task works on, looked at only while it runs and is shown. */
+	/** What the shown task works on, looked at only while it is shown, and while it runs or has not succeeded. */
 	const progressOf = (taskId: string | null): RunContext['progress'] => {
 		const task = taskId === null ? null : taskOf(engine.snapshot(), taskId);
-		const key = task?.status === 'running' ? `${task.task.id} ${task.attempts.length}` : '';
+		const key = task !== null && inSight.has(task.status) ? `${task.task.id} ${task.attempts.length} ${task.status}` : '';
 		if (observed?.key !== key) {
 			observed?.observer?.close();
 			const observer = key === '' || taskId === null ? null : (engine.observe?.(taskId) ?? null);
@@ -358,3 +359,5 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		},
 	};
 };
+
+const inSight: ReadonlySet<TaskStatus> = new Set(['running', 'failed', 'cancelled', 'timed-out', 'in-doubt']);
