@@ -1,5 +1,5 @@
 import {readdirSync} from 'node:fs';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 
 import {loadRunbook} from '../engine/load-runbook.ts';
 import {Problem} from '../errors.ts';
@@ -65,6 +65,8 @@ const carryOut = async (choice: Exclude<HomeChoice, {kind: 'leave' | 'history'}>
 		case 'compare':
 			return (await import('./watch.ts')).show.run(args(choice.run, {compare: choice.with}), io);
 		case 'start':
+			// It can only be run in a sandbox.
+			if (basename(choice.runbook) === 'rehearsal.runbook.yaml') return (await import('./rehearse.ts')).rehearse.run({values: {}, positionals: []}, io);
 			return (await import('./run.ts')).run.run(args(choice.runbook), io);
 	}
 };

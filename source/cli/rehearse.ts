@@ -36,7 +36,7 @@ export const rehearse: Command = {
 		try {
 			const machine = thisMachine({...io, env: {...io.env, ...sandbox.environment}});
 			const engine = await startRun(machine, {loaded, targetName: 'sandbox', inputs: {failure}, rehearsal: true});
-			const status = await drive(engine, {yes: true, typed: undefined, plain: values['plain'] === true}, io);
+			const status = await drive(engine, {yes: 'answered by the rehearsal, without a terminal', typed: undefined, plain: values['plain'] === true}, io);
 			const state = engine.snapshot();
 			io.out(closingWords(state, writeReport(state, engine.lines(), io)));
 			return status;

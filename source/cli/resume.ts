@@ -24,8 +24,8 @@ export const resume: Command = {
 	},
 	positionals: {least: 0, most: 1},
 	run: async ({values, positionals}, io) => {
-		const consents = {yes: values['yes'] === true, typed: values['confirm-target'] as string | undefined, plain: values['plain'] === true};
-		if (!io.isTerminal && !consents.yes)
+		const consents = {yes: values['yes'] === true ? 'answered by --yes' : null, typed: values['confirm-target'] as string | undefined, plain: values['plain'] === true};
+		if (!io.isTerminal && consents.yes === null)
 			throw new Problem({code: 'no-terminal', what: 'There is no terminal to ask at.', why: 'A run asks before it does anything.', todo: 'Resume it at a terminal, or give --yes; `slipway show` only looks.'});
 		const runId = findRun(io, positionals[0], 'unfinished');
 		const machine = thisMachine(io);

@@ -22,8 +22,8 @@ export const run: Command = {
 	},
 	positionals: {least: 1, most: 1},
 	run: async ({values, positionals}, io) => {
-		const consents = {yes: values['yes'] === true, typed: values['confirm-target'] as string | undefined, plain: values['plain'] === true};
-		if (!io.isTerminal && !consents.yes)
+		const consents = {yes: values['yes'] === true ? 'answered by --yes' : null, typed: values['confirm-target'] as string | undefined, plain: values['plain'] === true};
+		if (!io.isTerminal && consents.yes === null)
 			throw new Problem({
 				code: 'no-terminal',
 				what: 'There is no terminal to ask at.',

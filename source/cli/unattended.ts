@@ -6,8 +6,8 @@ import type {Io} from './command.ts';
 import {lineFor} from './lines.ts';
 
 export type Consents = {
-	/** `--yes`: confirmations are answered yes, recorded as given by flag. */
-	readonly yes: boolean;
+	/** Without a terminal confirmations are answered yes, with this as the remark that is recorded; null: they are not. */
+	readonly yes: string | null;
 	/** `--confirm-target NAME`: what would be typed on a protected target. */
 	readonly typed: string | undefined;
 	/** `--plain`: at a terminal, ask in lines instead of drawing screens. */
@@ -45,22 +45,28 @@ const walk = async (engine: Engine, consents: Consents, io: Io): Promise<number>
 		if (task === null) return endRun(engine, io);
 		const reply = await takeTask(engine, task.task.id, consents);
 		if (reply === null) {
-			io.err(`slipway: ${task.task.name}: this needs a person.\n  Go on at a terminal: slipway resume ${engine.snapshot().id}\n`);
+			io.err(`slipway: ${task.task.name}: this needs a person.\n${goOn(engine)}`);
 			return 2;
 		}
 
 		if (!reply.done) {
-			io.err(`slipway: ${task.task.name}: ${reply.refusal.what}\n  ${reply.refusal.todo}\n  Go on at a terminal: slipway resume ${engine.snapshot().id}\n`);
+			io.err(`slipway: ${task.task.name}: ${reply.refusal.what}\n  ${reply.refusal.todo}\n${goOn(engine)}`);
 			return 1;
 		}
 
 		const {status} = await settle(engine, task.task.id);
 		if (status === 'failed' || status === 'cancelled' || status === 'timed-out' || status === 'in-doubt') {
 			if (!task.task.required && status !== 'in-doubt') continue;
-			io.err(`slipway: ${task.task.name}: ${status.replace('-', ' ')}. Nothing more is done.\n  Decide at a terminal: slipway resume ${engine.snapshot().id}\n`);
+			io.err(`slipway: ${task.task.name}: ${status.replace('-', ' ')}. Nothing more is done.\n${goOn(engine)}`);
 			return 1;
 		}
 	}
+};
+
+/** A rehearsal can't be gone on with: its sandbox goes with the program. */
+const goOn = (engine: Engine): string => {
+	const {id, rehearsal} = engine.snapshot();
+	return rehearsal ? '' : `  Decide at a terminal: slipway resume ${id}\n`;
 };
 
 const takeTask = async (engine: Engine, taskId: string, {yes, typed}: Consents): Promise<Reply | null> => {
@@ -68,7 +74,7 @@ const takeTask = async (engine: Engine, taskId: string, {yes, typed}: Consents):
 	if (status !== 'to-do') return status === 'running' ? {done: true} : null;
 	switch (task.kind) {
 		case 'confirm':
-			return yes && !task.person && !task.reference ? engine.send({kind: 'confirm', task: taskId, answer: 'yes', remark: 'answered by --yes'}) : null;
+			return yes !== null && !task.person && !task.reference ? engine.send({kind: 'confirm', task: taskId, answer: 'yes', remark: yes}) : null;
 		case 'window':
 			return engine.send({kind: 'confirm', task: taskId, answer: 'yes'});
 		case 'approval':

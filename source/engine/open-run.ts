@@ -72,6 +72,7 @@ export const resumeRun = async (machine: Machine, runId: string, takeOver?: stri
 	const before = foldRun(runId, plan, lines, head);
 	if (before.ending !== null)
 		throw new Problem({code: 'run-ended', what: 'This run has ended.', why: `It ended as ${before.ending.result} on ${before.ending.at.slice(0, 10)}.`, todo: `Look at it with \`slipway show ${runId}\`, or start a new one.`});
+	if (before.rehearsal) throw new Problem({code: 'rehearsal-gone', what: 'A rehearsal can not be gone on with.', why: 'Its sandbox went with the program that made it.', todo: `Look at it with \`slipway show ${runId}\`, or rehearse again: \`slipway rehearse\`.`});
 	if (takeOver === undefined && before.session !== null && before.session.by !== machine.by)
 		throw new Problem({
 			code: 'take-over-needed',

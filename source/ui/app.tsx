@@ -54,7 +54,7 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), usualMs 
 		return () => process.off(name, handle);
 	});
 
-	const app = render(<RunScreen session={session} theme={theme} />, {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, maxFps: 20});
+	const app = render(<RunScreen session={session} theme={theme} />, {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, interactive: true, maxFps: 20});
 	leave = () => app.unmount();
 	let failure: unknown = null;
 	try {

@@ -8,7 +8,7 @@ export const showUntil = async (screen: (leave: () => void) => ReactElement): Pr
 	const leave = (): void => app.unmount();
 	// A frame is drawn from where the cursor is, and after keys that were typed ahead that is not the first column.
 	process.stdout.write('\r');
-	const app = render(screen(leave), {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false});
+	const app = render(screen(leave), {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, interactive: true});
 	const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 	for (const name of signals) process.on(name, leave);
 	try {

@@ -1,16 +1,14 @@
 import process from 'node:process';
 
-import {render} from 'ink';
-
 import type {Answers, Option, Question, Start} from './screens/start/start.ts';
 import {StartScreen} from './screens/start-screen.tsx';
+import {showUntil} from './show-until.ts';
 import {themeFrom} from './theme.ts';
 
 /** Asks at the terminal for what a run needs, and puts the terminal back; null when the operator leaves. */
 export const runStart = async (start: Start): Promise<Answers | null> => {
 	let answers: Answers | null = null;
-	const leave = (): void => app.unmount();
-	const app = render(
+	await showUntil(leave => (
 		<StartScreen
 			start={start}
 			theme={themeFrom(process.env)}
@@ -18,17 +16,9 @@ export const runStart = async (start: Start): Promise<Answers | null> => {
 				if (done.kind === 'begin') answers = done.answers;
 				leave();
 			}}
-		/>,
-		{alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false},
-	);
-	const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
-	for (const name of signals) process.on(name, leave);
-	try {
-		await app.waitUntilExit();
-		return answers;
-	} finally {
-		for (const name of signals) process.off(name, leave);
-	}
+		/>
+	));
+	return answers;
 };
 
 export type {Answers, Option, Question, Start};

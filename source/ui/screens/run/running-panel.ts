@@ -37,7 +37,7 @@ export const runningPanel = (context: RunContext, taskId: string): Panel => {
 		ask: {kind: 'nothing'},
 		next: isCancelling
 			? {text: safe`Asked to stop. Its end is waited for; nothing is assumed.`, tone: 'warning'}
-			: {text: safe`It goes on if this terminal closes: slipway resume`, tone: 'quiet'},
+			: {text: context.state.rehearsal ? safe`A rehearsal ends with this terminal; a release goes on: slipway resume` : safe`It goes on if this terminal closes: slipway resume`, tone: 'quiet'},
 		offers: {
 			output: {kind: 'view', view: 'output'},
 			...(context.readOnly === null ? {cancel: {kind: 'open', dialog: {kind: 'cancel', task: taskId}}} : {}),
