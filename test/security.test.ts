@@ -10,6 +10,7 @@ import {after, before, describe, test, type TestContext} from 'node:test';
 import {verify} from '../source/cli/verify.ts';
 import {encodeLine, genesisOf} from '../source/journal/chain.ts';
 import type {JournalLine} from '../source/journal/event.ts';
+import {keepSignature} from '../source/stores/approvals-folder.ts';
 
 const missing = ['jq', 'ssh-keygen', 'sha256sum'].filter(tool => spawnSync(tool, ['--version']).error !== undefined);
 const hasTools = missing.length === 0;
@@ -175,6 +176,48 @@ describe('SECURITY.md', {skip: !hasTools && `${missing.join(', ')} is not instal
 		assert.ok(shell.isGood, shell.said);
 		assert.match(shell.said, /\n1 lines are newer than the signature\n/);
 		assert.match((await byProgram(copy)).said, /1 line after that is not covered by a checkpoint/);
+	});
+
+	/** A signed approval at the end of the journal, and what proves it. */
+	const approve = (copy: string, person: string): void => {
+		const keys = mkdtempSync(join(folder, 'keys-'));
+		const key = join(keys, 'asha');
+		spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+		const request = 'slipway approval v1\ntask: second-person\n';
+		const {stdout} = spawnSync('ssh-keygen', ['-q', '-Y', 'sign', '-f', key, '-n', 'slipway-approval@v1'], {input: request, encoding: 'utf8'});
+		// Her key was good on the day, and is not any more.
+		const allowedSigners = Buffer.from(`asha@example.org,asha valid-before="20261201" ${readFileSync(`${key}.pub`, 'utf8')}`);
+		const kept = keepSignature(copy, {request, signature: stdout, allowedSigners});
+		const prev = createHash('sha256').update(`${linesOf(copy).at(-1)}\n`).digest('hex');
+		const data = {task: 'second-person', person, proof: 'signed', subject: '23'.repeat(32), signed: {fingerprint: 'SHA256:…', expires: '2026-11-25T09:18:00Z', ...kept}} as const;
+		appendFileSync(journalOf(copy), encodeLine({type: 'approval.given', data}, {seq: 7, prev, epoch: 1, at: '2026-11-24T09:18:00.464Z', by: 'op-a@ops1'}).bytes);
+	};
+
+	test('an approval is checked against the keys that counted when it was given', async context => {
+		const copy = aCopy(context);
+		approve(copy, 'asha@example.org');
+		const shell = byShell(copy);
+		assert.ok(shell.isGood, shell.said);
+		assert.match(shell.said, /Good "slipway-approval@v1" signature for asha@example\.org/);
+		const program = await byProgram(copy);
+		assert.ok(program.isGood, program.said);
+		assert.match(program.said, /1 approval is signed by the person that is named/);
+	});
+
+	test('an approval in the name of somebody else, or with another text, is refused by both', async context => {
+		const forged = aCopy(context);
+		approve(forged, 'ravi@example.org');
+		assert.ok(!byShell(forged).isGood);
+		assert.match((await byProgram(forged)).said, /✗ The approval of ravi@example\.org is not theirs/);
+
+		const edited = aCopy(context);
+		approve(edited, 'asha@example.org');
+		const name = JSON.parse(linesOf(edited).at(-1)!).data.signed.request.path as string;
+		replaceIn(name, 'second-person', 'upgrade')(edited);
+		assert.match(byShell(edited).said, /NOT AS IT WAS: approvals\//);
+		const {said} = await byProgram(edited);
+		assert.match(said, /✗ approvals\/\S+ is not as it was recorded/);
+		assert.match(said, /✗ The approval of asha@example\.org is not theirs: Its signature does not hold/);
 	});
 
 	test('a checkpoint that was kept shows that the journal only grew, or that it did not', async context => {

@@ -71,12 +71,13 @@ const headline = ({runId, journal}: RecordVerification, faults: readonly string[
 };
 
 /** What makes a record unacceptable, the first bad line first. */
-const faultsOf = ({journal: {verdict, lines}, isPlanWhole, files, checkpoint, since}: RecordVerification, allowedSigners: string | null): readonly string[] => [
+const faultsOf = ({journal: {verdict, lines}, isPlanWhole, files, approvals, checkpoint, since}: RecordVerification, allowedSigners: string | null): readonly string[] => [
 	...(verdict.kind === 'corrupt' ? [`Line ${verdict.lineNumber} ${verdict.why}. ${lines === 0 ? 'Nothing in it can be trusted.' : `The ${count(lines, 'line')} before it hold together.`}`] : []),
 	...(verdict.kind === 'torn' ? [`After line ${lines} there are ${verdict.bytes} bytes of a line that was never finished: a crash while it was written, or somebody cut the file. \`slipway resume\` keeps them beside.`] : []),
 	...(verdict.kind === 'whole' && lines === 0 ? ['It has no line.'] : []),
 	...(isPlanWhole === false ? ['plan.json is not the one that line 1 names.'] : []),
 	...files.wrong.map(({path, why}) => `${path} is not as it was recorded: ${why}.`),
+	...approvals.wrong.map(({person, why}) => `The approval of ${person} is not theirs: ${why}`),
 	...checkpointFaults('The checkpoint', checkpoint, allowedSigners),
 	...checkpointFaults('The checkpoint that you gave', since, null),
 	...(checkpoint === null && allowedSigners !== null ? ['There is no checkpoint, so nobody has signed anything.'] : []),
@@ -91,10 +92,11 @@ const checkpointFaults = (name: string, checked: CheckedCheckpoint | null, allow
 	];
 };
 
-const assurances = ({journal, isBound, isPlanWhole, files, checkpoint, since}: RecordVerification): readonly string[] => [
+const assurances = ({journal, isBound, isPlanWhole, files, approvals, checkpoint, since}: RecordVerification): readonly string[] => [
 	...(journal.lines > 0 ? [`${journal.lines === 1 ? 'Line 1 is' : `Lines 1 to ${journal.lines} are`} chained${isBound ? ', and belong to this run and its runbook' : ''}.`] : []),
 	...(isPlanWhole === true ? ['plan.json is the one that line 1 names.'] : []),
 	...(files.whole > 0 ? [`${count(files.whole, 'file')} of output and evidence ${files.whole === 1 ? 'is' : 'are'} as recorded.`] : []),
+	...(approvals.good > 0 ? [`${count(approvals.good, 'approval')} ${approvals.good === 1 ? 'is' : 'are'} signed by the person that is named, says the file of allowed signers that counted then.`] : []),
 	...[checkpoint, since].flatMap((checked, index) => {
 		if (checked === null || checked.verdict.kind === 'broken' || checked.signer.kind === 'bad' || checked.checkpoint === null) return [];
 		return [`${index === 0 ? 'The checkpoint' : 'The checkpoint that you gave'} covers ${count(checked.checkpoint.lines, 'line')}${signedBy(checked)}.${index === 1 ? ' Since then the journal only grew.' : ''}`];

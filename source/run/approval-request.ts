@@ -3,8 +3,7 @@ import {approvalCovers, approvalSubject} from './approvals.ts';
 import type {RunState} from './state.ts';
 import {taskOf} from './walk.ts';
 
-/** What `ssh-keygen -Y sign -n` is given, so that no signature for something else is taken as an approval. */
-export const approvalNamespace = 'slipway-approval@v1';
+export {approvalNamespace} from '../journal/approval-namespace.ts';
 
 /** How long a request counts when the runbook sets no `max-age`. */
 const usualAgeMs = 24 * 3_600_000;

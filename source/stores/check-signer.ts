@@ -2,6 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import process from 'node:process';
 
 import {checkpointNamespace} from '../journal/checkpoint.ts';
 import {checkSignature} from '../journal/sshsig.ts';
@@ -19,9 +20,9 @@ export type SignerVerdict =
 
 /**
 Checks a signature; `allowedSigners` is a file as ssh-keygen(1) describes it under ALLOWED SIGNERS, `null` to take any key. `namespace` is what it must
-have been made for.
+have been made for; `at` when the allowed signers must have allowed it, now if not given: keys come and go, and a record is checked years later.
 */
-export const checkSigner = ({text, signature}: SignedText, allowedSigners: string | null, namespace = checkpointNamespace): SignerVerdict => {
+export const checkSigner = ({text, signature}: SignedText, allowedSigners: string | null, namespace = checkpointNamespace, at: Date | null = null): SignerVerdict => {
 	if (signature === null) return {kind: 'unsigned'};
 	const check = checkSignature(text, signature, namespace);
 	if (check.kind === 'bad') return {kind: 'bad', why: `Its signature does not hold: ${check.why}.`};
@@ -30,29 +31,31 @@ export const checkSigner = ({text, signature}: SignedText, allowedSigners: strin
 	try {
 		const file = join(folder, 'signature');
 		writeFileSync(file, signature);
-		return askKeygen({text, file, allowedSigners, namespace}, check.fingerprint);
+		return askKeygen({text, file, allowedSigners, namespace, at}, check.fingerprint);
 	} finally {
 		rmSync(folder, {recursive: true, force: true});
 	}
 };
 
-type Question = {readonly text: string; readonly file: string; readonly allowedSigners: string | null; readonly namespace: string};
+type Question = {readonly text: string; readonly file: string; readonly allowedSigners: string | null; readonly namespace: string; readonly at: Date | null};
 
-const askKeygen = ({text, file, allowedSigners, namespace}: Question, fingerprint: string): SignerVerdict => {
+const askKeygen = ({text, file, allowedSigners, namespace, at}: Question, fingerprint: string): SignerVerdict => {
 	if (allowedSigners === null) {
 		const checked = keygen(['-Y', 'check-novalidate', '-n', namespace, '-s', file], text);
 		return checked.isGood ? {kind: 'signed', fingerprint} : {kind: 'bad', why: `Its signature does not hold, says ssh-keygen: ${checked.said}`};
 	}
 
-	const found = keygen(['-Y', 'find-principals', '-f', allowedSigners, '-s', file], '');
-	const [who] = found.said.split('\n');
-	if (!found.isGood || who === undefined || who === '') return {kind: 'bad', why: `Its signature is of the key ${fingerprint}, which ${allowedSigners} gives to nobody.`};
-	const verified = keygen(['-Y', 'verify', '-f', allowedSigners, '-I', who, '-n', namespace, '-s', file], text);
+	const time = at === null ? [] : ['-O', `verify-time=${at.toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')}`];
+	const found = keygen(['-Y', 'find-principals', ...time, '-f', allowedSigners, '-s', file], '');
+	// The first of those that one line gives the key to.
+	const who = found.said.split(/[\n,]/)[0] ?? '';
+	if (!found.isGood || who === '') return {kind: 'bad', why: `Its signature is of the key ${fingerprint}, which ${allowedSigners} gives to nobody.`};
+	const verified = keygen(['-Y', 'verify', ...time, '-f', allowedSigners, '-I', who, '-n', namespace, '-s', file], text);
 	return verified.isGood ? {kind: 'known', fingerprint, who} : {kind: 'bad', why: `Its signature does not hold, says ssh-keygen: ${verified.said}`};
 };
 
 const keygen = (argv: readonly string[], input: string): {readonly isGood: boolean; readonly said: string} => {
-	const {status, stdout, stderr, error} = spawnSync('ssh-keygen', argv, {input, encoding: 'utf8', timeout: 30_000});
+	const {status, stdout, stderr, error} = spawnSync('ssh-keygen', argv, {input, encoding: 'utf8', timeout: 30_000, env: {...process.env, TZ: 'UTC'}});
 	if (error !== undefined) return {isGood: false, said: `it could not be run (${error.message}).`};
 	return {isGood: status === 0, said: (status === 0 ? stdout : `${stderr}${stdout}`).trim()};
 };

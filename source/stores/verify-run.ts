@@ -1,11 +1,12 @@
 import {createHash} from 'node:crypto';
-import {basename, isAbsolute, join} from 'node:path';
+import {basename, join} from 'node:path';
 
 import {genesisOf} from '../journal/chain.ts';
 import type {CheckpointVerdict} from '../journal/checkpoint-marks.ts';
 import {parseCheckpoint, type Checkpoint} from '../journal/checkpoint.ts';
 import type {FileFact, JournalLine} from '../journal/event.ts';
 import {verifyJournal, type Verification} from '../journal/verify.ts';
+import {checkApprovals, filesOfApproval, isInRun, type ApprovalsVerdict, type SignedApprovalLine} from './check-approvals.ts';
 import {checkSigner, type SignerVerdict} from './check-signer.ts';
 import {readPairs, type SignedText} from './checkpoints.ts';
 import {factOf} from './file-facts.ts';
@@ -23,6 +24,8 @@ export type RecordVerification = {
 	/** `plan.json` is the one that line 1 names; `null` when it is not there. */
 	readonly isPlanWhole: boolean | null;
 	readonly files: FilesVerdict;
+	/** Of the approvals that are recorded as signed, how many are by the person that is named, and which are not. */
+	readonly approvals: ApprovalsVerdict;
 	/** The checkpoint beside the journal. */
 	readonly checkpoint: CheckedCheckpoint | null;
 	/** The one that was given. */
@@ -49,6 +52,7 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 	const beside = folder === null ? null : chooseCheckpoint(folder, allowedSigners);
 	const given = since === null ? null : check(since, allowedSigners);
 	const facts: FileFact[] = [];
+	const approvals: SignedApprovalLine[] = [];
 	let first: JournalLine | null = null;
 
 	const journal = await verifyJournal(readChunks(path), {
@@ -58,7 +62,11 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 		onLine: line => {
 			first ??= line;
 			if (line.type === 'attempt.finished') facts.push(...line.data.output, ...line.data.evidence);
-			if (line.type === 'approval.given' && line.data.signed !== undefined) facts.push(line.data.signed.request, line.data.signed.signature, ...(line.data.signed.allowedSigners === null ? [] : [line.data.signed.allowedSigners]));
+			if (line.type === 'approval.given' && line.data.signed !== undefined) {
+				const approval = {person: line.data.person, at: line.at, signed: line.data.signed};
+				approvals.push(approval);
+				facts.push(...filesOfApproval(approval));
+			}
 		},
 	});
 
@@ -78,6 +86,7 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 		isBound: runbook !== null,
 		isPlanWhole: folder === null ? null : isPlanWhole(folder, first),
 		files: folder === null ? {whole: 0, wrong: [], outside: facts.length} : await checkFacts(folder, facts),
+		approvals: folder === null ? {good: 0, wrong: []} : checkApprovals(folder, approvals),
 		checkpoint: withVerdict(beside),
 		since: withVerdict(given),
 	};
@@ -102,7 +111,7 @@ const isPlanWhole = (folder: string, first: JournalLine | null): boolean | null 
 };
 
 const checkFacts = async (folder: string, facts: readonly FileFact[]): Promise<FilesVerdict> => {
-	const inside = facts.filter(({path}) => !isAbsolute(path) && !path.split('/').includes('..'));
+	const inside = facts.filter(({path}) => isInRun(path));
 	const wrong: {readonly path: string; readonly why: string}[] = [];
 	for (const {path, sizeBytes, sha256} of inside) {
 		try {

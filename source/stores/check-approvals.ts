@@ -1,0 +1,41 @@
+import {isAbsolute, join} from 'node:path';
+
+import {approvalNamespace} from '../journal/approval-namespace.ts';
+import type {ApprovalSignature, FileFact} from '../journal/event.ts';
+import {checkSigner} from './check-signer.ts';
+import {readIfThere} from './files.ts';
+
+/** What a journal says of an approval that was signed. */
+export type SignedApprovalLine = {readonly person: string; readonly at: string; readonly signed: ApprovalSignature};
+
+/**
+How many signatures are by the person that is named, and which are not. `why` is a whole sentence. An approval of which nobody had said whose key
+it is, is neither.
+*/
+export type ApprovalsVerdict = {readonly good: number; readonly wrong: readonly {readonly person: string; readonly why: string}[]};
+
+/** Checks again what `ssh-keygen` said when the approvals were given, with the allowed signers that counted then. A missing file is told of elsewhere. */
+export const checkApprovals = (folder: string, approvals: readonly SignedApprovalLine[]): ApprovalsVerdict => {
+	const wrong: {readonly person: string; readonly why: string}[] = [];
+	let good = 0;
+	for (const {person, at, signed} of approvals) {
+		const [text, signature, allowed] = [signed.request, signed.signature, signed.allowedSigners].map(fact => readPart(folder, fact));
+		if (text === undefined || signature === undefined || allowed === undefined) continue;
+		const verdict = checkSigner({text: text.content, signature: signature.content}, allowed.path, approvalNamespace, new Date(at));
+		if (verdict.kind === 'known' && verdict.who === person) good++;
+		else wrong.push({person, why: verdict.kind === 'bad' ? verdict.why : 'It is signed by somebody else.'});
+	}
+
+	return {good, wrong};
+};
+
+export const filesOfApproval = ({signed: {request, signature, allowedSigners}}: SignedApprovalLine): readonly FileFact[] => [request, signature, ...(allowedSigners === null ? [] : [allowedSigners])];
+
+/** Whether a path that a journal names lies in the run's folder. */
+export const isInRun = (path: string): boolean => !isAbsolute(path) && !path.split('/').includes('..');
+
+const readPart = (folder: string, fact: FileFact | null): {readonly path: string; readonly content: string} | undefined => {
+	const path = fact === null || !isInRun(fact.path) ? null : join(folder, fact.path);
+	const bytes = path === null ? null : readIfThere(path);
+	return path === null || bytes === null ? undefined : {path, content: bytes.toString('utf8')};
+};
