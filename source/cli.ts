@@ -17,6 +17,8 @@ const commands: Readonly<Record<string, {readonly describe: string; readonly loa
 	runs: {describe: 'List past and unfinished runs', load: async () => (await import('./cli/runs.ts')).runs},
 	show: {describe: 'Look at a run, read-only', load: async () => (await import('./cli/watch.ts')).show},
 	report: {describe: 'Write the report of a run', load: async () => (await import('./cli/report.ts')).report},
+	export: {describe: 'Write the record of a run into one archive', load: async () => (await import('./cli/export.ts')).exportCommand},
+	import: {describe: 'Take a run out of such an archive', load: async () => (await import('./cli/import.ts')).importCommand},
 	logs: {describe: 'Print the output of a task', load: async () => (await import('./cli/logs.ts')).logs},
 	verify: {describe: 'Check that a record was not changed', load: async () => (await import('./cli/verify.ts')).verify},
 	plan: {describe: 'Print what a run would do; change nothing', load: async () => (await import('./cli/plan.ts')).plan},
