@@ -21,6 +21,8 @@ export class ARelease {
 	readonly namespace: string;
 	readonly target: Target;
 	readonly earlier: Record<string, Earlier> = {};
+	/** Previews whose release was rolled back, as the engine knows them. */
+	rolledBack: readonly string[] = [];
 	readonly attempts: Record<string, number> = {};
 	/** What the operator's shell has set, as if the engine had let it through. */
 	environment: Readonly<Record<string, string>> = {};
@@ -66,6 +68,7 @@ export class ARelease {
 			with: action.schema.parse(settings),
 			target: this.target,
 			earlier: this.earlier,
+			rolledBack: this.rolledBack,
 			answers: {},
 			findTool,
 			databasePassword: null,
