@@ -142,7 +142,11 @@ const withAbsolutePaths = (task: TaskSpec, folder: string): TaskSpec => {
 	return task.kind === 'script' ? {...task, script: resolve(folder, task.script)} : task;
 };
 
-const checkSettings = (task: TaskSpec & {readonly kind: 'uses'}, actions: readonly ActionShape[]): void => {
+/**
+That the settings of a `uses` task fit its action, as far as they are known: for the plan, and once more at the start of a task whose
+settings waited for outputs. Throws `Problem`.
+*/
+export const checkSettings = (task: TaskSpec & {readonly kind: 'uses'}, actions: readonly ActionShape[]): void => {
 	const action = actions.find(({uses}) => uses === task.uses);
 	if (action === undefined) throw cannotPlan(task.id, `there is no action ${task.uses}`);
 	if (isOpen(task.with)) return;

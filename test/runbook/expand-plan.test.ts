@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
 import type {Problem} from '../../source/errors.ts';
-import {bindTask, readSecrets, type PlanRequest} from '../../source/runbook/expand-plan.ts';
-import {expand, planOf, runbookOf, taskIn, textWith} from './a-runbook.ts';
+import {bindTask, checkSettings, readSecrets, type PlanRequest} from '../../source/runbook/expand-plan.ts';
+import {allActions, expand, planOf, runbookOf, taskIn, textWith} from './a-runbook.ts';
 
 const problemsOf = (text: string, request: Partial<PlanRequest> = {}): readonly Problem[] => {
 	const expanded = expand(text, request);
@@ -172,6 +172,12 @@ describe('what is known at the start of a task', () => {
 			}
 		};
 		assert.deepEqual([codeOf({}), codeOf({build: {}}), codeOf({build: {tag: '${{ inputs.token }}'}}), codeOf({build: {tag: ''}})], ['output-missing', 'output-missing', 'output-strange', 'bound']);
+	});
+
+	test('settings that waited for outputs are checked then', () => {
+		const late = taskIn(planOf(textWith(['{id: build, run: [build]}', "{id: a, uses: smoke/http, with: {url: 'https://x', retries: '${{ tasks.build.outputs.n }}'}}"])), 'a', 'uses');
+		checkSettings(late, allActions);
+		assert.throws(() => checkSettings(bindTask(late, {build: {n: 'many'}}, 'r1'), allActions), {code: 'task-unplannable'});
 	});
 
 	test('settings are checked as soon as they are known', () => {
