@@ -48,7 +48,7 @@ export const runs: Command = {
 			readAll(list, io);
 			if (args.values['prune'] === true) return await pruneRuns(list, {keep: args.values['keep'], olderThan: args.values['older-than']}, now, io);
 			if (args.values['stats'] === true) io.out(makeSafe(runsFigures(list, query, now, io.columns)));
-			else if (args.values['json'] === true) io.out(list.list(query, 0, limit ?? everything).map(run => `${JSON.stringify(run)}\n`).join(''));
+			else if (args.values['json'] === true) io.out(list.list(query, 0, limit ?? everything).map(run => `${plainJson(run)}\n`).join(''));
 			else if (args.values['csv'] === true) io.out(runsCsv(list.list(query, 0, limit ?? everything)));
 			else printTable(list, query, limit ?? usualLimit, io);
 			return 0;
@@ -57,6 +57,9 @@ export const runs: Command = {
 		}
 	},
 };
+
+/** In ASCII, so that nothing in it acts upon a terminal that shows it. */
+const plainJson = (value: unknown): string => JSON.stringify(value).replace(/[\u007F-\uFFFF]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const everything = 10_000_000;
 

@@ -10,7 +10,7 @@ import type {RunState} from '../run/state.ts';
 import {summaryOf, tookMs, type RunSummary} from '../run/summary.ts';
 import {journalPath} from '../stores/file-journal.ts';
 import {listRuns, runFolderPath, runsFolder, stateFolder} from '../stores/run-folder.ts';
-import {discardRunIndex, isIndexFault, openRunIndex, type IndexedRun, type RunIndex, type RunQuery} from '../stores/run-index.ts';
+import {isIndexFault, openRunIndex, replaceRunIndex, type IndexedRun, type RunIndex, type RunQuery} from '../stores/run-index.ts';
 import type {Machine} from './machine.ts';
 import {readRun} from './read-run.ts';
 
@@ -60,15 +60,14 @@ export const openRunList = (environment: Machine['environment']): RunList => {
 	let index = openRunIndex(root, layout);
 	let unread: readonly string[] = [];
 
-	/** An index that turns out to be bad is built anew, once. */
+	/** An index that turns out to be bad is built anew, once. One that can't be written to is done without. */
 	const guarded = <Result>(work: (index: RunIndex) => Result): Result => {
 		try {
 			return work(index);
 		} catch (error) {
 			if (!isIndexFault(error)) throw error;
 			index.close();
-			discardRunIndex(root);
-			index = openRunIndex(root, layout);
+			index = replaceRunIndex(root, layout, error);
 			refreshIndex(index);
 			return work(index);
 		}

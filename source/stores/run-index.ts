@@ -83,10 +83,14 @@ be deleted at any time, and is built again from the journals. One that can't be 
 */
 export const openRunIndex = (root: string, layout: string): RunIndex => runIndex(openDatabase(join(root, 'index.db'), `${schema}${layout}`));
 
-/** Throws the index away, after it turned out that it can't be read. */
-export const discardRunIndex = (root: string): void => discard(join(root, 'index.db'));
+/** An empty one in its place, after an error of SQLite: in memory when somebody else is writing to the file, else on disk, without the old one. */
+export const replaceRunIndex = (root: string, layout: string, error: unknown): RunIndex => {
+	if (isBusy(error)) return runIndex(prepare(new DatabaseSync(':memory:'), `${schema}${layout}`));
+	discard(join(root, 'index.db'));
+	return openRunIndex(root, layout);
+};
 
-/** Whether an error says that the index itself is bad, as opposed to the code that asks. */
+/** Whether an error comes from the index, as opposed to the code that asks. */
 export const isIndexFault = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 
 const openDatabase = (path: string, layout: string): DatabaseSync => {
@@ -238,7 +242,9 @@ const runIndex = (database: DatabaseSync): RunIndex => {
 		},
 		times: ({runbook, target, name, rehearsal}, count) =>
 			all<{times: string}>('SELECT times FROM run JOIN detail USING (id) WHERE runbook = ? AND target = ? AND name = ? AND rehearsal = ? AND final = 1 ORDER BY id DESC LIMIT ?', [runbook, target, name, Number(rehearsal), count]).map(({times}) => times),
-		close: () => database.close(),
+		close: () => {
+			if (database.isOpen) database.close();
+		},
 	};
 };
 
