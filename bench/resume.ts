@@ -19,7 +19,7 @@ import {expandPlan} from '../source/runbook/expand-plan.ts';
 import {parseRunbook} from '../source/runbook/parse-runbook.ts';
 import {tasksOf, type Plan} from '../source/runbook/plan.ts';
 import {journalPath, openFileJournal} from '../source/stores/file-journal.ts';
-import {readRunRecord} from '../source/stores/read-run.ts';
+import {readRunRecord, type RunRecord} from '../source/stores/read-run.ts';
 import {createRun} from '../source/stores/run-folder.ts';
 
 const runId = '01KB3V6Q0000000000000000AA';
@@ -67,7 +67,7 @@ function* eventsOf(plan: Plan): Generator<Event> {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
-const timeMs = (work: () => void): number => {
+const timeMs = (work: () => unknown): number => {
 	const from = performance.now();
 	work();
 	return performance.now() - from;
@@ -90,13 +90,13 @@ try {
 	});
 	writeFileSync(journalPath(folder), Buffer.concat(journal));
 
-	const look = (): void => {
+	const look = (): RunRecord => {
 		const record = readRunRecord(root, runId);
 		foldRun(runId, record.plan, record.lines, record.head);
+		return record;
 	};
 	const goOn = (): void => {
-		look();
-		const {store} = openFileJournal({folder, runId, genesis, by});
+		const {store} = openFileJournal({folder, runId, genesis, by}, look());
 		foldRun(runId, plan, store.lines, store.head);
 		store.close();
 	};

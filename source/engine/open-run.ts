@@ -68,7 +68,8 @@ Who drives it then is asked to leave. A runbook's file that has changed since is
 */
 export const resumeRun = async (machine: Machine, runId: string, takeOver?: string): Promise<Engine> => {
 	const root = stateFolder(machine.environment);
-	const {folder, plan, lines, head} = readRunRecord(root, runId);
+	const record = readRunRecord(root, runId);
+	const {folder, plan, lines, head} = record;
 	const before = foldRun(runId, plan, lines, head);
 	if (before.ending !== null)
 		throw new Problem({code: 'run-ended', what: 'This run has ended.', why: `It ended as ${before.ending.result} on ${before.ending.at.slice(0, 10)}.`, todo: `Look at it with \`slipway show ${runId}\`, or start a new one.`});
@@ -86,7 +87,7 @@ export const resumeRun = async (machine: Machine, runId: string, takeOver?: stri
 	const owner = ownerFor(machine, runId);
 	const locks = takeLocks([() => lockRun(folder.path, owner), () => lockTarget(root, plan.target, owner)]);
 	try {
-		const {store, unrecorded} = openFileJournal({folder: folder.path, runId, genesis: folder.genesis, by: machine.by});
+		const {store, unrecorded} = openFileJournal({folder: folder.path, runId, genesis: folder.genesis, by: machine.by}, record);
 		for (const data of unrecorded) store.append({type: 'journal.recovered', data}, machine.now());
 		return await openEngine({machine, root, folder, plan, store, secretValues, locks, session: {resumed: true, ...(takeOver === undefined ? {} : {takeOver})}});
 	} catch (error) {

@@ -7,10 +7,14 @@ import {isTear} from './tear.ts';
 export type ReadJournal = {
 	readonly lines: readonly JournalLine[];
 	readonly head: string;
-	/** Where that prefix ends. */
+	/** Where that prefix ends, and its SHA-256. */
 	readonly goodBytes: number;
+	readonly prefix: string;
 	readonly verdict: Verdict;
 };
+
+/** What was read of the same journal before: where its bytes are still the same, they are not looked at again. */
+export type KnownLines = Pick<ReadJournal, 'lines' | 'head' | 'goodBytes' | 'prefix'>;
 
 /**
 `torn`: after the last good line there is a piece of one more, which was never acknowledged: a crash while it was written. It may be cut off.
@@ -21,11 +25,12 @@ export type Verdict = {readonly kind: 'whole'} | {readonly kind: 'torn'; readonl
 const newline = 0x0a;
 
 /** Reads and checks a journal whose line 0 must be chained to `genesis`. Pure; never throws for what the bytes hold. */
-export const readJournal = (source: Uint8Array, genesis: string): ReadJournal => {
+export const readJournal = (source: Uint8Array, genesis: string, known: KnownLines | null = null): ReadJournal => {
 	const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-	const lines: JournalLine[] = [];
-	let end: ChainEnd = {seq: 0, head: genesis, epoch: 1};
-	let from = 0;
+	const before = known !== null && isSamePrefix(bytes, known) ? known : null;
+	const lines: JournalLine[] = [...(before?.lines ?? [])];
+	let end: ChainEnd = before === null ? {seq: 0, head: genesis, epoch: 1} : {seq: lines.length, head: before.head, epoch: lines.at(-1)?.epoch ?? 1};
+	let from = before?.goodBytes ?? 0;
 	let why = 'has no end';
 	while (from < bytes.length) {
 		const newlineAt = bytes.indexOf(newline, from);
@@ -46,8 +51,11 @@ export const readJournal = (source: Uint8Array, genesis: string): ReadJournal =>
 		from = newlineAt + 1;
 	}
 
-	return {lines, head: end.head, goodBytes: from, verdict: judgeTail(bytes.subarray(from), from, end, why)};
+	const prefix = before?.goodBytes === from ? before.prefix : hashLine(bytes.subarray(0, from));
+	return {lines, head: end.head, goodBytes: from, prefix, verdict: judgeTail(bytes.subarray(from), from, end, why)};
 };
+
+const isSamePrefix = (bytes: Buffer, {lines, goodBytes, prefix}: KnownLines): boolean => lines.length > 0 && bytes.length >= goodBytes && hashLine(bytes.subarray(0, goodBytes)) === prefix;
 
 /** What the bytes after the last good line mean. `why` says what is wrong with the first line of them. */
 export const judgeTail = (tail: Uint8Array, at: number, end: ChainEnd, why: string): Verdict => {

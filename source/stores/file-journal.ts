@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {encodeLine, hashLine} from '../journal/chain.ts';
 import {parseCheckpoint} from '../journal/checkpoint.ts';
 import type {Event, EventData, JournalLine} from '../journal/event.ts';
-import {readJournal, type ReadJournal} from '../journal/read-journal.ts';
+import {readJournal, type KnownLines, type ReadJournal} from '../journal/read-journal.ts';
 import {Bug, Problem} from '../errors.ts';
 import {dropBallast, takeBallast} from './ballast.ts';
 import {disk, errorCode, type FileSystem} from './file-system.ts';
@@ -38,13 +38,13 @@ export type OpenedJournal = {
 
 /**
 Opens a journal to go on writing, under the next epoch. The caller holds the run's lock. Throws `Problem`: `journal-corrupt` (it can only be
-read: `read-run.ts`), `disk-full`, `journal-unwritable`.
+read: `read-run.ts`), `disk-full`, `journal-unwritable`. `known` is what was read before the lock was held; only what has changed since is read again.
 */
-export const openFileJournal = (place: JournalPlace): OpenedJournal => {
+export const openFileJournal = (place: JournalPlace, known: KnownLines | null = null): OpenedJournal => {
 	const files = place.files ?? disk;
 	const path = journalPath(place.folder);
 	const bytes = attempt(path, () => files.read(path));
-	const read = readJournal(bytes, place.genesis);
+	const read = readJournal(bytes, place.genesis, known);
 	if (read.verdict.kind === 'corrupt') throw corrupt(path, `line ${read.verdict.lineNumber} ${read.verdict.why}.`);
 	const conflict = conflictWithCheckpoint(readPart(join(place.folder, 'checkpoint'), files), bytes, read);
 	if (conflict !== null) throw corrupt(path, conflict);

@@ -15,8 +15,9 @@ export type RunRecord = {
 	readonly plan: Plan;
 	readonly lines: readonly JournalLine[];
 	readonly head: string;
-	/** How many bytes those lines take. */
+	/** How many bytes those lines take, and their SHA-256. */
 	readonly goodBytes: number;
+	readonly prefix: string;
 	readonly verdict: Verdict;
 };
 
@@ -27,8 +28,8 @@ Throws `Problem`: `run-unknown`; `plan-changed` when `plan.json` is not the one 
 */
 export const readRunRecord = (root: string, runId: string, files: FileSystem = disk): RunRecord => {
 	const folder = openRunFolder(root, runId, files);
-	const {lines, head, goodBytes, verdict} = readJournal(readPart(journalPath(folder.path), files) ?? new Uint8Array(), folder.genesis);
-	return {folder, plan: readPlan(folder, lines, verdict, files), lines, head, goodBytes, verdict};
+	const {lines, head, goodBytes, prefix, verdict} = readJournal(readPart(journalPath(folder.path), files) ?? new Uint8Array(), folder.genesis);
+	return {folder, plan: readPlan(folder, lines, verdict, files), lines, head, goodBytes, prefix, verdict};
 };
 
 const readPlan = (folder: RunFolder, lines: readonly JournalLine[], verdict: Verdict, files: FileSystem): Plan => {

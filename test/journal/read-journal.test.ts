@@ -148,3 +148,13 @@ test('a line of a writer that had lost the run is refused, whatever it says', as
 	const next = encodeLine(anEvent('task.stopped'), {seq: lines.length, prev, epoch: 3, at: '2001-01-01T00:00:00.000Z', by}).bytes;
 	assert.deepEqual((await bothSay(Buffer.concat([...lines, next]))).verdict, {kind: 'whole'}, 'a clock that was set back is no damage');
 });
+
+test('what was read before is not read again, and changes nothing in what is said', () => {
+	const known = readJournal(Buffer.concat(lines.slice(0, 3)), genesis);
+	const other = Buffer.concat(lines);
+	other[20]! ^= 1;
+	const cases = [whole, Buffer.concat(lines.slice(0, 3)), Buffer.concat(lines.slice(0, 2)), whole.subarray(0, -9), Buffer.concat([...lines, lines[0]!]), Buffer.concat(lines.toSpliced(3, 1)), other, Buffer.alloc(0)];
+	for (const [index, bytes] of cases.entries()) assert.deepEqual(readJournal(bytes, genesis, known), readJournal(bytes, genesis), `case ${index}`);
+	assert.ok(readJournal(whole, genesis, known).lines[0] === known.lines[0], 'the same lines, not read anew');
+	assert.deepEqual(readJournal(whole, genesis, {...known, prefix: '00'.repeat(32)}), readJournal(whole, genesis));
+});
