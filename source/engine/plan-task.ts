@@ -6,7 +6,8 @@ import type {Answer} from '../journal/event.ts';
 import type {Planned} from '../run/decide.ts';
 import type {RunState} from '../run/state.ts';
 import {lastSuccess, taskOf, tasksBefore, walkOf} from '../run/walk.ts';
-import {bindTask, type SecretValues} from '../runbook/expand-plan.ts';
+import {bindTask, checkSettings, type SecretValues} from '../runbook/expand-plan.ts';
+import type {PlannedTask} from '../runbook/plan.ts';
 import {attemptFolderOf, evidenceFolderOf} from '../stores/run-folder.ts';
 import {commandLine} from '../text/command-line.ts';
 import type {Machine} from './machine.ts';
@@ -64,8 +65,7 @@ export const planTask = (state: RunState, taskId: string, facts: PlanningFacts, 
 };
 
 const planAction = (state: RunState, taskId: string, facts: PlanningFacts, now: Date): {readonly effect: Effect; readonly plan: ActionPlan} => {
-	const {task: frozen} = taskOf(state, taskId);
-	const task = bindTask(frozen, outputsBefore(state));
+	const task = boundTask(state, taskId);
 	switch (task.kind) {
 		case 'run':
 			return {effect: task.effect, plan: planRun(task, planInput(state, taskId, facts, now, undefined), facts.secrets)};
@@ -79,6 +79,13 @@ const planAction = (state: RunState, taskId: string, facts: PlanningFacts, now: 
 		default:
 			throw new Bug(`${taskId} runs nothing.`);
 	}
+};
+
+/** The task with what earlier ones gave. Throws `Problem` when that is not there, or does not fit its action. */
+export const boundTask = (state: RunState, taskId: string): PlannedTask => {
+	const task = bindTask(taskOf(state, taskId).task, outputsBefore(state));
+	if (task.kind === 'uses') checkSettings(task, Object.values(actions));
+	return task;
 };
 
 /** The action of that name. The runbook was checked against the same table, so a missing one is ours to mend. */

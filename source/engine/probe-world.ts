@@ -5,7 +5,7 @@ import {probeRun} from '../actions/run-command.ts';
 import type {Probe, ProbeAnswer} from '../actions/action.ts';
 import type {RunState} from '../run/state.ts';
 import {taskOf} from '../run/walk.ts';
-import {actionOf, planInput, type PlanningFacts} from './plan-task.ts';
+import {actionOf, boundTask, planInput, type PlanningFacts} from './plan-task.ts';
 
 type Verdict = Pick<EventData['attempt.probed'], 'verdict' | 'facts'>;
 
@@ -34,7 +34,8 @@ export const probeWorld = async (state: RunState, taskId: string, facts: Plannin
 };
 
 const probeOf = (state: RunState, taskId: string, facts: PlanningFacts, now: Date): Probe | null => {
-	const {task, attempts} = taskOf(state, taskId);
+	const {attempts} = taskOf(state, taskId);
+	const task = boundTask(state, taskId);
 	// The plan's input is that of the next attempt; the probe is about the last one.
 	const input = <With,>(settings: With) => ({...planInput(state, taskId, facts, now, settings), attempt: attempts.length, stamp: attempts.at(-1) === undefined ? '' : `slipway ${state.id} ${taskId}.${attempts.length}`});
 	if (task.kind === 'run') return probeRun(task, input(undefined));
