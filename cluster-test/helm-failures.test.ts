@@ -94,7 +94,7 @@ describe('releases that fail', {skip, concurrency: 3}, () => {
 			assert.match((await release.perform(helmPreview, 'preview-again', previewOf('2.9.3'))).summary, /Revision 3 of user is pending-rollback/);
 			const again = await release.perform(helmRollback, 'rollback', {preview: 'preview'});
 			assert.equal(again.outcome, 'succeeded', again.summary + again.out);
-			assert.equal(lastOf(release).status, 'deployed');
+			assert.equal(lastOf(release).status, 'deployed', release.helm('history', 'user'));
 		} finally {
 			release.remove();
 		}

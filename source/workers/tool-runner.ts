@@ -25,8 +25,9 @@ export const toolRunner = (place: Workplace, environment: Readonly<Record<string
 			extendEnv: false,
 			env: {...inherited, ...environment},
 			maxBuffer: largestBytes,
+			// It stays in the group of the attempt, which the supervisor signals: KILL reaches it too. How long it may take to end is decided there.
 			cancelSignal: place.signal,
-			killDescendants: true,
+			forceKillAfterDelay: false,
 			stripFinalNewline: false,
 		});
 		// A program that could not be started has said nothing itself.
