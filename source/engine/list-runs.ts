@@ -41,7 +41,7 @@ export type RunList = {
 };
 
 /** What stands in a row, so that an index of a program that put something else there is built anew. The number: that it means something else. */
-const layout = `1 ${Object.keys(summaryOf(emptyRun('', {runbook: {name: '', path: '', folder: '', sha256: ''}, target: {name: '', protected: false, variables: {}}, inputs: {}, secrets: [], steps: [], remedies: []}))).join(' ')}`;
+const layout = `2 ${Object.keys(summaryOf(emptyRun('', {runbook: {name: '', path: '', folder: '', sha256: ''}, target: {name: '', protected: false, variables: {}}, inputs: {}, secrets: [], steps: [], remedies: []}))).join(' ')}`;
 
 /** So many of the newest are always looked at: a run's last line comes after the one that ends it. */
 const newest = 20;
@@ -156,14 +156,14 @@ const rowFor = (root: string, environment: Machine['environment'], id: string): 
 			waivers: summary.waivers,
 			rehearsal: summary.rehearsal,
 			changed: summary.changedAt !== null,
-			text: [id, summary.name, summary.from ?? '', summary.to ?? '', summary.target, standing.replace('-', ' '), summary.where, summary.by, summary.runbook].join('\n').toLowerCase(),
+			text: [summary.name, summary.from ?? '', summary.to ?? '', summary.target, standing.replace('-', ' '), summary.where, summary.by, summary.runbook].join('\n').toLowerCase(),
 			row: JSON.stringify(listed),
 			times: JSON.stringify(times),
 		};
 	} catch (error) {
 		const why = error instanceof Problem ? error.why : error instanceof Error ? error.message : String(error);
 		const listed: UnreadableRun = {id, startedAt: new Date(decodeTime(id)).toISOString(), unreadable: why};
-		return {id, stamp, isFinal: false, isOpen: false, runbook: '', name: '', target: '', standing: 'unreadable', by: '', startedAt: decodeTime(id), tookMs: 0, waivers: 0, rehearsal: false, changed: false, text: `${id}\nunreadable`.toLowerCase(), row: JSON.stringify(listed), times: '[]'};
+		return {id, stamp, isFinal: false, isOpen: false, runbook: '', name: '', target: '', standing: 'unreadable', by: '', startedAt: decodeTime(id), tookMs: 0, waivers: 0, rehearsal: false, changed: false, text: 'unreadable', row: JSON.stringify(listed), times: '[]'};
 	}
 };
 

@@ -248,6 +248,9 @@ const runIndex = (database: DatabaseSync): RunIndex => {
 	};
 };
 
+/** Shorter ones stand in half of all ids by chance. */
+const endOfId = /^[0-9a-hjkmnp-tv-z]{5,26}$/;
+
 const conditions = (query: RunQuery): {readonly where: string; readonly values: readonly SQLInputValue[]} => {
 	const {words = [], target, by, standings, since, until, isOpen, isWaived, changed, rehearsals} = query;
 	const parts: readonly (readonly [string, ...(readonly SQLInputValue[])])[] = [
@@ -260,7 +263,7 @@ const conditions = (query: RunQuery): {readonly where: string; readonly values: 
 		...(isWaived === undefined ? [] : [[isWaived ? 'waivers > 0' : 'waivers = 0'] as const]),
 		...(changed === undefined ? [] : [[`changed = ${changed ? 1 : 0}`] as const]),
 		...(rehearsals === 'with' ? [] : [[`rehearsal = ${rehearsals === 'only' ? 1 : 0}`] as const]),
-		...words.map(word => ['instr(text, ?) > 0', word] as const),
+		...words.map(word => (endOfId.test(word) ? (['(instr(text, ?) > 0 OR substr(id, ?) = ?)', word, -word.length, word.toUpperCase()] as const) : (['instr(text, ?) > 0', word] as const))),
 	];
 	return {where: parts.length === 0 ? '' : `WHERE ${parts.map(([condition]) => condition).join(' AND ')}`, values: parts.flatMap(([, ...values]) => values)};
 };

@@ -228,6 +228,9 @@ test('runs are found by words and parts, and sorted', context => {
 	assert.deepEqual(names({rehearsals: 'without', since: day(2).getTime(), until: day(3).getTime()}), ['egov-otp uat']);
 	assert.deepEqual(names({rehearsals: 'only'}), ['demo production']);
 	assert.deepEqual(names({rehearsals: 'without', sort: 'longest'})[0], 'egov-otp production');
+	const [newest] = list.list({rehearsals: 'without'}, 0, 1);
+	assert.deepEqual(idsOf(list.list({rehearsals: 'without', words: [newest?.id.slice(-6).toLowerCase() ?? '']}, 0, 10)), [newest?.id]);
+	assert.equal(list.count({rehearsals: 'without', words: ['01']}), 0);
 	assert.deepEqual(list.list({rehearsals: 'without', words: ["'; drop table run --"]}, 0, 10), []);
 });
 
