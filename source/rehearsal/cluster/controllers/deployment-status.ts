@@ -2,7 +2,7 @@ import {kindNamed} from '../kinds.ts';
 import {timestamp, type Fields} from '../kube-object.ts';
 import {conditionOf, counts, withCondition, type Condition, type Workload} from '../workload.ts';
 import type {Control} from './controller.ts';
-import {limitsOf, type Deployment} from './deployment.ts';
+import {limitsOf, type Deployment} from './deployment-limits.ts';
 
 /** Writes what a Deployment says of itself: the counts, and the conditions that `kubectl rollout status` and Helm wait for. */
 export const describeDeployment = (deployment: Deployment, sets: readonly Workload[], newest: Workload | undefined, control: Control): void => {

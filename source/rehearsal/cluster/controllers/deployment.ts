@@ -2,17 +2,9 @@ import {kindNamed} from '../kinds.ts';
 import {ownerOf, type Fields, type KubeObject} from '../kube-object.ts';
 import type {Workload} from '../workload.ts';
 import type {Control, Controller} from './controller.ts';
+import {limitsOf, type Deployment} from './deployment-limits.ts';
 import {describeDeployment, numberIn} from './deployment-status.ts';
 import {ownedBy, templateHash} from './owned.ts';
-
-export type Deployment = Workload & {
-	readonly spec: {
-		readonly paused?: boolean;
-		readonly progressDeadlineSeconds: number;
-		readonly revisionHistoryLimit: number;
-		readonly strategy: {readonly type: string; readonly rollingUpdate?: {readonly maxSurge: number | string; readonly maxUnavailable: number | string}};
-	};
-};
 
 /** The annotation by which `kubectl rollout history` and `undo` know the steps. */
 const revisionKey = 'deployment.kubernetes.io/revision';
@@ -110,16 +102,6 @@ const roll = (deployment: Deployment, newestName: string, sets: readonly Workloa
 	}
 
 	for (const [set, replicas] of left) scale(deployment, set, replicas, control);
-};
-
-/** Surge is rounded up, unavailable down; both zero would never move. */
-export const limitsOf = ({spec: {replicas, strategy}}: Deployment): {readonly surge: number; readonly unavailable: number} => {
-	if (strategy.type === 'Recreate') return {surge: 0, unavailable: 0};
-	const {maxSurge = '25%', maxUnavailable = '25%'} = strategy.rollingUpdate ?? {};
-	const share = (limit: number | string, round: (number: number) => number): number => (typeof limit === 'number' ? limit : round((Number.parseInt(limit, 10) / 100) * replicas));
-	const surge = share(maxSurge, Math.ceil);
-	const unavailable = share(maxUnavailable, Math.floor);
-	return {surge, unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, replicas)};
 };
 
 const scale = (deployment: Deployment, set: Workload, replicas: number, control: Control): void => {
