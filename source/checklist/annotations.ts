@@ -1,8 +1,8 @@
+import {isDay, isOver} from './day.ts';
 import type {WaiverFact} from './finding.ts';
 import type {Seen} from './item.ts';
 import {isCoveredBy, peerIgnoresIn, type Peer} from './peer-ignores.ts';
 import {textMapAt} from './values.ts';
-import {isDay, isOver} from './waivers.ts';
 import {workloadOf} from './workload.ts';
 import type {KubeObject} from './kube-object.ts';
 

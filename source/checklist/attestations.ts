@@ -1,6 +1,7 @@
+import {isDay} from './day.ts';
 import {objectPatternFrom, type ObjectPattern} from './object-pattern.ts';
 import {at, isMapping, textAt} from './values.ts';
-import {codeReference, isDay} from './waivers.ts';
+import {codeReference} from './waivers.ts';
 
 /**
 What a person says about an item that no machine can prove. In `attest.yaml`:

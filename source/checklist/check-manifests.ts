@@ -2,6 +2,7 @@ import {Bug} from '../errors.ts';
 import {annotationWaiver, uselessAnnotations, type AnnotationSetting} from './annotations.ts';
 import {isStale, type Attestation} from './attestations.ts';
 import type {Cluster} from './cluster.ts';
+import {isOver} from './day.ts';
 import {readDocuments, type ReadingProblem, type Source} from './documents.ts';
 import {fingerprintOf, isOpen, worstOf, type Finding, type WaiverFact} from './finding.ts';
 import type {Item, Seen, Verdict} from './item.ts';
@@ -10,7 +11,7 @@ import {matchesObject} from './object-pattern.ts';
 import type {Settings} from './settings.ts';
 import {items} from './table.ts';
 import {at, listAt} from './values.ts';
-import {isOver, type Waiver} from './waivers.ts';
+import type {Waiver} from './waivers.ts';
 import {makeWorld, type Benchmark, type Dockerfile, type World} from './world.ts';
 
 /** Everything that a check needs; nothing else is looked at. */

@@ -1,3 +1,4 @@
+import {isDay} from './day.ts';
 import type {Item} from './item.ts';
 import {objectPatternFrom, type ObjectPattern} from './object-pattern.ts';
 import {itemById} from './table.ts';
@@ -47,8 +48,3 @@ export const codeReference = (text: string): {readonly item: string; readonly co
 	if (item === undefined) return id === '' ? 'it names no item.' : `there is no item ${id}.`;
 	return code === null || Object.hasOwn(item.codes, code) ? {item: id, code} : `${id} has no code ${code}; it has ${Object.keys(item.codes).join(', ')}.`;
 };
-
-export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
-
-/** A waiver holds until the end of its last day, UTC. */
-export const isOver = (until: string, now: Date): boolean => now.getTime() >= Date.parse(until) + 24 * 60 * 60 * 1000;
