@@ -90,6 +90,8 @@ describe('never a pass', () => {
 		const place = aPlace();
 		utimesSync(join(place.folder, 'good.xml'), new Date('2026-11-20T10:00:00Z'), new Date('2026-11-20T10:00:00Z'));
 		copyFileSync(join(place.folder, 'good.xml'), join(place.folder, 'r.xml'));
+		// A moment before the start, by a clock that goes ahead.
+		utimesSync(join(place.folder, 'r.xml'), new Date(Date.now() + 60_000), new Date(Date.now() + 60_000));
 		assert.match((await run({run: 'true', junit: 'r.xml'}, place)).summary, /^the report r\.xml is older than this test: it was written /, 'just before the start');
 		assert.match((await run({run: 'cp -p good.xml new.xml', junit: 'new.xml'}, {...place, attempt: 2})).summary, /^the report new\.xml is older than this test/, 'copied with its date');
 		assert.equal((await run({run: 'touch r.xml', junit: 'r.xml'}, {...place, attempt: 3})).outcome, 'succeeded', 'written again with the same bytes');
