@@ -1,6 +1,6 @@
-import {rmSync} from 'node:fs';
+import {readFileSync, rmSync} from 'node:fs';
 
-import {build} from 'esbuild';
+import {build, type Plugin} from 'esbuild';
 
 import packageJson from '../package.json' with {type: 'json'};
 
@@ -9,6 +9,14 @@ const entryPoints = {
 	slipway: 'source/cli.ts',
 	worker: 'source/workers/work.ts',
 	sandbox: 'source/rehearsal/sandbox-process.ts',
+};
+
+/** Yoga reads its WebAssembly out of a `data:` URL. By `fetch`, where there is one, and with it comes node's whole HTTP client, some 25 ms; else at once. */
+const yogaWithoutFetch: Plugin = {
+	name: 'yoga-without-fetch',
+	setup({onLoad}) {
+		onLoad({filter: /yoga-wasm-base64-esm\.js$/}, ({path}) => ({contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`}));
+	},
 };
 
 rmSync('dist', {recursive: true, force: true});
@@ -27,9 +35,11 @@ await build({
 	minifySyntax: true,
 	legalComments: 'linked',
 	logLevel: 'warning',
-	define: {'process.env.NODE_ENV': '"production"', SLIPWAY_VERSION: JSON.stringify(packageJson.version)},
+	define: {'process.env.NODE_ENV': '"production"', SLIPWAY_VERSION: JSON.stringify(packageJson.version), 'Intl.Segmenter': 'LazySegmenter'},
 	// Ink imports the devtools statically although it uses them in development alone; they would pull in a web socket server.
-	alias: {'react-devtools-core': './scripts/no-devtools.ts'},
+	alias: {'react-devtools-core': './scripts/no-devtools.ts', 'string-width': './scripts/lazy-string-width.ts'},
+	inject: ['./scripts/lazy-segmenter.ts'],
+	plugins: [yogaWithoutFetch],
 	external: ['zx', '@electric-sql/pglite', '@electric-sql/pglite-tools'],
 	// CommonJS packages ask for node's own modules by `require`, which an ES module does not have.
 	banner: {js: "import {createRequire as slipwayRequire} from 'node:module';const require=slipwayRequire(import.meta.url);"},
