@@ -1,6 +1,6 @@
 import type {ZodType} from 'zod';
 
-import type {Answer, FileFact, Finding} from '../journal/event.ts';
+import type {Answer, ChecklistDecision, FileFact, Finding} from '../journal/event.ts';
 import type {Target} from '../runbook/plan.ts';
 
 /**
@@ -52,7 +52,9 @@ export type PlanInput<With> = {
 	/** Ids of the previews whose release was rolled back since: what they found live should run again, not what they showed. Absent: none. */
 	readonly rolledBack?: readonly string[];
 	/** Answers given so far, by task id. */
-	readonly answers: Readonly<Record<string, Answer>>;
+	readonly answers: Readonly<Record<string, GivenAnswer>>;
+	/** What was said of items of this task's checklist, the last word last. Absent: nothing. */
+	readonly decisions?: readonly ChecklistDecision[];
 	/** Absolute path of a tool on the operator's PATH, or null when there is none. */
 	readonly findTool: (name: string) => string | null;
 	/** Value of the target's database password, if the target has one. Goes into environments only. */
@@ -61,6 +63,8 @@ export type PlanInput<With> = {
 	/** When this plan is made. */
 	readonly now: Date;
 };
+
+export type GivenAnswer = {readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string; readonly at: string; readonly by: string};
 
 export type Earlier = {readonly uses: string | null; readonly attempt: number; readonly outputs: Readonly<Record<string, string>>; readonly evidence: readonly FileFact[]; readonly finishedAt: string};
 

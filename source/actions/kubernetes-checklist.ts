@@ -7,8 +7,8 @@ import {peers, type Peer} from '../checklist/peer-ignores.ts';
 import {failOns, type FailOn} from '../checklist/summary.ts';
 import {itemById} from '../checklist/table.ts';
 import {Problem} from '../errors.ts';
-import type {FileFact, Finding} from '../journal/event.ts';
-import type {Action, Judgement, PlanInput} from './action.ts';
+import type {ChecklistDecision, FileFact, Finding} from '../journal/event.ts';
+import type {Action, GivenAnswer, Judgement, PlanInput} from './action.ts';
 
 /**
 	uses: kubernetes/checklist
@@ -43,7 +43,10 @@ export type ChecklistWork = {
 	readonly waivers: string | null;
 	readonly attest: string | null;
 	readonly config: string | null;
-	readonly answers: readonly {readonly item: string; readonly answer: 'yes' | 'no' | 'partially'; readonly task: string; readonly on: string}[];
+	/** Answers of the run's confirmations, by item. */
+	readonly answers: readonly ({readonly item: string; readonly task: string} & GivenAnswer)[];
+	/** What was said of items in this run, the last word last. */
+	readonly decisions: readonly ChecklistDecision[];
 	readonly imported: readonly Peer[];
 	readonly failOn: FailOn;
 };
@@ -94,12 +97,13 @@ export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo
 				config: besideRunbook(wanted.config),
 				answers: Object.entries(wanted.answers).flatMap(([item, task]) => {
 					const answer = input.answers[task];
-					return answer === undefined ? [] : [{item, answer, task, on: input.now.toISOString().slice(0, 10)}];
+					return answer === undefined ? [] : [{item, task, ...answer}];
 				}),
+				decisions: input.decisions ?? [],
 				imported: wanted.import,
 				failOn: wanted['fail-on'],
 			} satisfies ChecklistWork,
-			notes: [`Checks ${manifests.map(path => basename(path)).join(', ')}${question === null ? '' : `, and reads cluster ${question.context}; of these commands those are left out whose kind the cluster does not have`}`],
+			notes: [`Checks ${manifests.map(path => basename(path)).join(', ')}${question === null ? '' : `, and reads cluster ${question.context}; of these commands those are left out whose kind the cluster does not have`}`, ...saidOf(input)],
 		};
 	},
 	judge: ({report, exitCode, signal}) => {
@@ -116,6 +120,14 @@ export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo
 };
 
 const meanings = {fail: 'fail', warn: 'warn', unknown: 'could not be read', attest: 'to answer', unconfigured: 'without a list', waived: 'waived', pass: 'pass'} as const;
+
+const saidOf = ({decisions = []}: PlanInput<ChecklistSettings>): readonly string[] =>
+	decisions.length === 0 ? [] : [`Counts what was said of its items in this run: ${counted(decisions, 'answer', 'answers')}, ${counted(decisions, 'waiver', 'waivers')}`];
+
+const counted = (decisions: readonly ChecklistDecision[], kind: ChecklistDecision['kind'], many: string): string => {
+	const count = decisions.filter(one => one.kind === kind).length;
+	return `${count} ${count === 1 ? kind : many}`;
+};
 
 /** The manifests that the preview left: what will be deployed, and what runs now (absent for a first release). */
 const previewed = ({with: {preview}, earlier, taskId}: PlanInput<ChecklistSettings>): {readonly manifest: FileFact | null; readonly live: FileFact | null} => {

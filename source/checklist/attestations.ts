@@ -19,6 +19,8 @@ export type Attestation = {
 	readonly item: string;
 	readonly code: string | null;
 	readonly pattern: ObjectPattern;
+	/** Of one finding alone; null: of all that the pattern is about. */
+	readonly fingerprint: string | null;
 	readonly answer: 'yes' | 'no' | 'partially';
 	readonly person: string;
 	readonly on: string;
@@ -49,7 +51,7 @@ export const attestationsFrom = (value: unknown, from: string): {readonly attest
 		if (valid === null) wrong.push('valid must be a number of days, such as 90d.');
 		mistakes.push(...wrong.map(one => `${name}: ${one}`));
 		if (wrong.length > 0 || typeof reference === 'string' || answer === undefined) return [];
-		return [{...reference, pattern: objectPatternFrom(at(entry, 'object'), at(entry, 'container')), answer, person: textAt(entry, 'person') ?? '', on, reference: textAt(entry, 'reference') ?? '', remark: textAt(entry, 'remark') ?? '', validDays: Number(valid?.[1] ?? defaultDays), from: name}];
+		return [{...reference, pattern: objectPatternFrom(at(entry, 'object'), at(entry, 'container')), fingerprint: null, answer, person: textAt(entry, 'person') ?? '', on, reference: textAt(entry, 'reference') ?? '', remark: textAt(entry, 'remark') ?? '', validDays: Number(valid?.[1] ?? defaultDays), from: name}];
 	});
 	return {attestations, mistakes};
 };

@@ -131,9 +131,14 @@ const verdictOf = (item: Item, {code}: Seen, settings: Settings): Verdict => {
 	return settings.levels[`${item.id}/${code}`] ?? known.verdict;
 };
 
+/** Whether something that was said of an item is about what was seen. */
+const isAbout = ({code, pattern, fingerprint}: Pick<Waiver | Attestation, 'code' | 'pattern' | 'fingerprint'>, item: Item, seen: Seen): boolean =>
+	(code === null || code === seen.code) && matchesObject(pattern, seen.object, seen.container) && (fingerprint === null || fingerprint === fingerprintOf({item, ...seen}));
+
 const answerFor = (item: Item, seen: Seen, input: CheckInput, book: Book): Finding['answer'] => {
-	const given = input.attestations.filter(one => one.item === item.id && (one.code === null || one.code === seen.code) && matchesObject(one.pattern, seen.object, seen.container));
-	const fresh = given.filter(one => !isStale(one, input.now)).toSorted((a, b) => (a.on < b.on ? 1 : -1))[0];
+	const given = input.attestations.filter(one => one.item === item.id && isAbout(one, item, seen));
+	// Of one day the last one given.
+	const fresh = given.filter(one => !isStale(one, input.now)).toSorted((a, b) => a.on.localeCompare(b.on)).at(-1);
 	if (fresh === undefined) for (const one of given) book.stale.add(one);
 	return fresh === undefined ? null : {answer: fresh.answer, person: fresh.person, reference: fresh.reference, remark: fresh.remark, on: fresh.on};
 };
@@ -141,7 +146,7 @@ const answerFor = (item: Item, seen: Seen, input: CheckInput, book: Book): Findi
 const waiverFor = (item: Item, seen: Seen, input: CheckInput, book: Book): {readonly waiver: WaiverFact | null; readonly expired: WaiverFact | null} => {
 	let expired: WaiverFact | null = null;
 	for (const waiver of book.byItem.get(item.id) ?? []) {
-		if ((waiver.code !== null && waiver.code !== seen.code) || !matchesObject(waiver.pattern, seen.object, seen.container)) continue;
+		if (!isAbout(waiver, item, seen)) continue;
 		const fact = {reason: waiver.reason, by: waiver.by, until: waiver.until, from: waiver.from};
 		if (isOver(waiver.until, input.now)) {
 			book.expired.add(waiver);

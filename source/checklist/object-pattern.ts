@@ -4,9 +4,11 @@ import {isMapping, textAt, textMapAt} from './values.ts';
 /** Which objects a waiver or an answer is about. `*` stands for any letters; what is not given matches everything. */
 export type ObjectPattern = {readonly kind: string; readonly namespace: string; readonly name: string; readonly container: string; readonly labels: ReadonlyMap<string, string>};
 
+export const anyObject: ObjectPattern = {kind: '*', namespace: '*', name: '*', container: '*', labels: new Map()};
+
 /** Reads `Deployment/web`, `Deployment/shop/web`, or `{kind, namespace, name, labels}`. */
 export const objectPatternFrom = (value: unknown, container: unknown): ObjectPattern => {
-	const any = {kind: '*', namespace: '*', name: '*', container: textAt({container}, 'container') ?? '*', labels: new Map<string, string>()};
+	const any = {...anyObject, container: textAt({container}, 'container') ?? '*'};
 	if (typeof value === 'string') {
 		const parts = value.split('/');
 		return {...any, kind: parts[0] ?? '*', namespace: parts.length > 2 ? (parts[1] ?? '*') : '*', name: parts.at(-1) ?? '*'};

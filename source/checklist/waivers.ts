@@ -15,7 +15,7 @@ A finding that is passed, for a reason and until a day. In `waivers.yaml`:
 	    by: asha@example.org
 	    until: 2027-03-31                # its last day
 */
-export type Waiver = {readonly item: string; readonly code: string | null; readonly pattern: ObjectPattern; readonly reason: string; readonly by: string; readonly until: string; readonly from: string};
+export type Waiver = {readonly item: string; readonly code: string | null; readonly pattern: ObjectPattern; /** Of one finding alone; null: of all that the pattern is about. */ readonly fingerprint: string | null; readonly reason: string; readonly by: string; readonly until: string; readonly from: string};
 
 /** Reads waivers from parsed YAML; `mistakes` is what is wrong with it, a sentence each. `from` names the file. */
 export const waiversFrom = (value: unknown, from: string): {readonly waivers: readonly Waiver[]; readonly mistakes: readonly string[]} => {
@@ -34,7 +34,7 @@ export const waiversFrom = (value: unknown, from: string): {readonly waivers: re
 		if (unknown.length > 0) mistakes.push(`${name}: ${unknown.join(', ')} is no key of a waiver.`);
 		if (until !== '' && !isDay(until)) mistakes.push(`${name}: until is ${until}, but must be a day such as 2027-03-31.`);
 		if (typeof reference === 'string' || needed.length > 0 || unknown.length > 0 || !isDay(until)) return [];
-		return [{...reference, pattern: objectPatternFrom(at(entry, 'object'), at(entry, 'container')), reason: textAt(entry, 'reason') ?? '', by: textAt(entry, 'by') ?? '', until, from: name}];
+		return [{...reference, pattern: objectPatternFrom(at(entry, 'object'), at(entry, 'container')), fingerprint: null, reason: textAt(entry, 'reason') ?? '', by: textAt(entry, 'by') ?? '', until, from: name}];
 	});
 	return {waivers, mistakes};
 };

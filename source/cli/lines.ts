@@ -1,4 +1,4 @@
-import type {JournalLine} from '../journal/event.ts';
+import type {EventData, JournalLine} from '../journal/event.ts';
 import type {Plan} from '../runbook/plan.ts';
 import {tasksOf} from '../runbook/plan.ts';
 import {formatDuration} from '../text/format-duration.ts';
@@ -36,6 +36,10 @@ const sayEvent = (plan: Plan, line: JournalLine): string => {
 			return `refused: ${name(line.data.task)}: ${line.data.gates.join('; ')}`;
 		case 'task.stopped':
 			return `left as it is: ${name(line.data.task)}`;
+		case 'checklist.answered':
+			return `answered ${line.data.answer} by ${line.data.person}: ${itemName(line.data)}${line.data.reference === undefined ? '' : `, ${line.data.reference}`}${line.data.remark === undefined ? '' : ` (${line.data.remark})`}`;
+		case 'checklist.waived':
+			return `waived until ${line.data.until}: ${itemName(line.data)}: ${line.data.reason}`;
 		case 'gate.overridden':
 			return `overridden: ${line.data.gate}: ${line.data.reason}`;
 		case 'approval.given':
@@ -63,3 +67,5 @@ const sayEvent = (plan: Plan, line: JournalLine): string => {
 			return '';
 	}
 };
+
+const itemName = ({item, finding}: EventData['checklist.waived'] | EventData['checklist.answered']): string => (finding === undefined ? item : `${item}, ${finding.where}`);

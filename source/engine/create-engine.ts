@@ -36,6 +36,9 @@ export type EngineParts = {
 	readonly release: () => Promise<void>;
 };
 
+/** What a person says is signed at once. */
+const signs: ReadonlySet<Request['kind']> = new Set(['confirm', 'approve', 'waive', 'answer-item', 'waive-item', 'resolve', 'end']);
+
 /** How long a process may take to end after TERM when its time-out is over, before it gets KILL. */
 const graceMs = 15_000;
 
@@ -100,7 +103,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		for (const event of decision.events) append(event);
 		if (decision.refusal !== null) return {done: false, refusal: decision.refusal};
 		await carryOut(request, asked.planned);
-		if (request.kind === 'confirm' || request.kind === 'approve' || request.kind === 'waive' || request.kind === 'resolve' || request.kind === 'end') parts.checkpoint();
+		if (signs.has(request.kind)) parts.checkpoint();
 		return {done: true};
 	};
 

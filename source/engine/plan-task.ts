@@ -1,8 +1,7 @@
-import type {Action, ActionPlan, Earlier, Effect, PlanInput} from '../actions/action.ts';
+import type {Action, ActionPlan, Earlier, Effect, GivenAnswer, PlanInput} from '../actions/action.ts';
 import {bindSecrets, planRun, planScript} from '../actions/run-command.ts';
 import {actions} from '../actions/table.ts';
 import {Bug, Problem} from '../errors.ts';
-import type {Answer} from '../journal/event.ts';
 import type {Planned} from '../run/decide.ts';
 import type {RunState} from '../run/state.ts';
 import {lastSuccess, taskOf, tasksBefore, walkOf} from '../run/walk.ts';
@@ -111,7 +110,8 @@ export const planInput = <With,>(state: RunState, taskId: string, facts: Plannin
 		target: state.plan.target,
 		earlier: earlierResults(state),
 		rolledBack: rolledBackPreviews(state),
-		answers: Object.fromEntries(walkOf(state).flatMap(({task: {id}, confirmation}): [string, Answer][] => (confirmation === null ? [] : [[id, confirmation.answer]]))),
+		answers: Object.fromEntries(walkOf(state).flatMap(({task: {id}, confirmation}): [string, GivenAnswer][] => (confirmation === null ? [] : [[id, confirmation]]))),
+		decisions: taskOf(state, taskId).decisions,
 		findTool: facts.findTool,
 		databasePassword: facts.databasePassword,
 		timeoutMs: task.timeoutMs ?? null,

@@ -21,6 +21,7 @@ const task = {task: text};
 const attempt = {task: text, attempt: z.int().positive()};
 const file = z.looseObject({path: text, sizeBytes: count, sha256: text});
 const files = z.array(file);
+const mark = z.looseObject({fingerprint: text, where: text});
 
 const shapes: {readonly [Type in EventType]: z.ZodType} = {
 	'run.created': z.looseObject({
@@ -43,6 +44,8 @@ const shapes: {readonly [Type in EventType]: z.ZodType} = {
 	'task.waived': z.looseObject({...task, reason: text}),
 	'task.refused': z.looseObject({...task, gates: texts}),
 	'task.stopped': z.looseObject(task),
+	'checklist.answered': z.looseObject({...task, item: text, finding: mark.optional(), answer: z.enum(['yes', 'no', 'partially']), person: text, reference: text.optional(), remark: text.optional(), seen: text}),
+	'checklist.waived': z.looseObject({...task, item: text, finding: mark.optional(), reason: text, until: text, seen: text}),
 	'gate.overridden': z.looseObject({...task, gate: text, reason: text, typed: text.optional()}),
 	'approval.given': z.looseObject({...task, person: text, proof: z.enum(['signed', 'claimed']), subject: text, remark: text.optional(), signed: z.looseObject({fingerprint: text, expires: text, request: file, signature: file, allowedSigners: file.nullable()}).optional()}),
 	'attempt.started': z.looseObject({

@@ -51,6 +51,10 @@ export type EventData = {
 	'task.reopened': {readonly task: string; readonly because: string};
 	'task.waived': {readonly task: string; readonly reason: string};
 	'task.refused': {readonly task: string; readonly gates: readonly string[]};
+	/** What a person says of an item of the checklist that no machine can prove; of one finding alone when it is named. The last word about it counts. */
+	'checklist.answered': {readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly answer: Answer; readonly person: string; readonly reference?: string; readonly remark?: string; readonly seen: string};
+	/** An open finding that is passed, or all of an item. `until`: its last day, UTC. */
+	'checklist.waived': {readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly reason: string; readonly until: string; readonly seen: string};
 	'gate.overridden': {readonly task: string; readonly gate: string; readonly reason: string; readonly typed?: string};
 	'approval.given': {readonly task: string; readonly person: string; readonly proof: 'signed' | 'claimed'; readonly subject: string; readonly remark?: string; readonly signed?: ApprovalSignature};
 
@@ -104,6 +108,12 @@ What proves an approval: `ssh-keygen -Y verify -f allowedSigners -I person -n sl
 signers it is known which key signed, not whose it is.
 */
 export type ApprovalSignature = {readonly fingerprint: string; readonly expires: string; readonly request: FileFact; readonly signature: FileFact; readonly allowedSigners: FileFact | null};
+
+/** One finding of a checklist: its fingerprint, which is the same in every release, and for readers what it is about. `seen` beside it is the SHA-256 of the report that was looked at. */
+export type FindingMark = {readonly fingerprint: string; readonly where: string};
+
+/** A word about an item of a checklist as it stands in the record. */
+export type ChecklistDecision = (({readonly kind: 'answer'} & EventData['checklist.answered']) | ({readonly kind: 'waiver'} & EventData['checklist.waived'])) & {readonly at: string; readonly by: string};
 
 export type Answer = 'yes' | 'no' | 'partially';
 export type RunResult = 'succeeded' | 'rolled-back' | 'abandoned';

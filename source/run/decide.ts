@@ -2,11 +2,12 @@ import type {ActionPlan, Effect} from '../actions/action.ts';
 import type {Problem} from '../errors.ts';
 import type {Event, EventData} from '../journal/event.ts';
 import {decideApproval, type CheckedSignature} from './decide-approval.ts';
+import {decideItem} from './decide-checklist.ts';
 import {accept, isBlank, refuse, refuseGates, type Decision} from './decision.ts';
 import {consentFor, gatesBefore, isMet} from './gates.ts';
 import type {Gate, Request} from './request.ts';
 import type {RunState, TaskState, TaskStatus} from './state.ts';
-import {isNoObstacle, nextTask, openAttempts, taskOf, tasksBefore, walkOf} from './walk.ts';
+import {hasChanged, hasChangedAfter, isNoObstacle, nextTask, openAttempts, taskOf, tasksBefore, walkOf} from './walk.ts';
 
 export type Facts = {
 	readonly now: Date;
@@ -46,6 +47,9 @@ export const decide = (state: RunState, request: Request, facts: Facts): Decisio
 			return decideApproval(state, request, facts);
 		case 'waive':
 			return decideWaiver(state, request);
+		case 'answer-item':
+		case 'waive-item':
+			return decideItem(state, request, facts);
 		case 'override':
 			return decideOverride(state, request, facts);
 		case 'cancel':
@@ -113,13 +117,10 @@ const cannotStart = (state: RunState, {task, status}: TaskState): Decision | nul
 	const remedied = state.plan.remedies.find(remedy => remedy.id === task.id)?.remedyFor;
 	if (remedied !== undefined && !mayUndo(taskOf(state, remedied)))
 		return refuse('nothing-to-undo', 'There is nothing to roll back.', 'Go on with the next task.', [], task.id);
-	const changedLater = walkOf(state).slice(walkOf(state).findIndex(({task: {id}}) => id === task.id) + 1).some(later => later.attempts.some(attempt => attempt.started.effect === 'changes'));
-	if (status === 'done' && remedied === undefined && (changedLater || hasChanged(taskOf(state, task.id))))
+	if (status === 'done' && remedied === undefined && (hasChangedAfter(state, task.id) || hasChanged(taskOf(state, task.id))))
 		return refuse('already-done', 'This is done, and what follows was built on it.', 'Go on with the next task.');
 	return null;
 };
-
-const hasChanged = (task: TaskState): boolean => task.attempts.some(attempt => attempt.started.effect === 'changes');
 
 /** Failed or done, an action that may have changed something can be undone. */
 const mayUndo = (task: TaskState): boolean => task.attempts.length > 0 && (triedInVain.has(task.status) || task.status === 'done');

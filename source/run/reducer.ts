@@ -37,6 +37,7 @@ const freshTask = (task: TaskState['task']): TaskState => ({
 	waiver: null,
 	approvals: [],
 	overrides: [],
+	decisions: [],
 	stopped: false,
 	reopenedBecause: null,
 });
@@ -75,6 +76,10 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 			return changeTask(state, line.data.task, task => ({...task, status: 'waived', waiver: {reason: line.data.reason, by, at}}));
 		case 'task.stopped':
 			return changeTask(state, line.data.task, task => ({...task, stopped: true}));
+		case 'checklist.answered':
+			return changeTask(state, line.data.task, task => ({...task, decisions: [...task.decisions, {kind: 'answer', ...line.data, at, by}]}));
+		case 'checklist.waived':
+			return changeTask(state, line.data.task, task => ({...task, decisions: [...task.decisions, {kind: 'waiver', ...line.data, at, by}]}));
 		case 'gate.overridden':
 			return changeTask(state, line.data.task, task => ({...task, overrides: [...task.overrides, {...line.data, at, by}]}));
 		case 'approval.given':

@@ -1,4 +1,4 @@
-import type {JournalLine} from '../journal/event.ts';
+import type {EventData, JournalLine} from '../journal/event.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import {redactUrls, safeRedactor} from '../text/redact.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
@@ -51,6 +51,10 @@ const exceptionIn = (state: RunState, line: JournalLine): readonly ReportExcepti
 	switch (line.type) {
 		case 'task.waived':
 			return of('waived', line.data.task, line.data.reason);
+		case 'checklist.waived':
+			return of('waived', line.data.task, `${itemName(line.data)}, until ${line.data.until}: ${line.data.reason}`);
+		case 'checklist.answered':
+			return line.data.answer === 'yes' ? [] : of(line.data.answer === 'no' ? 'answered-no' : 'answered-partially', line.data.task, `${itemName(line.data)}: ${[line.data.remark ?? '', line.data.person].filter(part => part !== '').join(', ')}`);
 		case 'gate.overridden':
 			return of('overridden', line.data.task, `${nameOf(state, line.data.gate)}: ${line.data.reason}`);
 		case 'task.confirmed':
@@ -81,6 +85,8 @@ const exceptionIn = (state: RunState, line: JournalLine): readonly ReportExcepti
 /** What has no end in the journal says so, instead of nothing. */
 const openEnds = (state: RunState): readonly ReportException[] =>
 	Object.values(state.tasks).flatMap(task => task.attempts.filter(({end}) => end === null).map(({number}) => ({kind: 'in-doubt', task: task.task.name, what: `The end of attempt ${number} is not recorded.`, by: null, at: null}) as const));
+
+const itemName = ({item, finding}: EventData['checklist.waived'] | EventData['checklist.answered']): string => (finding === undefined ? item : `${item} of ${finding.where}`);
 
 const nameOf = (state: RunState, taskId: string): string => state.tasks[taskId]?.task.name ?? taskId;
 
@@ -124,8 +130,12 @@ const evidenceOf = (state: RunState, isWanted: (uses: string) => boolean): Repor
 		const end = task.attempts.at(-1)?.end ?? null;
 		const result = end === null ? statusWords(task) : end.kind === 'finished' ? end.summary : end.kind === 'resolved' ? `recorded as ${end.as}: ${end.reason}` : statusWords(task);
 		const facts = end?.kind === 'finished' ? Object.entries(end.outputs).filter(([name, value]) => value.length <= longestFact && !name.endsWith('Ms')) : [];
-		return [{task: task.task.id, name: task.task.name, status: task.status, result: task.waiver === null ? result : `waived: ${task.waiver.reason}`, at: end?.at ?? null, facts: Object.fromEntries(facts)}];
+		return [{task: task.task.id, name: task.task.name, status: task.status, result: task.waiver === null ? result : `waived: ${task.waiver.reason}`, at: end?.at ?? null, facts: Object.fromEntries([...facts, ...decisionFacts(task)])}];
 	});
+
+/** What was said of the items of a checklist. The last word about the same thing counts. */
+const decisionFacts = ({decisions}: TaskState): readonly (readonly [string, string])[] =>
+	decisions.map(one => [itemName(one), one.kind === 'waiver' ? `waived until ${one.until} by ${one.by}: ${one.reason}` : [`${one.answer}, ${one.person}`, one.reference ?? '', one.remark ?? ''].filter(part => part !== '').join(', ')]);
 
 /** Longer outputs are for later tasks, not for readers; they stand with their attempt. */
 const longestFact = 400;

@@ -1,4 +1,4 @@
-import type {Answer, RunResult} from '../journal/event.ts';
+import type {Answer, FindingMark, RunResult} from '../journal/event.ts';
 
 /** What the operator asks of a run. The engine answers each with events, or with a refusal that is a value. */
 export type Request =
@@ -8,6 +8,9 @@ export type Request =
 	/** By word, or with a signature: then the person is whom the allowed signers name. */
 	| {readonly kind: 'approve'; readonly task: string; readonly person?: string; readonly remark?: string; readonly signed?: SignedApproval}
 	| {readonly kind: 'waive'; readonly task: string; readonly reason: string}
+	/** Of a checklist: what a person says of an item, or of one finding. `seen`: SHA-256 of the report that was looked at. */
+	| {readonly kind: 'answer-item'; readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly seen: string; readonly answer: Answer; readonly person?: string; readonly reference?: string; readonly remark?: string}
+	| {readonly kind: 'waive-item'; readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly seen: string; readonly reason: string; readonly until: string}
 	| {readonly kind: 'override'; readonly task: string; readonly gate: string; readonly reason: string; readonly typed?: string}
 	/** First TERM; sent again: KILL. */
 	| {readonly kind: 'cancel'; readonly task: string}

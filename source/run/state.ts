@@ -1,4 +1,4 @@
-import type {Answer, EventData, FileFact, Finding, RunResult} from '../journal/event.ts';
+import type {Answer, ChecklistDecision, EventData, FileFact, Finding, RunResult} from '../journal/event.ts';
 import type {Plan, PlannedTask, Remedy} from '../runbook/plan.ts';
 
 /** A run as the fold over its journal up to some line. The same for a live run, a resumed one and a reviewed one. */
@@ -32,6 +32,8 @@ export type TaskState = {
 	readonly waiver: {readonly reason: string; readonly by: string; readonly at: string} | null;
 	readonly approvals: readonly (EventData['approval.given'] & {readonly at: string; readonly by: string})[];
 	readonly overrides: readonly (EventData['gate.overridden'] & {readonly at: string; readonly by: string})[];
+	/** What was said of items of a checklist, the last word last. */
+	readonly decisions: readonly ChecklistDecision[];
 	/** The operator chose to leave it as it is after a failure. */
 	readonly stopped: boolean;
 	readonly reopenedBecause: string | null;
@@ -60,4 +62,4 @@ export type AttemptEnd =
 	| {readonly kind: 'in-doubt'; readonly at: string; readonly trace: string}
 	| {readonly kind: 'resolved'; readonly at: string; readonly as: 'succeeded' | 'failed'; readonly reason: string; readonly by: string; readonly trace: string};
 
-export type {FileFact, Finding};
+export type {ChecklistDecision, FileFact, Finding};

@@ -32,6 +32,15 @@ export const tasksBefore = (state: RunState, taskId: string): readonly TaskState
 	return walk.slice(0, walk.findIndex(task => task.task.id === taskId));
 };
 
+/** Whether it may have changed something outside the run's folder. */
+export const hasChanged = (task: TaskState): boolean => task.attempts.some(attempt => attempt.started.effect === 'changes');
+
+/** Whether something was changed by a task that comes after it: what was found out before was built on. */
+export const hasChangedAfter = (state: RunState, taskId: string): boolean => {
+	const walk = walkOf(state);
+	return walk.slice(walk.findIndex(({task}) => task.id === taskId) + 1).some(hasChanged);
+};
+
 /** What undoes the task, when the plan has such a thing. */
 export const remedyFor = (state: RunState, taskId: string): Remedy | null => state.plan.remedies.find(remedy => remedy.remedyFor === taskId) ?? null;
 

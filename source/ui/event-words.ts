@@ -1,4 +1,4 @@
-import type {JournalLine} from '../journal/event.ts';
+import type {EventData, JournalLine} from '../journal/event.ts';
 import type {RunState} from '../run/state.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Tone} from './theme.ts';
@@ -32,6 +32,10 @@ export const eventWords = (state: RunState, line: JournalLine): EventWords => {
 			return said('refused', `${name(line.data.task)}: ${line.data.gates.join('; ')}`, 'warning');
 		case 'task.stopped':
 			return said('left as it is', name(line.data.task), 'quiet');
+		case 'checklist.answered':
+			return said(`item ${line.data.answer}`, withRemark(`${itemName(line.data)} by ${line.data.person}`, line.data.remark), line.data.answer === 'yes' ? 'good' : 'warning');
+		case 'checklist.waived':
+			return said('item waived', `${itemName(line.data)} until ${line.data.until}: ${line.data.reason}`, 'warning');
 		case 'gate.overridden':
 			return said('overridden', `${name(line.data.gate)}: ${line.data.reason}`, 'warning');
 		case 'approval.given':
@@ -61,3 +65,5 @@ export const eventWords = (state: RunState, line: JournalLine): EventWords => {
 const outcomeTones = {succeeded: 'good', failed: 'danger', cancelled: 'warning', 'timed-out': 'danger'} as const;
 
 const withRemark = (text: string, remark: string | undefined): string => (remark === undefined ? text : `${text}: ${remark}`);
+
+const itemName = ({item, finding}: EventData['checklist.waived'] | EventData['checklist.answered']): string => (finding === undefined ? item : `${item}, ${finding.where}`);

@@ -6,13 +6,15 @@ import {attestationsFrom, type Attestation} from '../checklist/attestations.ts';
 import {checkManifests, type CheckInput, type CheckResult} from '../checklist/check-manifests.ts';
 import {isOpen, type Finding} from '../checklist/finding.ts';
 import {nameOf} from '../checklist/kube-object.ts';
+import {anyObject} from '../checklist/object-pattern.ts';
 import {placeOf, placeText} from '../checklist/place.ts';
 import {jsonReport} from '../checklist/reports/json.ts';
 import {markdownReport} from '../checklist/reports/markdown.ts';
 import {tableLines} from '../checklist/reports/table.ts';
 import {defaultSettings, settingsFrom} from '../checklist/settings.ts';
 import {blockingFindings, countVerdicts, openFingerprints} from '../checklist/summary.ts';
-import {waiversFrom} from '../checklist/waivers.ts';
+import {itemById} from '../checklist/table.ts';
+import {waiversFrom, type Waiver} from '../checklist/waivers.ts';
 import {Problem} from '../errors.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import {readSetting, readSources} from './checklist-sources.ts';
@@ -35,14 +37,14 @@ export const checkKubernetes = async (work: ChecklistWork, place: Workplace): Pr
 		}) ?? defaultSettings,
 		cluster,
 		judgeCluster: null,
-		waivers: trusted(work.waivers, (value, path) => {
+		waivers: [...waiversOfRun(work), ...(trusted(work.waivers, (value, path) => {
 			const {waivers, mistakes} = waiversFrom(value, path);
 			return {value: waivers, mistakes};
-		}) ?? [],
+		}) ?? [])],
 		attestations: [...(trusted(work.attest, (value, path) => {
 			const {attestations, mistakes} = attestationsFrom(value, path);
 			return {value: attestations, mistakes};
-		}) ?? []), ...work.answers.map(answerOfRun)],
+		}) ?? []), ...answersOfRun(work)],
 		annotations: {own: true, imported: work.imported},
 		baseline: null,
 		benchmark: null,
@@ -89,19 +91,34 @@ const journalFinding = (finding: Finding): ChecklistReport['findings'][number] =
 	return {level: finding.verdict === 'fail' && !finding.isKnown ? 'danger' : 'warning', what: makeSafe(`${finding.item.number}. ${finding.item.title}: ${finding.message.slice(0, 300)}${finding.isKnown ? ' (in the live release too)' : ''}`), ...(where === '' ? {} : {where: where.slice(0, 200)})};
 };
 
-/** A confirmation of this run counts while the run lasts. */
-const answerOfRun = ({item, answer, task, on}: ChecklistWork['answers'][number]): Attestation => ({
-	item,
+/** The confirmations that the runbook names for an item, then what was said of items: the last one counts. */
+const answersOfRun = ({decisions, answers}: ChecklistWork): readonly Attestation[] => [
+	...answers.map(one => answerOf(one.item, {...one, person: one.person ?? one.by, reference: one.reference ?? `confirmation ${one.task}`}, `confirmation ${one.task}`, null)),
+	...decisions.flatMap(one => (one.kind === 'answer' ? [answerOf(one.item, one, `this run, ${one.by}`, one.finding?.fingerprint ?? null)] : [])),
+];
+
+const answerOf = (item: string, {answer, person, reference = '', remark = '', at}: {readonly answer: Attestation['answer']; readonly person: string; readonly reference?: string; readonly remark?: string; readonly at: string}, from: string, fingerprint: string | null): Attestation => ({
+	item: knownItem(item),
 	code: null,
-	pattern: {kind: '*', namespace: '*', name: '*', container: '*', labels: new Map()},
+	pattern: anyObject,
+	fingerprint,
 	answer,
-	person: 'this run',
-	on,
-	reference: task,
-	remark: '',
+	person,
+	on: at.slice(0, 10),
+	reference,
+	remark,
 	validDays: 90,
-	from: `confirmation ${task}`,
+	from,
 });
+
+const waiversOfRun = ({decisions}: ChecklistWork): readonly Waiver[] =>
+	decisions.toReversed().flatMap(one => (one.kind === 'waiver' ? [{item: knownItem(one.item), code: null, pattern: anyObject, fingerprint: one.finding?.fingerprint ?? null, reason: one.reason, by: one.by, until: one.until, from: 'this run'}] : []));
+
+/** A word about an item that is none would be lost without a trace. */
+const knownItem = (id: string): string => {
+	if (!itemById.has(id)) throw new Problem({code: 'item-unknown', what: `There is no item ${id}.`, why: 'Something was said of it in this run.', todo: 'Go on with the program that the run was begun with.'});
+	return id;
+};
 
 /** A file that must be understood wholly: a waiver that was not must not look like one. */
 const trusted = <Value>(path: string | null, read: (value: unknown, path: string) => {readonly value: Value; readonly mistakes: readonly string[]}): Value | null => {

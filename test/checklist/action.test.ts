@@ -84,9 +84,33 @@ describe('kubernetes/checklist', () => {
 	});
 
 	test('a confirmation of the run answers an item', async () => {
-		const input = (answer: 'yes' | 'no') => inputFor({preview: 'preview', answers: {'close-keepalive': 'ask'}}, {...previewOf(['manifest.yaml', workload()]), answers: {ask: answer}});
+		const input = (answer: 'yes' | 'no') => inputFor({preview: 'preview', answers: {'close-keepalive': 'ask'}}, {...previewOf(['manifest.yaml', workload()]), answers: {ask: {answer, at: '2026-11-24T11:00:00.000Z', by: 'op-a@ops1'}}});
 		assert.ok((await perform(kubernetesChecklist.plan(input('no')))).findings.some(({what}) => what.startsWith('10. ')));
 		assert.ok((await perform(kubernetesChecklist.plan(input('yes')))).findings.every(({what}) => !what.startsWith('10. ')));
+	});
+
+	test('what was said in the run counts: of an item, of one finding alone, and the last word', async () => {
+		const two = bundle(workload('', {name: 'one'}), workload('', {name: 'two'}));
+		const judge = async (decisions: NonNullable<PlanInput<ChecklistSettings>['decisions']>) => {
+			const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, {...previewOf(['manifest.yaml', two]), decisions})));
+			const report = JSON.parse(readFileSync(judged.evidence[0] ?? '', 'utf8')) as {items: {id: string; findings: {verdict: string; fingerprint: string; code: string; object: {name: string} | null; waiver: {reason: string; from: string} | null; answer: {person: string; reference: string} | null}[]}[]};
+			const of = (id: string) => report.items.find(item => item.id === id)?.findings ?? [];
+			return {judged, of};
+		};
+		const word = {task: 'checklist', seen: 'c1'.repeat(32), at: '2026-11-24T11:00:00.000Z', by: 'op-a@ops1'} as const;
+		const first = await judge([]);
+		const one = first.of('readonly-rootfs').find(({object}) => object?.name === 'one');
+		assert.ok(one !== undefined);
+		const waived = await judge([{...word, kind: 'waiver', item: 'readonly-rootfs', finding: {fingerprint: one.fingerprint, where: 'Deployment shop/one'}, reason: 'it writes', until: '2999-01-01'}]);
+		assert.deepEqual(waived.of('readonly-rootfs').map(({verdict, waiver, object}) => [object?.name, verdict, waiver?.from ?? '']), [['one', 'waived', 'this run'], ['two', 'fail', '']]);
+		const answer = (said: 'yes' | 'no', more: object = {}) => ({...word, kind: 'answer' as const, item: 'hpa-for-variable-load', answer: said, person: 'op-b', reference: 'OPS-12', ...more});
+		const verdicts = async (...decisions: readonly ReturnType<typeof answer>[]) => (await judge(decisions)).of('hpa-for-variable-load').map(({verdict}) => verdict);
+		assert.deepEqual(await verdicts(), ['attest', 'attest']);
+		assert.deepEqual(await verdicts(answer('yes')), ['pass', 'pass']);
+		assert.deepEqual(await verdicts(answer('yes'), answer('no')), ['fail', 'fail']);
+		assert.deepEqual(await verdicts(answer('yes'), answer('no', {finding: {fingerprint: first.of('hpa-for-variable-load')[1]?.fingerprint ?? '', where: 'x'}})), ['pass', 'fail']);
+		assert.deepEqual((await judge([answer('yes')])).of('hpa-for-variable-load')[0]?.answer, {answer: 'yes', person: 'op-b', reference: 'OPS-12', remark: '', on: '2026-11-24'});
+		await assert.rejects(judge([{...answer('yes'), item: 'nothing'}]), /There is no item nothing/);
 	});
 
 	test('a manifest that cannot be read, or holds nothing, is never a pass', async () => {

@@ -113,6 +113,13 @@ describe('answers', () => {
 		return {attestations};
 	};
 
+	test('of several answers the one of the latest day counts, of one day the last one given', () => {
+		const given = (...said: readonly string[]) => attestationsFrom(load(`answers:\n${said.map(fields => `- {item: close-keepalive, person: asha, ${fields}}\n`).join('')}`), 'attest.yaml');
+		assert.equal(verdictOf('close-keepalive', workload(), given('answer: no, on: 2026-11-22', 'answer: yes, on: 2026-11-20')), 'fail');
+		assert.equal(verdictOf('close-keepalive', workload(), given('answer: yes, on: 2026-11-20', 'answer: no, on: 2026-11-20')), 'fail');
+		assert.equal(verdictOf('close-keepalive', workload(), given('answer: no, on: 2026-11-20', 'answer: yes, on: 2026-11-20')), 'pass');
+	});
+
 	test('a question stays open until a person answers it', () => {
 		assert.equal(verdictOf('sigterm-graceful', workload()), 'attest');
 		assert.equal(verdictOf('sigterm-graceful', workload(), answered('answer: yes')), 'pass');

@@ -29,6 +29,8 @@ export const everyEvent: {readonly [Type in EventType]: EventData[Type]} = {
 	'task.confirmed': {task: 'read', answer: 'partially', person: 'op-a', remark: 'all but one', reference: 'OPS-12'},
 	'task.reopened': {task: 'read', because: 'the chart changed'},
 	'task.waived': {task: 'second-person', reason: 'an outage'},
+	'checklist.answered': {task: 'checklist', item: 'close-keepalive', finding: {fingerprint: '0f'.repeat(8), where: 'Deployment shop/web'}, answer: 'partially', person: 'op-b', reference: 'OPS-13', remark: 'only on HTTP/1.1', seen: '67'.repeat(32)},
+	'checklist.waived': {task: 'checklist', item: 'no-privileged', finding: {fingerprint: '0f'.repeat(8), where: 'Deployment shop/web'}, reason: 'it is a node agent', until: '2027-03-31', seen: '67'.repeat(32)},
 	'task.refused': {task: 'upgrade', gates: ['the window is closed']},
 	'gate.overridden': {task: 'upgrade', gate: 'window', reason: 'an outage', typed: 'uat'},
 	'approval.given': {task: 'second-person', person: 'op-b', proof: 'claimed', subject: '23'.repeat(32), remark: 'seen'},

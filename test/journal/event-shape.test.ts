@@ -11,6 +11,8 @@ const lineWith = (type: string, data: unknown): JournalLine => ({v: 1, seq: 0, p
 const optional: Readonly<Record<string, readonly string[]>> = {
 	'session.opened': ['takeOver'],
 	'task.confirmed': ['person', 'remark', 'reference'],
+	'checklist.answered': ['finding', 'reference', 'remark'],
+	'checklist.waived': ['finding'],
 	'gate.overridden': ['typed'],
 	'approval.given': ['remark'],
 	'attempt.started': ['timeoutMs'],
