@@ -76,20 +76,12 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 	mkdirSync(place.evidenceFolder, {recursive: true, mode: 0o700});
 	report.helm = helmVersionOf((await run(work.helm.version)).stdout) ?? stop('It is not Helm 3 or Helm 4 that is installed here.');
 	if (!isSupported(report.helm)) stop(`Helm ${report.helm.version} is too old: 3.13 or later is needed, or Helm 4.`);
-	const history = await readLiveHistory(work, run);
-	report.lastRevision = lastOf(history)?.revision ?? 0;
-	report.goodRevision = deployedOf(history)?.revision ?? null;
-	const live = await readLive(work, run, history);
+	const [{history, live}] = await both(readReleased(work, run, report), readOwn(work, place, run, report));
 	if (live !== null) {
 		writeDurably(join(place.evidenceFolder, 'live-manifest.yaml'), live.manifest);
 		writeDurably(join(place.evidenceFolder, 'live-values.json'), live.values);
 	}
 
-	report.sources = [...(await keepSources(work, place, run))];
-	const sources = await readSourceState(work, run);
-	report.findings = [...sources.findings];
-	report.commit = sources.commit;
-	report.crds = [...(await readCrds(work, run))];
 	const [first, second] = await Promise.all([render(work, run), render(work, run)]);
 	await refuseEditedSources(report.sources);
 	if (first.chart === null || first.chart === undefined) return stop('Helm rendered the chart without saying which it is.');
@@ -130,6 +122,29 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 
 /** Hooks are not part of what a roll-back brings back or takes away. */
 const namesOf = ({changes}: ManifestDiff, wanted: string): readonly string[] => changes.filter(({change, isHook}) => change === wanted && !isHook).map(({kind, name}) => `${kind}/${name}`);
+
+/** What is live, and what Helm says came before it. */
+const readReleased = async (work: PreviewWork, run: RunTool, report: Draft) => {
+	const history = await readLiveHistory(work, run);
+	report.lastRevision = lastOf(history)?.revision ?? 0;
+	report.goodRevision = deployedOf(history)?.revision ?? null;
+	return {history, live: await readLive(work, run, history)};
+};
+
+/** Copies of the chart and its values, what git says of them, and the definitions in the chart. */
+const readOwn = async (work: PreviewWork, place: Workplace, run: RunTool, report: Draft): Promise<void> => {
+	report.sources = [...(await keepSources(work, place, run))];
+	const sources = await readSourceState(work, run);
+	report.findings = [...sources.findings];
+	report.commit = sources.commit;
+	report.crds = [...(await readCrds(work, run))];
+};
+
+/** Waits for both, also when one fails: nothing may still run when the report is written. */
+const both = async <One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> => {
+	await Promise.allSettled([one, other]);
+	return Promise.all([one, other]);
+};
 
 const countsOf = ({changes, unchanged, volatileLines}: Difference): PreviewReport['counts'] => {
 	const count = (change: string): number => changes.filter(one => one.change === change).length;

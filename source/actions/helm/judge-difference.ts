@@ -14,6 +14,7 @@ export const judgeDifference = (pairs: readonly Pair[], namespace: string): read
 		...judgeRoutes(pairs),
 		...judgeObjects(pairs, namespace),
 		...judgeImages(imagesOf(pairs.flatMap(({live}) => live ?? [])), imagesOf(pairs.flatMap(({coming}) => coming ?? []))),
+		...judgeTwins(pairs),
 		...judgeVolatile(pairs),
 	]);
 
@@ -34,6 +35,16 @@ export const fitJournal = (findings: readonly Finding[]): readonly Finding[] => 
 const mostFindings = 60;
 
 const clip = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length)}…`);
+
+/** Two objects of one name: Helm applies both, and which one stays is chance. */
+const judgeTwins = (pairs: readonly Pair[]): readonly ObjectFinding[] => {
+	const byKey = Map.groupBy(pairs.flatMap(({coming}) => (coming === null || coming.isHook ? [] : [coming])), ({key}) => key);
+	return [...byKey.values()].flatMap(([object, ...others]) => {
+		if (object === undefined || others.length === 0) return [];
+		const places = [...new Set([object, ...others].map(({document}) => document.template ?? 'a template without a name'))];
+		return [findingAbout(object, 'danger', `${object.kind} ${object.name} is in the chart ${others.length + 1} times (${places.join(', ')}): which of them counts is not certain.`)];
+	});
+};
 
 /** A password that the chart makes anew is another one after every upgrade; that is no line to be covered silently. */
 const judgeVolatile = (pairs: readonly Pair[]): readonly ObjectFinding[] => {
