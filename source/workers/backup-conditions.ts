@@ -25,9 +25,16 @@ export type Ready = {readonly server: ServerFacts; readonly last: LastBackup | n
 /** Asks tools, server and disk, says what they answer, and stops before anything is written when the dump could not be whole. `see` takes the facts as soon as they are known. */
 export const checkConditions = async (work: BackupWork, place: Workplace, see: (seen: Ready['seen']) => void): Promise<Ready> => {
 	writeDurably(join(place.evidenceFolder, factsFile), work.facts.query);
-	const dumpVersion = versionIn(await ask(work.dumpVersion, work, place), 'pg_dump');
-	const restoreVersion = work.archive === null ? null : versionIn(await ask(work.archive.version, work, place), 'pg_restore');
-	const server = readServerFacts(await ask(work.facts.argv, work, place, work.facts.query));
+	// They wait for nothing of each other, and a small database is dumped in less time than they take one by one.
+	const [dumpAnswer, restoreAnswer, serverAnswer] = await Promise.all([
+		ask(work.dumpVersion, work, place),
+		work.archive === null ? null : ask(work.archive.version, work, place),
+		ask(work.facts.argv, work, place, work.facts.query),
+	]);
+	if (place.signal.aborted) return stop('The backup was cancelled before anything was written.');
+	const dumpVersion = versionIn(dumpAnswer, 'pg_dump');
+	const restoreVersion = restoreAnswer === null ? null : versionIn(restoreAnswer, 'pg_restore');
+	const server = readServerFacts(serverAnswer);
 	if ('why' in server) return stop(firstLine(server.why), [{level: 'danger', what: server.why, where: 'psql'}]);
 	makeFolder(work.names.folder);
 	const {bavail, bsize} = await statfs(work.names.folder);
@@ -88,6 +95,5 @@ const ask = async (argv: readonly string[], work: BackupWork, place: Workplace, 
 			place.say(line);
 		},
 	});
-	if (place.signal.aborted) return stop('The backup was cancelled before anything was written.');
 	return {exitCode, stdout: out.join('\n'), stderr: err.join('\n') || (trouble ?? '')};
 };
