@@ -12,7 +12,7 @@ import {ARelease, type Done} from './a-release.ts';
 
 export const kubeconfig = process.env['KUBECONFIG'];
 export const skip = kubeconfig === undefined ? 'KUBECONFIG is not set: what Helm really does needs a cluster' : false;
-const context = kubeconfig === undefined ? '' : String((parse(readFileSync(kubeconfig, 'utf8')) as {'current-context': string})['current-context']);
+export const context = kubeconfig === undefined ? '' : String((parse(readFileSync(kubeconfig, 'utf8')) as {'current-context': string})['current-context']);
 
 export const deployment = (extra = ''): string => `apiVersion: apps/v1
 kind: Deployment
