@@ -1,6 +1,6 @@
 import {openRunList, type ListedRun, type RunList} from '../engine/list-runs.ts';
 import {readQuery} from '../engine/read-query.ts';
-import {figuresOf} from '../run/figures.ts';
+import {figuresOf, type Figures} from '../run/figures.ts';
 import {tookMs} from '../run/summary.ts';
 import {attemptFolderOf, runFolderPath, stateFolder} from '../stores/run-folder.ts';
 import {runOwner} from '../stores/run-lock.ts';
@@ -25,13 +25,26 @@ export const openRunSource = (io: Io): RunSource & {readonly list: RunList; read
 		unfinished: filter => list.list(queryOf(filter, true), 0, mostUnfinished).map(run => openRow(run, io, owners)),
 		pastCount: filter => list.count(queryOf(filter, false)),
 		past: (filter, sort, from, count) => list.list({...queryOf(filter, false), sort}, from, count).map(run => pastRow(run)),
-		figures: days => {
-			const until = Date.now();
-			const since = until - days * 86_400_000;
-			const runs = list.list({rehearsals: 'without', changed: true, since}, 0, 1_000_000).flatMap(run => (run.unreadable === null && run.damage === null ? [run] : []));
-			return figuresOf(runs, {since, until});
+		figures: rememberFigures(list),
+		late: days => {
+			const released = {rehearsals: 'without', changed: true, since: Date.now() - days * 86_400_000} as const;
+			return {releases: list.count({...released, standings: ['succeeded', 'rolled-back', 'abandoned']}), rolledBack: list.count({...released, standings: ['rolled-back']})};
 		},
 		close: () => list.close(),
+	};
+};
+
+/** They are drawn again at every key, and made from each run. */
+const rememberFigures = (list: RunList): RunSource['figures'] => {
+	const known = new Map<number, {readonly at: number; readonly figures: Figures}>();
+	return days => {
+		const before = known.get(days);
+		if (before !== undefined && performance.now() - before.at < rememberMs) return before.figures;
+		const until = Date.now();
+		const since = until - days * 86_400_000;
+		const figures = figuresOf(list.known({rehearsals: 'without', changed: true, since}), {since, until});
+		known.set(days, {at: performance.now(), figures});
+		return figures;
 	};
 };
 

@@ -13,7 +13,7 @@ export const runsFigures = (list: RunList, query: RunQuery, now: Date, columns: 
 	const until = query.until ?? now.getTime();
 	const since = query.since ?? until - usualSpanMs;
 	// Runs after the span too: one of them may have restored what failed in it.
-	const runs = list.list({...query, rehearsals: 'without', since, until: now.getTime() + 1, sort: 'newest'}, 0, 1_000_000).flatMap(run => (run.unreadable === null && run.damage === null ? [run] : []));
+	const runs = list.known({...query, rehearsals: 'without', changed: true, since, until: now.getTime() + 1, sort: 'newest'});
 	const figures = figuresOf(runs, {since, until});
 	const days = Math.round((until - since) / 86_400_000);
 	if (figures.releases === 0) return `No release in ${days} days.\n`;

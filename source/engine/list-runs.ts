@@ -33,6 +33,8 @@ export type RunList = {
 	readonly refresh: (budgetMs?: number) => number;
 	readonly list: (query: RunQuery, from: number, count: number) => readonly ListedRun[];
 	readonly count: (query: RunQuery) => number;
+	/** All that match and can be read, as they are known, without a look at their journals: for figures. */
+	readonly known: (query: RunQuery) => readonly ReadableRun[];
 	/** Reads every journal again, whatever the index says. `onRun`: after each. */
 	readonly checkAll: (onRun: (run: ListedRun, done: number, all: number) => void) => void;
 	/** How long things took in earlier runs of the same runbook, target and release. */
@@ -49,6 +51,8 @@ const newest = 20;
 /** How many are kept in one go. Between two such pieces other processes may write. */
 const pieceCount = 200;
 
+const everything = 100_000_000;
+
 /** More than the clock of any file system may lag behind. */
 const settleMs = 2000;
 
@@ -59,6 +63,8 @@ export const openRunList = (environment: Machine['environment']): RunList => {
 	const root = stateFolder(environment);
 	let index = openRunIndex(root, layout);
 	let unread: readonly string[] = [];
+	/** What the folder looked like when they were found. */
+	let unreadIn = '';
 
 	/** An index that turns out to be bad is built anew, once. One that can't be written to is done without. */
 	const guarded = <Result>(work: (index: RunIndex) => Result): Result => {
@@ -68,6 +74,8 @@ export const openRunList = (environment: Machine['environment']): RunList => {
 			if (!isIndexFault(error)) throw error;
 			index.close();
 			index = replaceRunIndex(root, layout, error);
+			unread = [];
+			unreadIn = '';
 			refreshIndex(index);
 			return work(index);
 		}
@@ -85,18 +93,22 @@ export const openRunList = (environment: Machine['environment']): RunList => {
 	};
 
 	const refreshIndex = (into: RunIndex, until?: number): number => {
-		const before = folderStamp(root);
-		if (into.note('folder') !== before || unread.length > 0) {
-			const there = listRuns(root);
-			const known = into.ids();
-			const knownSet = new Set(known);
-			const thereSet = new Set(there);
-			into.remove(known.filter(id => !thereSet.has(id)));
-			unread = readInto(into, there.filter(id => !knownSet.has(id)), until);
-			// A folder that was changed just now may be changed again without another time on it.
-			if (unread.length === 0 && isSettled(root)) into.keepNote('folder', before);
+		const now = folderStamp(root);
+		if (unread.length === 0 || now !== unreadIn) {
+			if (into.note('folder') !== now) {
+				const there = listRuns(root);
+				const known = into.ids();
+				const knownSet = new Set(known);
+				const thereSet = new Set(there);
+				into.remove(known.filter(id => !thereSet.has(id)));
+				unread = there.filter(id => !knownSet.has(id));
+				unreadIn = now;
+			}
 		}
 
+		unread = readInto(into, unread, until);
+		// A folder that was changed just now may be changed again without another time on it.
+		if (unread.length === 0 && unreadIn === now && isSettled(root)) into.keepNote('folder', now);
 		readInto(into, changedOf(root, into.restless(newest)));
 		return unread.length;
 	};
@@ -115,6 +127,7 @@ export const openRunList = (environment: Machine['environment']): RunList => {
 			return guarded(into => into.list(query, from, count).map(row => JSON.parse(row) as ListedRun));
 		},
 		count: query => guarded(into => into.count(query)),
+		known: query => guarded(into => into.list(query, 0, everything)).map(row => JSON.parse(row) as ListedRun).filter(run => run.unreadable === null && run.damage === null) as readonly ReadableRun[],
 		checkAll: onRun => {
 			const ids = listRuns(root);
 			for (let from = 0; from < ids.length; from += pieceCount) {

@@ -136,7 +136,7 @@ const discard = (path: string): void => {
 
 const prepare = (database: DatabaseSync, layout: string): DatabaseSync => {
 	try {
-		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;');
 		const isThere = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'note'").get() !== undefined;
 		const found = isThere ? (database.prepare("SELECT value FROM note WHERE name = 'layout'").get() as {value: string} | undefined) : undefined;
 		if (found?.value !== layout) {
@@ -154,34 +154,47 @@ const prepare = (database: DatabaseSync, layout: string): DatabaseSync => {
 	}
 };
 
-/** What is filtered stands by itself, so that a search reads little. */
+/**
+What is filtered stands by itself, so that a search reads little. `key` is the id, each character replaced by its counterpart from the other end of
+the alphabet: so the newest come first, and as they are read first, pages are filled from the left.
+*/
 const schema = `
 	CREATE TABLE run (
-		id TEXT PRIMARY KEY, stamp TEXT NOT NULL, final INTEGER NOT NULL, open INTEGER NOT NULL, runbook TEXT NOT NULL, name TEXT NOT NULL,
-		target TEXT NOT NULL, standing TEXT NOT NULL, by TEXT NOT NULL, started INTEGER NOT NULL, took INTEGER NOT NULL, waivers INTEGER NOT NULL,
-		rehearsal INTEGER NOT NULL, changed INTEGER NOT NULL, text TEXT NOT NULL
+		key TEXT PRIMARY KEY, final INTEGER NOT NULL, open INTEGER NOT NULL, name TEXT NOT NULL, target TEXT NOT NULL, standing TEXT NOT NULL,
+		by TEXT NOT NULL, started INTEGER NOT NULL, took INTEGER NOT NULL, waivers INTEGER NOT NULL, rehearsal INTEGER NOT NULL,
+		changed INTEGER NOT NULL, text TEXT NOT NULL
 	) WITHOUT ROWID;
-	CREATE INDEX restless ON run (id) WHERE final = 0;
-	CREATE INDEX open_runs ON run (id) WHERE open = 1;
-	CREATE INDEX alike ON run (runbook, target, name, rehearsal, id);
-	CREATE INDEX begun ON run (started);
-	CREATE TABLE detail (id TEXT PRIMARY KEY, row TEXT NOT NULL, times TEXT NOT NULL) WITHOUT ROWID;
+	CREATE INDEX restless ON run (key) WHERE final = 0;
+	CREATE INDEX side ON run (open, rehearsal, standing);
+	CREATE INDEX alike ON run (name, target, rehearsal, key) WHERE final = 1;
+	CREATE INDEX begun ON run (started, changed, rehearsal, standing);
+	CREATE TABLE detail (key TEXT PRIMARY KEY, stamp TEXT NOT NULL, runbook TEXT NOT NULL, row TEXT NOT NULL, times TEXT NOT NULL) WITHOUT ROWID;
 	CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 `;
 
 const orders = {
-	newest: 'run.id DESC',
-	oldest: 'run.id',
-	longest: 'took DESC, run.id DESC',
-	release: 'name COLLATE NOCASE, run.id DESC',
-	target: 'target COLLATE NOCASE, run.id DESC',
-	operator: 'by COLLATE NOCASE, run.id DESC',
-	result: 'standing, run.id DESC',
-	waivers: 'waivers DESC, run.id DESC',
+	newest: 'run.key',
+	oldest: 'run.key DESC',
+	longest: 'took DESC, run.key',
+	release: 'name COLLATE NOCASE, run.key',
+	target: 'target COLLATE NOCASE, run.key',
+	operator: 'by COLLATE NOCASE, run.key',
+	result: 'standing, run.key',
+	waivers: 'waivers DESC, run.key',
 } as const;
 
 /** The names of all orders. */
 export const runOrders = Object.keys(orders) as readonly RunOrder[];
+
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const counterparts = new Map([...alphabet].map((character, index) => [character, alphabet[alphabet.length - 1 - index] ?? '']));
+
+/** The key of an id, and the id of a key. */
+const turn = (text: string): string => {
+	let turned = '';
+	for (const character of text) turned += counterparts.get(character) ?? character;
+	return turned;
+};
 
 const runIndex = (database: DatabaseSync): RunIndex => {
 	const all = <Row>(sql: string, values: readonly SQLInputValue[] = []): readonly Row[] => database.prepare(sql).all(...values) as unknown as readonly Row[];
@@ -196,52 +209,60 @@ const runIndex = (database: DatabaseSync): RunIndex => {
 		}
 	};
 
-	const matching = (query: RunQuery, columns: string, from: number, count: number): readonly Record<string, string>[] => {
-		const {where, values} = conditions(query);
-		return all(`SELECT ${columns} FROM (SELECT id FROM run ${where} ORDER BY ${orders[query.sort ?? 'newest']} LIMIT ? OFFSET ?) AS found JOIN run USING (id) JOIN detail USING (id) ORDER BY ${orders[query.sort ?? 'newest']}`, [...values, count, from]);
+	const keys = (query: RunQuery, from: number, count: number): readonly string[] => {
+		// Nearly all runs are closed: to walk through them in their order is faster than to find them by an index and sort them.
+		const {where, values} = conditions(query, query.isOpen === true);
+		return all<{key: string}>(`SELECT key FROM run ${where} ORDER BY ${orders[query.sort ?? 'newest']} LIMIT ? OFFSET ?`, [...values, count, from]).map(({key}) => key);
 	};
 
 	return {
 		note: name => all<{value: string}>('SELECT value FROM note WHERE name = ?', [name])[0]?.value ?? null,
 		keepNote: (name, value) => void database.prepare('INSERT OR REPLACE INTO note VALUES (?, ?)').run(name, value),
-		ids: () => all<{id: string}>('SELECT id FROM run ORDER BY id DESC').map(({id}) => id),
-		restless: newest => new Map(all<{id: string; stamp: string}>('SELECT id, stamp FROM run WHERE final = 0 UNION SELECT id, stamp FROM (SELECT id, stamp FROM run ORDER BY id DESC LIMIT ?)', [newest]).map(({id, stamp}) => [id, stamp])),
+		ids: () => all<{key: string}>('SELECT key FROM run ORDER BY key').map(({key}) => turn(key)),
+		restless: newest =>
+			new Map(
+				all<{key: string; stamp: string}>('SELECT key, stamp FROM (SELECT key FROM run WHERE final = 0 UNION SELECT key FROM (SELECT key FROM run ORDER BY key LIMIT ?)) JOIN detail USING (key)', [newest]).map(({key, stamp}) => [turn(key), stamp]),
+			),
 		stamps: ids => {
-			const find = database.prepare('SELECT stamp FROM run WHERE id = ?');
-			return new Map(ids.flatMap(id => {
-				const found = find.get(id) as {stamp: string} | undefined;
-				return found === undefined ? [] : [[id, found.stamp] as const];
-			}));
+			const find = database.prepare('SELECT stamp FROM detail WHERE key = ?');
+			return new Map(
+				ids.flatMap(id => {
+					const found = find.get(turn(id)) as {stamp: string} | undefined;
+					return found === undefined ? [] : [[id, found.stamp] as const];
+				}),
+			);
 		},
 		put: runs => {
 			if (runs.length === 0) return;
-			const run = database.prepare(`INSERT OR REPLACE INTO run VALUES (${Array.from({length: 15}, () => '?').join(', ')})`);
-			const detail = database.prepare('INSERT OR REPLACE INTO detail VALUES (?, ?, ?)');
+			const run = database.prepare(`INSERT OR REPLACE INTO run VALUES (${Array.from({length: 13}, () => '?').join(', ')})`);
+			const detail = database.prepare('INSERT OR REPLACE INTO detail VALUES (?, ?, ?, ?, ?)');
 			together(() => {
 				for (const one of runs) {
-					run.run(one.id, one.stamp, Number(one.isFinal), Number(one.isOpen), one.runbook, one.name, one.target, one.standing, one.by, one.startedAt, one.tookMs, one.waivers, Number(one.rehearsal), Number(one.changed), one.text);
-					detail.run(one.id, one.row, one.times);
+					const key = turn(one.id);
+					run.run(key, Number(one.isFinal), Number(one.isOpen), one.name, one.target, one.standing, one.by, one.startedAt, one.tookMs, one.waivers, Number(one.rehearsal), Number(one.changed), one.text);
+					detail.run(key, one.stamp, one.runbook, one.row, one.times);
 				}
 			});
 		},
 		remove: ids => {
 			if (ids.length === 0) return;
-			const statements = ['run', 'detail'].map(table => database.prepare(`DELETE FROM ${table} WHERE id = ?`));
+			const statements = ['run', 'detail'].map(table => database.prepare(`DELETE FROM ${table} WHERE key = ?`));
 			together(() => {
-				for (const id of ids) for (const statement of statements) statement.run(id);
+				for (const id of ids) for (const statement of statements) statement.run(turn(id));
 			});
 		},
-		list: (query, from, count) => matching(query, 'row', from, count).map(({row}) => row ?? ''),
-		listIds: (query, from, count) => {
-			const {where, values} = conditions(query);
-			return all<{id: string}>(`SELECT id FROM run ${where} ORDER BY ${orders[query.sort ?? 'newest']} LIMIT ? OFFSET ?`, [...values, count, from]).map(({id}) => id);
+		list: (query, from, count) => {
+			const find = database.prepare('SELECT row FROM detail WHERE key = ?');
+			return keys(query, from, count).map(key => (find.get(key) as {row: string}).row);
 		},
+		listIds: (query, from, count) => keys(query, from, count).map(turn),
 		count: query => {
-			const {where, values} = conditions(query);
+			const {words = [], target, by, isWaived} = query;
+			const {where, values} = conditions(query, words.length === 0 && target === undefined && by === undefined && isWaived === undefined);
 			return all<{count: number}>(`SELECT count(*) AS count FROM run ${where}`, values)[0]?.count ?? 0;
 		},
 		times: ({runbook, target, name, rehearsal}, count) =>
-			all<{times: string}>('SELECT times FROM run JOIN detail USING (id) WHERE runbook = ? AND target = ? AND name = ? AND rehearsal = ? AND final = 1 ORDER BY id DESC LIMIT ?', [runbook, target, name, Number(rehearsal), count]).map(({times}) => times),
+			all<{times: string}>('SELECT times FROM run JOIN detail USING (key) WHERE name = ? AND target = ? AND rehearsal = ? AND final = 1 AND runbook = ? ORDER BY key LIMIT ?', [name, target, Number(rehearsal), runbook, count]).map(({times}) => times),
 		close: () => {
 			if (database.isOpen) database.close();
 		},
@@ -251,19 +272,20 @@ const runIndex = (database: DatabaseSync): RunIndex => {
 /** Shorter ones stand in half of all ids by chance. */
 const endOfId = /^[0-9a-hjkmnp-tv-z]{5,26}$/;
 
-const conditions = (query: RunQuery): {readonly where: string; readonly values: readonly SQLInputValue[]} => {
+/** `byIndex`: false keeps SQLite from taking an index that finds nearly all of the rows, one by one. */
+const conditions = (query: RunQuery, byIndex: boolean): {readonly where: string; readonly values: readonly SQLInputValue[]} => {
 	const {words = [], target, by, standings, since, until, isOpen, isWaived, changed, rehearsals} = query;
 	const parts: readonly (readonly [string, ...(readonly SQLInputValue[])])[] = [
+		...(isOpen === undefined ? [] : [[`${byIndex ? '' : '+'}open = ${isOpen ? 1 : 0}`] as const]),
+		...(rehearsals === 'with' ? [] : [[`${byIndex ? '' : '+'}rehearsal = ${rehearsals === 'only' ? 1 : 0}`] as const]),
 		...(target === undefined ? [] : [['target = ? COLLATE NOCASE', target] as const]),
 		...(by === undefined ? [] : [['substr(by, 1, ?) = ? COLLATE NOCASE', by.length, by] as const]),
 		...(standings === undefined ? [] : [[`standing IN (${standings.map(() => '?').join(', ')})`, ...standings] as const]),
 		...(since === undefined ? [] : [['started >= ?', since] as const]),
 		...(until === undefined ? [] : [['started < ?', until] as const]),
-		...(isOpen === undefined ? [] : [[`open = ${isOpen ? 1 : 0}`] as const]),
 		...(isWaived === undefined ? [] : [[isWaived ? 'waivers > 0' : 'waivers = 0'] as const]),
 		...(changed === undefined ? [] : [[`changed = ${changed ? 1 : 0}`] as const]),
-		...(rehearsals === 'with' ? [] : [[`rehearsal = ${rehearsals === 'only' ? 1 : 0}`] as const]),
-		...words.map(word => (endOfId.test(word) ? (['(instr(text, ?) > 0 OR substr(id, ?) = ?)', word, -word.length, word.toUpperCase()] as const) : (['instr(text, ?) > 0', word] as const))),
+		...words.map(word => (endOfId.test(word) ? (['(instr(text, ?) > 0 OR substr(key, ?) = ?)', word, -word.length, turn(word.toUpperCase())] as const) : (['instr(text, ?) > 0', word] as const))),
 	];
 	return {where: parts.length === 0 ? '' : `WHERE ${parts.map(([condition]) => condition).join(' AND ')}`, values: parts.flatMap(([, ...values]) => values)};
 };

@@ -104,7 +104,7 @@ test('every journal is read when that is asked for, whatever the index says', co
 	// As if the change had left no trace in the file's times.
 	const {size, mtimeNs, ctimeNs, ino} = statSync(journal(ids[1] ?? ''), {bigint: true});
 	const database = new DatabaseSync(index);
-	database.prepare('UPDATE run SET stamp = ? WHERE id = ?').run(`${size} ${mtimeNs} ${ctimeNs} ${ino}`, ids[1] ?? '');
+	database.prepare('UPDATE detail SET stamp = ? WHERE row LIKE ?').run(`${size} ${mtimeNs} ${ctimeNs} ${ino}`, `%${ids[1]}%`);
 	database.close();
 	const list = open();
 	assert.ok(all(list).every(run => run.unreadable === null && run.damage === null));

@@ -32,6 +32,7 @@ const runsOnPaper = (unfinished: readonly ListedRun[], past: readonly ListedRun[
 		unfinished: filter => matching(unfinished, filter),
 		pastCount: filter => matching(past, filter).length,
 		past: (filter, sort, from, count) => (sort === 'longest' ? matching(past, filter).toSorted((a, b) => b.durationMs - a.durationMs) : matching(past, filter)).slice(from, from + count),
+		late: () => ({releases: past.length === 0 ? 0 : 12, rolledBack: past.length === 0 ? 0 : 1}),
 		figures: days => ({releases: past.length === 0 ? 0 : 12, rolledBack: past.length === 0 ? 0 : 1, abandoned: 0, perWeek: 84 / days, usualMs: 19 * 60_000, restoreMs: 11 * 60_000, weeks: Array.from({length: Math.ceil(days / 7)}, (_, index) => ({monday: new Date(Date.parse('2026-11-23') - (Math.ceil(days / 7) - 1 - index) * 7 * 86_400_000).toISOString().slice(0, 10), releases: (index * 5) % 7, failed: index % 4 === 3 ? 1 : 0}))}),
 	};
 };

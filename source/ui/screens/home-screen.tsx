@@ -53,11 +53,11 @@ export const HomeScreen = ({home, theme, now, onChoose, keys = []}: HomeScreenPr
 	return <Screen laid={layHome({home: isNoticeRead || notice === undefined ? rest : home, state, listing, figures, unread, theme, clean: makeSafe, now}, size)} size={size} theme={theme} />;
 };
 
-type Looking = {readonly state: HomeState; readonly listing: Listing; readonly figures: RunFigures; readonly unread: number; readonly isNoticeRead: boolean};
+type Looking = {readonly state: HomeState; readonly listing: Listing; readonly figures: Pick<RunFigures, 'releases' | 'rolledBack'>; readonly unread: number; readonly isNoticeRead: boolean};
 
 const lookAt = (home: Home, {state, unread, isNoticeRead}: Omit<Looking, 'listing' | 'figures'>): Looking => {
 	const listing = listedIn(home, state.filter.text);
-	return {state: {...state, selected: Math.min(state.selected, Math.max(0, countOf(listing) - 1))}, listing, figures: home.runs.figures(figureDays), unread, isNoticeRead};
+	return {state: {...state, selected: Math.min(state.selected, Math.max(0, countOf(listing) - 1))}, listing, figures: home.runs.late(figureDays), unread, isNoticeRead};
 };
 
 /** The list is made again only when the filter changed. */

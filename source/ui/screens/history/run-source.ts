@@ -9,7 +9,8 @@ export type RunSource = {
 	/** Ended runs, and those that can't be read. */
 	readonly pastCount: (filter: string) => number;
 	readonly past: (filter: string, order: RunSort, from: number, count: number) => readonly ListedRun[];
-	/** Of the last so many days. */
+	/** Of the last so many days. `late` is counted at once, `figures` from each run. */
+	readonly late: (days: number) => Pick<RunFigures, 'releases' | 'rolledBack'>;
 	readonly figures: (days: number) => RunFigures;
 };
 

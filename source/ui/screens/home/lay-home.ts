@@ -15,7 +15,7 @@ export type HomeParts = {
 	readonly home: Home;
 	readonly state: HomeState;
 	readonly listing: Listing;
-	readonly figures: RunFigures;
+	readonly figures: Pick<RunFigures, 'releases' | 'rolledBack'>;
 	/** How many runs are still to be read from disk. */
 	readonly unread: number;
 	readonly theme: Theme;
