@@ -4,7 +4,7 @@ import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {test} from 'node:test';
+import {test, type TestContext} from 'node:test';
 
 import {createNodeSupervisor, createShellSupervisor} from '../../source/supervisor/create-supervisor.ts';
 import type {AttemptSpec} from '../../source/supervisor/supervisor.ts';
@@ -22,13 +22,18 @@ const writeSpecs = (within: string, specs: readonly AttemptSpec[]): string => {
 	return path;
 };
 
-const startStarter = (...argv: string[]): ChildProcess => spawn(process.execPath, [starter, ...argv], {stdio: ['ignore', 'pipe', 'inherit']});
+/** Gone after the test, also when it fails while the program is stopped. */
+const startStarter = (context: TestContext, ...argv: string[]): ChildProcess => {
+	const program = spawn(process.execPath, [starter, ...argv], {stdio: ['ignore', 'pipe', 'inherit']});
+	context.after(() => void program.kill('SIGKILL'));
+	return program;
+};
 
 for (const [kind, create] of both) {
 	test(`${kind}: an action outlives the kill -9 of the program that started it, and another program learns its real exit status`, async context => {
 		const within = aFolder(context);
 		const spec = anAttempt(within, longAction);
-		const program = startStarter(kind, writeSpecs(within, [spec]));
+		const program = startStarter(context, kind, writeSpecs(within, [spec]));
 		const supervisor = create();
 		await until(() => linesOf(join(spec.folder, 'out')).length > 2, 'it prints');
 		program.kill('SIGKILL');
@@ -49,7 +54,7 @@ for (const [kind, create] of both) {
 	test(`${kind}: a program that only follows an action is not held open by it`, async context => {
 		const within = aFolder(context);
 		const spec = anAttempt(within, ['sleep', '300']);
-		const program = startStarter(kind, writeSpecs(within, [spec]), 'follow');
+		const program = startStarter(context, kind, writeSpecs(within, [spec]), 'follow');
 		const [status] = await once(program, 'exit');
 		assert.equal(status, 0);
 		const supervisor = create();
@@ -83,7 +88,7 @@ test('an action outlives the tmux session in which it was started', {skip: !hasT
 test('a dead process that nobody has reaped counts as dead', async context => {
 	const within = aFolder(context);
 	const spec = anAttempt(within, ['sleep', '300']);
-	const program = startStarter('shell', writeSpecs(within, [spec]));
+	const program = startStarter(context, 'shell', writeSpecs(within, [spec]));
 	const supervisor = createShellSupervisor();
 	const {pid} = await untilKind(supervisor, spec.folder, 'running');
 	program.kill('SIGSTOP');
@@ -91,7 +96,11 @@ test('a dead process that nobody has reaped counts as dead', async context => {
 	process.kill(shim, 'SIGKILL');
 	process.kill(pid, 'SIGKILL');
 	await until(() => readText(`/proc/${shim}/stat`).includes(') Z '), 'the shim is a zombie');
-	assert.match((await untilKind(supervisor, spec.folder, 'in-doubt')).why, /both were killed/);
+	// The last of the action's files is closed a moment after it has died.
+	await until(() => {
+		const trace = supervisor.readTrace(spec.folder);
+		return trace.kind === 'in-doubt' && /both were killed/.test(trace.why);
+	}, 'both count as dead');
 	program.kill('SIGKILL');
 	await once(program, 'exit');
 });
