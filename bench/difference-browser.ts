@@ -1,5 +1,6 @@
 import process from 'node:process';
 
+import {nothingUsual} from '../source/run/durations.ts';
 import {makeSafe} from '../source/text/safe-text.ts';
 import {paperDifference} from '../source/ui/gallery/difference-on-paper.ts';
 import {keyNamed} from '../source/ui/gallery/exhibits.ts';
@@ -23,7 +24,7 @@ const manifest = (tag: string): string => `${Array.from({length: 499}, (_, index
 
 const difference = paperDifference({live: manifest('1'), coming: manifest('2')}, 'big');
 const run = PaperRun.create({difference}).upTo('read');
-const session = openRunSession({engine: run, theme: themeFrom({LANG: 'C.UTF-8'}), clean: makeSafe, clock: run.clock, openOutput: () => new PaperOutput([]), readFile: run.readFile, usualMs: () => null, onLeave: () => {}, settleMs: 0});
+const session = openRunSession({engine: run, theme: themeFrom({LANG: 'C.UTF-8'}), clean: makeSafe, clock: run.clock, openOutput: () => new PaperOutput([]), readFile: run.readFile, usual: nothingUsual, onLeave: () => {}, settleMs: 0});
 const size = {columns: 140, rows: 50};
 
 /** An empty name draws only: the confirmation, for which the evidence is read. */

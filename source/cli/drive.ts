@@ -13,7 +13,7 @@ import {runUnattended, type Consents} from './unattended.ts';
 export const drive = async (engine: Engine, consents: Consents, io: Io): Promise<number> => {
 	startNotifying(engine, io);
 	if (io.isTerminal) {
-		const face = {engine, clean: safeRedactor(engine.redact), usualMs: usualDurations(io, engine).taskMs};
+		const face = {engine, clean: safeRedactor(engine.redact), usual: usualDurations(io, engine)};
 		if (isPlain(consents, io)) return holdOpen((await import('../ui/plain/plain-app.ts')).runPlain({...face, input: process.stdin, print: line => io.out(`${line}\n`)}));
 		return (await import('../ui/app.tsx')).runApp(face);
 	}

@@ -92,8 +92,10 @@ const ageGates = (state: RunState, taskId: string, now: Date): readonly Gate[] =
 		const outputs = end?.kind === 'finished' ? end.outputs : {};
 		if (!isBackup && (outputs['maxAgeMs'] === undefined || !task.task.required)) return [];
 		if (task.status === 'waived') return [{id, name: isBackup ? 'backup waived' : `${name}: waived`, state: 'overridden', evidence: `waived: ${task.waiver?.reason ?? ''}`}];
+		if (isBackup && end?.kind === 'resolved') return [{id, name: 'backup not verified', state: 'closed', evidence: `that it succeeded is the word of ${end.by}; nobody has read it`, todo: 'Back up again, or waive it with a reason.'}];
 		if (end?.kind !== 'finished') return [];
-		const ageMs = now.getTime() - Date.parse(end.at);
+		// What a dump holds is as of its beginning, however long it took.
+		const ageMs = now.getTime() - Date.parse(outputs['startedAt'] ?? end.at);
 		const maxAgeMs = Number(outputs['maxAgeMs'] ?? Number.POSITIVE_INFINITY);
 		const age = `${formatDuration(ageMs)} old`;
 		return ageMs <= maxAgeMs

@@ -4,6 +4,7 @@ import process from 'node:process';
 import {render} from 'ink';
 
 import type {Engine} from '../engine/engine.ts';
+import {nothingUsual, type Usual} from '../run/durations.ts';
 import {openOutputLog} from '../supervisor/output.ts';
 import {redactUrls, safeRedactor} from '../text/redact.ts';
 import type {SafeText} from '../text/safe-text.ts';
@@ -19,8 +20,8 @@ export type AppParts = {
 	readonly engine: Engine;
 	/** The gate for text from outside, with the run's secrets. Without it only passwords in URLs are taken out. */
 	readonly clean?: (text: string) => SafeText;
-	/** How long good runs of a task took, when that is known. */
-	readonly usualMs?: (taskId: string) => number | null;
+	/** How long good runs took before, when that is known. */
+	readonly usual?: Usual;
 };
 
 /**
@@ -28,7 +29,7 @@ Drives a run at the terminal, full screen, until it is left; then puts the termi
 status: 0 the run succeeded, 1 it ended otherwise, 130 it was left open (129, 143 by a signal); 0 where it was only looked at. What is running
 goes on.
 */
-export const runApp = async ({engine, clean = safeRedactor(redactUrls), usualMs = () => null}: AppParts): Promise<number> => {
+export const runApp = async ({engine, clean = safeRedactor(redactUrls), usual = nothingUsual}: AppParts): Promise<number> => {
 	const theme = themeFrom(process.env);
 	/** A follower or a reader of an ended run leaves nothing open. */
 	const onlyLooks = engine.readOnly !== null || engine.snapshot().ending !== null;
@@ -41,7 +42,7 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), usualMs 
 		clock: () => new Date(),
 		openOutput: folder => openOutputLog(folder, clean),
 		readFile,
-		usualMs,
+		usual,
 		onLeave: () => leave(),
 		settleMs,
 	});

@@ -1,23 +1,27 @@
 import {render} from 'ink';
 
+import {nothingUsual} from '../run/durations.ts';
 import {makeSafe} from '../text/safe-text.ts';
-import {exhibits, keyNamed, type Exhibit, type HistoryExhibit, type HomeExhibit, type RunExhibit, type StartExhibit} from './gallery/exhibits.ts';
+import {exhibits, keyNamed, type CompareExhibit, type Exhibit, type HistoryExhibit, type HomeExhibit, type RunExhibit, type StartExhibit, type TimelineExhibit} from './gallery/exhibits.ts';
 import {homeNow} from './gallery/home-on-paper.ts';
 import {PaperOutput} from './gallery/paper-output.ts';
 import {PaperKeyboard, PaperScreen} from './gallery/paper-terminal.ts';
 import type {Size} from './components/frame.ts';
+import {CompareScreen} from './screens/compare-screen.tsx';
 import {HistoryScreen} from './screens/history-screen.tsx';
 import {HomeScreen} from './screens/home-screen.tsx';
 import {openRunSession} from './screens/run/run-session.ts';
 import {RunScreen} from './screens/run-screen.tsx';
 import {StartScreen} from './screens/start-screen.tsx';
+import {openTimelineSession} from './screens/timeline/timeline-session.ts';
+import {TimelineScreen} from './screens/timeline-screen.tsx';
 import {themeFrom} from './theme.ts';
 
 /** A gallery's frame is for one size and one environment (`NO_COLOR`, `SLIPWAY_ASCII`). */
 export type Hanging = Size & {readonly environment: Readonly<Record<string, string | undefined>>};
 
 /** Every screen in every state, drawn by Ink as on a terminal of that size. With colours where the process itself has them. */
-export const drawExhibit = async (exhibit: Exhibit, hanging: Hanging): Promise<string> => ('home' in exhibit ? drawHome(exhibit, hanging) : 'history' in exhibit ? drawHistory(exhibit, hanging) : 'start' in exhibit ? drawStart(exhibit, hanging) : drawRun(exhibit, hanging));
+export const drawExhibit = async (exhibit: Exhibit, hanging: Hanging): Promise<string> => ('home' in exhibit ? drawHome(exhibit, hanging) : 'history' in exhibit ? drawHistory(exhibit, hanging) : 'timeline' in exhibit ? drawTimeline(exhibit, hanging) : 'comparison' in exhibit ? drawCompare(exhibit, hanging) : 'start' in exhibit ? drawStart(exhibit, hanging) : drawRun(exhibit, hanging));
 
 const drawStart = async ({start, keys = []}: StartExhibit, {columns, rows, environment}: Hanging): Promise<string> =>
 	drawOnPaper(<StartScreen start={start} theme={themeFrom(environment)} onDone={() => {}} keys={keys.map(keyNamed)} />, {columns, rows});
@@ -27,6 +31,22 @@ const drawHome = async ({home, keys = []}: HomeExhibit, {columns, rows, environm
 
 const drawHistory = async ({history, keys = []}: HistoryExhibit, {columns, rows, environment}: Hanging): Promise<string> =>
 	drawOnPaper(<HistoryScreen history={history} theme={themeFrom(environment)} now={homeNow} onChoose={() => {}} keys={keys.map(keyNamed)} />, {columns, rows});
+
+const drawCompare = async ({comparison, keys = []}: CompareExhibit, {columns, rows, environment}: Hanging): Promise<string> =>
+	drawOnPaper(<CompareScreen comparison={comparison()} theme={themeFrom(environment)} onLeave={() => {}} keys={keys.map(keyNamed)} />, {columns, rows});
+
+const drawTimeline = async ({timeline, keys = []}: TimelineExhibit, {columns, rows, environment}: Hanging): Promise<string> => {
+	const theme = themeFrom(environment);
+	const session = openTimelineSession({timeline: timeline(), theme, clean: makeSafe, onChoose: () => {}});
+	for (const name of keys) {
+		session.draw({columns, rows});
+		session.press(keyNamed(name));
+		// What was asked of a text is answered in the next turns.
+		for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+	}
+
+	return drawOnPaper(<TimelineScreen session={session} theme={theme} />, {columns, rows}, () => session.close());
+};
 
 const drawRun = async (exhibit: RunExhibit, {columns, rows, environment}: Hanging): Promise<string> => {
 	const engine = exhibit.run();
@@ -39,7 +59,7 @@ const drawRun = async (exhibit: RunExhibit, {columns, rows, environment}: Hangin
 		clock: engine.clock,
 		openOutput: () => output,
 		readFile: engine.readFile,
-		usualMs: () => exhibit.usualMs ?? null,
+		usual: exhibit.usualMs === undefined ? nothingUsual : {taskMs: () => exhibit.usualMs ?? null, deployMs: exhibit.usualMs, rollbackMs: exhibit.usualMs / 2},
 		onLeave: () => {},
 		settleMs: 0,
 	});

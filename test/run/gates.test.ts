@@ -42,3 +42,15 @@ test('a backup that was waived is told as waived', () => {
 	const run = new ARun(aPlan([{id: 'dump', kind: 'uses', uses: 'postgres/backup'}, {id: 'upgrade', kind: 'run'}])).effect('dump', 'local').failed('dump').send({kind: 'waive', task: 'dump', reason: 'a snapshot exists'});
 	assert.deepEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {id: 'dump', name: 'backup waived', state: 'overridden', evidence: 'waived: a snapshot exists'});
 });
+
+test('the age of a backup counts from when its dump began', () => {
+	const run = new ARun(aPlan([{id: 'dump', kind: 'uses', uses: 'postgres/backup'}, {id: 'upgrade', kind: 'run'}])).effect('dump', 'local');
+	run.done('dump', {outputs: {maxAgeMs: String(2 * hour), startedAt: new Date(noon.getTime() - 3 * hour).toISOString()}});
+	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'backup is 3 h old', state: 'closed'});
+});
+
+test('a backup that only a person calls good opens nothing', () => {
+	const run = new ARun(aPlan([{id: 'dump', kind: 'uses', uses: 'postgres/backup'}, {id: 'upgrade', kind: 'run'}])).effect('dump', 'local').send({kind: 'start', task: 'dump'});
+	run.apply({type: 'attempt.in-doubt', data: {task: 'dump', attempt: 1, trace: 'both were killed'}}).send({kind: 'resolve', task: 'dump', as: 'succeeded', reason: 'The file is there.'});
+	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'backup not verified', state: 'closed'});
+});

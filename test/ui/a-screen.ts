@@ -10,6 +10,7 @@ import type {PaperEngine} from '../../source/ui/gallery/paper-engine.ts';
 import {openRunSession, type RunSession} from '../../source/ui/screens/run/run-session.ts';
 import {RunScreen} from '../../source/ui/screens/run-screen.tsx';
 import {themeFrom} from '../../source/ui/theme.ts';
+import {nothingUsual} from '../../source/run/durations.ts';
 import {makeSafe} from '../../source/text/safe-text.ts';
 import {withoutColour} from './golden.ts';
 
@@ -30,7 +31,7 @@ export class AScreen {
 		this.output = output;
 		this.screen = new PaperScreen(columns, rows);
 		const theme = themeFrom({LANG: 'C.UTF-8'});
-		this.session = openRunSession({engine, theme, clean: makeSafe, clock: engine.clock, openOutput: () => output, readFile: engine.readFile, usualMs: () => null, onLeave: () => void this.left++, settleMs});
+		this.session = openRunSession({engine, theme, clean: makeSafe, clock: engine.clock, openOutput: () => output, readFile: engine.readFile, usual: nothingUsual, onLeave: () => void this.left++, settleMs});
 		this.#app = render(createElement(RunScreen, {session: this.session, theme}), {
 			stdout: this.screen as unknown as NodeJS.WriteStream,
 			stdin: this.#keyboard as unknown as NodeJS.ReadStream,

@@ -6,6 +6,7 @@ import {PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
 import {runPlain} from '../../source/ui/plain/plain-app.ts';
 import {askInLines} from '../../source/ui/plain/plain-start.ts';
 import {usualStart} from '../../source/ui/gallery/start-on-paper.ts';
+import {nothingUsual} from '../../source/run/durations.ts';
 import {makeSafe} from '../../source/text/safe-text.ts';
 
 /** Gives the answers one after the other and returns what was printed. */
@@ -13,7 +14,7 @@ const talk = async (run: PaperRun, ...answers: readonly string[]): Promise<{read
 	const printed: string[] = [];
 	const input = new PassThrough();
 	input.end(answers.map(answer => `${answer}\n`).join(''));
-	const status = await runPlain({engine: run, clean: makeSafe, usualMs: () => null, input, print: line => printed.push(line)});
+	const status = await runPlain({engine: run, clean: makeSafe, usual: nothingUsual, input, print: line => printed.push(line)});
 	return {text: printed.join('\n'), status};
 };
 

@@ -3,9 +3,11 @@ import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 
 import type {Engine} from '../../engine/engine.ts';
+import type {Usual} from '../../run/durations.ts';
 import {openOutputLog} from '../../supervisor/output.ts';
 import type {SafeText} from '../../text/safe-text.ts';
 import {closingSummary} from '../closing-summary.ts';
+import type {ItemWord} from '../screens/checklist/checklist-state.ts';
 import type {OutputLines} from '../hooks/output-lines.ts';
 import type {Action, FieldSpec, Panel, ViewName} from '../screens/run/panel.ts';
 import {openRunSession, type RunSession} from '../screens/run/run-session.ts';
@@ -16,7 +18,7 @@ import {askLines, offeredWords, panelLines, textOf} from './plain-text.ts';
 export type PlainParts = {
 	readonly engine: Engine;
 	readonly clean: (text: string) => SafeText;
-	readonly usualMs: (taskId: string) => number | null;
+	readonly usual: Usual;
 	/** Answers, line by line; it ends when there are no more. */
 	readonly input: NodeJS.ReadableStream;
 	readonly print: (line: string) => void;
@@ -29,7 +31,7 @@ const columns = 76;
 Drives a run in lines that are only ever added, for screen readers, dumb terminals and slow connections: the same panels, questions and rules as
 the full screen. Answers are words or numbers; anything that is not clearly a yes starts nothing. The end of the input leaves the run.
 */
-export const runPlain = async ({engine, clean, usualMs, input, print}: PlainParts): Promise<number> => {
+export const runPlain = async ({engine, clean, usual, input, print}: PlainParts): Promise<number> => {
 	let isLeft = false;
 	const theme = themeFrom({...process.env, NO_COLOR: '1'});
 	let output: OutputLines | null = null;
@@ -46,7 +48,7 @@ export const runPlain = async ({engine, clean, usualMs, input, print}: PlainPart
 				return null;
 			}
 		},
-		usualMs,
+		usual,
 		onLeave: () => (isLeft = true),
 		settleMs: 0,
 	});
@@ -116,9 +118,25 @@ const answerPanel = async (session: RunSession, panel: Panel, talk: Talk): Promi
 	if (word === 'help') return listView(session, 'help', talk);
 	const command = words.get(word);
 	const offer = command === undefined ? undefined : panel.offers[command];
-	if (offer !== undefined) return offer.kind === 'view' ? listView(session, offer.view, talk) : session.act(offer);
+	if (offer !== undefined) {
+		if (offer.kind !== 'view') return session.act(offer);
+		listView(session, offer.view, talk);
+		return offer.view === 'checklist' ? askAboutItem(session, talk) : undefined;
+	}
+
 	const action = chosen(panel, answer);
 	if (action === null) talk.print(answer === '' ? 'Nothing was answered.' : `${answer} is no answer here. Nothing was done.`);
+	else await session.act(action);
+};
+
+/** What is said of an item of the checklist: `10 yes`, `34 waive`. The form that follows asks for the rest. */
+const askAboutItem = async (session: RunSession, {ask, print}: Talk): Promise<void> => {
+	const answer = await ask('A number with yes, no, partially or waive, such as 10 yes, says something of an item; an empty line goes back:');
+	if (answer === null) return session.act({kind: 'leave'});
+	if (answer === '') return;
+	const said = /^(\d+)\s+(yes|no|partially|waive)$/i.exec(answer);
+	const action = said === null ? null : session.aboutItem(Number(said[1]), said[2]?.toLowerCase() as ItemWord);
+	if (action === null) print(`${answer} says nothing that can be recorded: only what is to answer is answered, only what is open is waived. Nothing was recorded.`);
 	else await session.act(action);
 };
 

@@ -9,6 +9,7 @@ import {commandBlock} from '../../components/command-block.ts';
 import {gateList} from '../../components/gate-list.ts';
 import {blank, join, marked, paragraph, words, type Row} from '../../components/row.ts';
 import type {Action, Ask, Offers, Panel, RunContext} from './panel.ts';
+import {safeStartBefore} from './safe-start.ts';
 import {aboutRows, attemptsBefore, dotted, overridableGate, taskOffers} from './task-parts.ts';
 
 /** An action about to run: the exact commands, every gate with its evidence, and what starts it. */
@@ -56,12 +57,14 @@ const contentRows = (context: RunContext, task: TaskState, preview: Preview, col
 	// What is in the way comes first; it would be the last thing read otherwise.
 	const closed = preview.gates.filter(gate => !isMet(gate));
 	const place = [...(plan.cwd === '' ? [] : [safe`in ${clean(plan.cwd)}`]), ...(environment.length > 0 ? [safe`with ${join(environment.map(clean), safe`, `)}`] : [])];
-	const limits = [...(task.task.timeoutMs === undefined ? [] : [safe`stopped after ${makeSafe(formatDuration(task.task.timeoutMs))}`]), ...usualTime(context, task)];
+	const safeStart = effect === 'changes' ? safeStartBefore(context, task.task.id, columns) : {late: [], told: []};
+	const limits = [...(task.task.timeoutMs === undefined ? [] : [safe`stopped after ${makeSafe(formatDuration(task.task.timeoutMs))}`]), ...usualTime(context, task), ...safeStart.told];
 	return [
 		...reopened,
 		...(closed.length > 0 ? [...gateList(closed, {columns, theme: context.theme, clean}), blank] : []),
 		...aboutRows(context, task, columns),
 		...paragraph(...effectLine(context, effect, columns)),
+		...safeStart.late,
 		blank,
 		...commandBlock(plan.commands, {columns, clean}),
 		...(place.length + limits.length > 0 ? paragraph(dotted([...place, ...limits], context.theme), columns, {tone: 'quiet', indent: 2}) : []),
@@ -77,8 +80,8 @@ const gateRows = (context: RunContext, {gates: all}: Preview, columns: number): 
 	return gates.length === 0 ? [] : [blank, ...gateList(gates, {columns, theme: context.theme, clean: context.clean})];
 };
 
-const usualTime = ({usualMs}: RunContext, {task}: TaskState) => {
-	const usual = usualMs(task.id);
+const usualTime = ({usual: {taskMs}}: RunContext, {task}: TaskState) => {
+	const usual = taskMs(task.id);
 	return usual === null ? [] : [safe`usually ${makeSafe(formatDuration(usual))}`];
 };
 

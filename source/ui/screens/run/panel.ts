@@ -1,6 +1,7 @@
 import type {Progress} from '../../../actions/helm/progress.ts';
 import type {Preview} from '../../../engine/engine.ts';
-import type {Answer, JournalLine, RunResult} from '../../../journal/event.ts';
+import type {Answer, FindingMark, JournalLine, RunResult} from '../../../journal/event.ts';
+import type {Usual} from '../../../run/durations.ts';
 import type {Request} from '../../../run/request.ts';
 import type {RunState} from '../../../run/state.ts';
 import type {SafeText} from '../../../text/safe-text.ts';
@@ -29,8 +30,8 @@ export type RunContext = {
 	readonly spinner: SafeText;
 	/** Whether all that has to be read before the confirmation may be given was opened. */
 	readonly toRead: (taskId: string) => ToRead;
-	/** How long good runs of the task took, when that is known. */
-	readonly usualMs: (taskId: string) => number | null;
+	/** How long good runs took before, when that is known. */
+	readonly usual: Usual;
 };
 
 /** `unread` of `count` dangerous changes were not opened yet; `unreadable`: they can't be shown, so nobody can have read them. */
@@ -87,16 +88,21 @@ export type Action =
 	| {readonly kind: 'stay'}
 	| {readonly kind: 'leave'};
 
-export type ViewName = 'help' | 'commandLog' | 'events' | 'output' | 'difference';
+export type ViewName = 'help' | 'commandLog' | 'events' | 'output' | 'difference' | 'checklist';
 
 /** A question that takes the place of the panel until it is answered or left. */
 export type Dialog =
 	| {readonly kind: 'confirm'; readonly task: string; readonly answer: Answer}
 	| {readonly kind: 'approve'; readonly task: string}
 	| {readonly kind: 'waive'; readonly task: string}
+	| ({readonly kind: 'answer-item'; readonly answer: Answer} & AboutItem)
+	| ({readonly kind: 'waive-item'} & AboutItem)
 	| {readonly kind: 'override'; readonly task: string; readonly gate: string}
 	| {readonly kind: 'resolve'; readonly task: string; readonly as: 'succeeded' | 'failed'}
 	| {readonly kind: 'cancel'; readonly task: string}
 	| {readonly kind: 'finish'}
 	| {readonly kind: 'end'; readonly result: RunResult}
 	| {readonly kind: 'quit'};
+
+/** An item of a checklist, or one finding of it; `what`: in words what it is about, `seen`: SHA-256 of the report that is looked at. */
+export type AboutItem = {readonly task: string; readonly item: string; readonly title: string; readonly what: string; readonly seen: string; readonly finding?: FindingMark};

@@ -8,6 +8,7 @@ import {gateList} from '../../components/gate-list.ts';
 import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
 import {refusedPanel} from './failed-panel.ts';
 import type {Offers, Panel, RunContext, ToRead} from './panel.ts';
+import {safeStartRows} from './safe-start.ts';
 import {aboutRows, overridableGate, taskOffers} from './task-parts.ts';
 
 /** A question to the operator. Nothing but an explicit yes is a yes; enter alone answers nothing. */
@@ -90,6 +91,7 @@ export const windowPanel = (context: RunContext, taskId: string, isCurrent: bool
 						...paragraph(safe`Allowed: ${clean(window.allow.length === 0 ? 'always' : window.allow.join(', '))}.`, columns, {tone: 'quiet'}),
 						...window.freezes.flatMap(({from, to, reason}) => marked(words(theme.glyphs.dot, 'quiet'), safe`no releases ${clean(from === to ? from : `${from} to ${to}`)}: ${clean(reason)}`, columns, {tone: 'quiet'})),
 					]),
+			...(window === null ? [] : safeStartRows(context, window, columns)),
 			blank,
 			...gateList(gates, {columns, theme, clean}),
 		],
@@ -117,7 +119,7 @@ export const approvalPanel = (context: RunContext, taskId: string, isCurrent: bo
 			...paragraph(safe`It holds for what the steps before have found, and is lost when that changes${spec.maxAgeMs === undefined ? safe`.` : safe`, or after ${makeSafe(formatDuration(spec.maxAgeMs))}.`}`, columns, {tone: 'quiet'}),
 			...(task.approvals.length > 0 ? [blank] : []),
 			...task.approvals.flatMap(({person, at, proof, remark}) => marked(words(theme.glyphs.done, 'good'), safe`${clean(person)}, ${makeSafe(formatTime(new Date(at)))}, ${clean(proof)}${remark === undefined ? safe`` : safe`: ${clean(remark)}`}`, columns)),
-			...(closed.length === 0 ? [] : [blank, ...gateList(closed, {columns, theme, clean})]),
+			...(closed.length === 0 ? [blank, ...paragraph(safe`Elsewhere, with proof: slipway approve ${clean(state.id)} --request`, columns, {tone: 'quiet'})] : [blank, ...gateList(closed, {columns, theme, clean})]),
 		],
 		ask: mayApprove
 			? {

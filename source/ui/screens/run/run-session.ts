@@ -1,6 +1,7 @@
 import type {Engine, Preview} from '../../../engine/engine.ts';
 import type {WorkloadObserver} from '../../../engine/observe-workloads.ts';
 import {Problem} from '../../../errors.ts';
+import type {Usual} from '../../../run/durations.ts';
 import type {Request} from '../../../run/request.ts';
 import type {TaskStatus} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
@@ -12,13 +13,19 @@ import type {OutputLines} from '../../hooks/output-lines.ts';
 import type {Key} from '../../keys.ts';
 import type {Theme} from '../../theme.ts';
 import type {DifferenceModel} from '../difference/difference-model.ts';
+import {checklistItem, checklistNext, checklistText, checklistTree} from '../checklist/lay-checklist.ts';
+import {decidable, decisionDialog, freshChecklist, type ItemWord} from '../checklist/checklist-state.ts';
+import {openChecklistView} from '../checklist/checklist-view.ts';
+import type {LaidChecklist} from '../checklist/item-rows.ts';
+import {openChecklists} from '../checklist/read-checklist.ts';
+import type {ChecklistModel} from '../checklist/checklist-model.ts';
 import {openItem, selectedItem, type DifferenceSight} from '../difference/difference-state.ts';
 import {openDifferenceView} from '../difference/difference-view.ts';
 import {differenceNext, itemRows, treeRows} from '../difference/lay-difference.ts';
 import {footerRow} from './footer.ts';
 import {headerRows} from './header.ts';
 import {layPanel, layView, nextRows, type Body} from './lay-body.ts';
-import type {Action, Panel, RunContext, ViewName} from './panel.ts';
+import type {Action, Dialog, Panel, RunContext, ViewName} from './panel.ts';
 import {panelFor, shownTask} from './panel-for.ts';
 import {press, type SearchFor} from './press.ts';
 import {currentTask, taskOrder} from './release.ts';
@@ -35,7 +42,7 @@ export type RunSessionParts = {
 	readonly openOutput: (folder: string) => OutputLines;
 	/** A file of the run's; null when it can't be read. */
 	readonly readFile: (path: string) => Uint8Array | null;
-	readonly usualMs: (taskId: string) => number | null;
+	readonly usual: Usual;
 	readonly onLeave: () => void;
 	/** How long a panel must have been on the screen before enter starts something: a key that was meant for the one before does nothing. */
 	readonly settleMs: number;
@@ -56,6 +63,8 @@ export type RunSession = {
 	readonly act: (action: Action) => Promise<void>;
 	/** A list in full; of a difference every object, which then counts as read. */
 	readonly list: (view: Exclude<ViewName, 'output'>, columns: number) => readonly Row[];
+	/** The form for what is said of an item of the checklist that is shown, by its number; null where nothing may be said. */
+	readonly aboutItem: (number: number, said: ItemWord) => Action | null;
 	readonly close: () => void;
 };
 
@@ -73,6 +82,9 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	let searching: AbortController | null = null;
 	let engineVersion = 0;
 	let sight: (DifferenceSight & {readonly isWide: boolean}) | null = null;
+	let checklistSight: LaidChecklist | null = null;
+	const checklists = openChecklists({engine, readFile: parts.readFile});
+	const layChecklist = openChecklistView({theme, clean});
 	const differences = openDifferenceView({engine, theme, clean, readFile: parts.readFile});
 	const listeners = new Set<() => void>();
 
@@ -151,7 +163,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 			readOnly: state.ending === null ? engine.readOnly : null,
 			spinner: theme.glyphs.spinner[tick % theme.glyphs.spinner.length] ?? theme.glyphs.running,
 			toRead: id => differences.toRead(id, screen.difference),
-			usualMs: parts.usualMs,
+			usual: parts.usual,
 		};
 	};
 
@@ -167,10 +179,31 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		return read?.kind === 'read' ? read.model : null;
 	};
 
+	/** The checklist that is shown; null when none is, or it can't be read. */
+	const checklistNow = (task: string | null): ChecklistModel | null => {
+		const read = screen.view?.name === 'checklist' && screen.dialog === null && task !== null ? checklists(task) : null;
+		return read?.kind === 'read' ? read.model : null;
+	};
+
+	const noChecklistWords = (context: RunContext, task: string | null): SafeText => {
+		const read = task === null ? null : checklists(task);
+		return read?.kind === 'unreadable' ? safe`The checklist can't be shown: ${context.clean(read.why)} Check it again.` : safe`No check has left a checklist.`;
+	};
+
 	const layNow = (context: RunContext, panel: Panel, space: {readonly columns: number; readonly rows: number}): Body => {
 		const {view} = screen;
 		sight = null;
-		if (view === null) return layPanel(context, screen, panel, space);
+		checklistSight = null;
+		// A form stands over the view that it was opened from.
+		if (view === null || screen.dialog !== null) return layPanel(context, screen, panel, space);
+		if (view.name === 'checklist') {
+			const task = shownTask(context, screen);
+			const model = checklistNow(task);
+			if (model === null) return {rows: paragraph(noChecklistWords(context, task), space.columns, {tone: 'warning'}), page: {rows: space.rows, count: 1}};
+			checklistSight = layChecklist(model, space, context.readOnly === null && context.state.ending === null);
+			return {rows: checklistItem(checklistSight, screen.checklist, {theme, clean}), page: {rows: checklistSight.rows, count: 0}};
+		}
+
 		if (view.name !== 'difference') return layView(context, {...view, name: view.name}, space);
 		const task = shownTask(context, screen);
 		const model = modelNow(task);
@@ -192,12 +225,17 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		if (drawn.panelId !== panel.id) drawn = {panelId: panel.id, at: clock().getTime()};
 		const task = shownTask(context, screen);
 		const steps = {state: context.state, theme, shownTask: task, currentTask: currentTask(context.state), spinner: context.spinner};
-		const isWhole = screen.view !== null;
+		const isWhole = screen.view !== null && screen.dialog === null;
 		const model = modelNow(task);
-		const tree = model === null || screen.view?.isFull === true ? null : (rows: number) => treeRows(model, screen.difference, {columns: leftColumns(size.columns), rows}, {clean, theme});
+		const checklist = checklistNow(task);
+		const tree =
+			screen.view?.isFull === true ? null
+			: model !== null ? (rows: number) => treeRows(model, screen.difference, {columns: leftColumns(size.columns), rows}, {clean, theme})
+			: checklist !== null ? (rows: number) => checklistTree(checklist, screen.checklist, rows, {clean, theme})
+			: null;
 		const lay = (): Laid => layFrame(
 			{
-				header: screen.view?.isFull === true ? [] : headerRows(context, size.columns),
+				header: isWhole && screen.view?.isFull === true ? [] : headerRows(context, size.columns),
 				...(isWhole ? (tree === null ? {} : {left: tree}) : {left: rows => stepsList({...steps, rows}), leftLine: stepLine(steps)}),
 				body: space => {
 					body = layNow(context, panel, space);
@@ -205,7 +243,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 				},
 				next: columns => {
 					const unread = Math.max(0, body.page.count - body.page.rows - screen.scroll);
-					const rows = model !== null && screen.notice === null ? [differenceNext(model, screen.difference, {columns, clean, isAsked: task !== null && context.toRead(task).kind !== 'nothing'})] : nextRows(context, screen, panel, {columns, unread});
+					const rows = checklist !== null && screen.notice === null ? checklistNext(checklist, columns) : model !== null && screen.notice === null ? [differenceNext(model, screen.difference, {columns, clean, isAsked: task !== null && context.toRead(task).kind !== 'nothing'})] : nextRows(context, screen, panel, {columns, unread});
 					return rows.length === 0 ? [rowOf()] : rows;
 				},
 				footer: footerRow(context, screen, panel, size.columns),
@@ -233,6 +271,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 			currentTask: currentTask(context.state),
 			page: body.page,
 			difference: sight,
+			checklist: checklistSight,
 			mayLeave: context.state.ending !== null || engine.readOnly !== null,
 		});
 		put(pressed.screen);
@@ -245,11 +284,12 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 				void send(action.request);
 				return;
 			case 'open':
-				put({...screen, dialog: {dialog: action.dialog, fields: {}, at: 0}, view: null});
+				// What is said of an item is said over the checklist, which comes back afterwards.
+				put({...screen, dialog: {dialog: action.dialog, fields: {}, at: 0}, view: screen.view?.name === 'checklist' && isAboutItem(action.dialog) ? screen.view : null});
 				return;
 			case 'view':
 				if (action.view === 'difference') openDifference();
-				put({...screen, view: {name: action.view, top: action.view === 'help' || action.view === 'difference' ? 0 : null, isFull: false, search: null}});
+				put({...screen, view: {name: action.view, top: action.view === 'help' || action.view === 'difference' || action.view === 'checklist' ? 0 : null, isFull: false, search: null}});
 				return;
 			case 'look':
 				put({...screen, looking: action.task, preparing: null});
@@ -299,6 +339,23 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		});
 	};
 
+	const wholeChecklist = (columns: number): readonly Row[] => {
+		const context = contextNow();
+		const task = shownTask(context, screen);
+		const read = task === null ? null : checklists(task);
+		return read?.kind === 'read' ? checklistText(read.model, columns, {theme, clean}) : paragraph(noChecklistWords(context, task), columns, {tone: 'warning'});
+	};
+
+	const aboutItem = (number: number, said: ItemWord): Action | null => {
+		const {state, readOnly} = contextNow();
+		const task = shownTask({state}, screen);
+		const read = task === null || readOnly !== null || state.ending !== null ? null : checklists(task);
+		const entry = read?.kind === 'read' ? read.model.items.find(({item}) => item.number === number) : undefined;
+		if (read?.kind !== 'read' || entry === undefined) return null;
+		const {mayAnswer, mayWaive} = decidable(freshChecklist, entry);
+		return (said === 'waive' ? mayWaive : mayAnswer) ? {kind: 'open', dialog: decisionDialog(freshChecklist, read.model, entry, said)} : null;
+	};
+
 	const send = async (request: Request): Promise<void> => {
 		const unread = unreadBefore(request);
 		if (unread !== null) {
@@ -309,7 +366,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		put({...screen, isBusy: true});
 		try {
 			const reply = await engine.send(request);
-			if (reply.done) put({...screen, isBusy: false, dialog: null, looking: null, preparing: null, notice: null, panelId: ''});
+			if (reply.done) put({...screen, isBusy: false, dialog: null, looking: screen.view?.name === 'checklist' ? screen.looking : null, preparing: null, notice: null, panelId: ''});
 			else put({...screen, isBusy: false, notice: {what: reply.refusal.what, todo: reply.refusal.todo}});
 		} catch (error) {
 			const notice = error instanceof Problem ? {what: `${error.what} ${error.why}`, todo: error.todo} : {what: error instanceof Error ? error.message : String(error), todo: 'Nothing more is done. Leave, and look with `slipway show`.'};
@@ -347,7 +404,8 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		screen: () => screen,
 		panel: () => panelNow(contextNow()),
 		act: async action => (action.kind === 'send' ? send(action.request) : act(action)),
-		list: (view, columns) => (view === 'difference' ? wholeDifference(columns) : viewRows(contextNow(), view, columns)),
+		list: (view, columns) => (view === 'difference' ? wholeDifference(columns) : view === 'checklist' ? wholeChecklist(columns) : viewRows(contextNow(), view, columns)),
+		aboutItem,
 		close: () => {
 			searching?.abort();
 			stopEngine();
@@ -359,5 +417,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		},
 	};
 };
+
+const isAboutItem = ({kind}: Dialog): boolean => kind === 'answer-item' || kind === 'waive-item';
 
 const inSight: ReadonlySet<TaskStatus> = new Set(['running', 'failed', 'cancelled', 'timed-out', 'in-doubt']);

@@ -24,7 +24,7 @@ export const runningPanel = (context: RunContext, taskId: string): Panel => {
 		title: context.clean(task.task.name),
 		badge: words(safe`${context.spinner} ${makeSafe(formatDuration(Math.max(0, Math.floor(elapsedMs / 1000) * 1000)).replace(/^0 ms$/, '0 s'))}`, 'accent'),
 		content: columns => {
-			const usual = context.usualMs(taskId);
+			const usual = context.usual.taskMs(taskId);
 			return [
 				...commandRows(context, attempt, columns),
 				...(usual === null ? [] : [blank, progressBar({elapsedMs, usualMs: usual, columns, theme: context.theme})]),

@@ -1,0 +1,37 @@
+import {describeSafeStart, latestSafeStart, type SafeStart} from '../../../run/latest-safe-start.ts';
+import {tasksBefore} from '../../../run/walk.ts';
+import {checkWindow} from '../../../run/window.ts';
+import type {WindowSpec} from '../../../runbook/plan.ts';
+import {makeSafe, type SafeText} from '../../../text/safe-text.ts';
+import {marked, words, type Row} from '../../components/row.ts';
+import type {RunContext} from './panel.ts';
+
+/** Until when a deploy may begin so that taking it back still fits into the window. Nothing while the window is closed, or has no end. */
+export const safeStartRows = (context: RunContext, window: WindowSpec, columns: number): readonly Row[] => {
+	const start = safeStartOf(context, window);
+	if (start === null) return [];
+	const {theme, now} = context;
+	const isLate = start.kind === 'known' && start.at < now;
+	return marked(words(isLate ? theme.glyphs.attention : theme.glyphs.dot, isLate ? 'warning' : 'quiet'), sentence(start, now), columns, {tone: isLate ? 'warning' : 'quiet'});
+};
+
+/** For a task that changes something, by the windows that it has to pass: a warning where it is late, else a few words where it is known. */
+export const safeStartBefore = (context: RunContext, taskId: string, columns: number): {readonly late: readonly Row[]; readonly told: readonly SafeText[]} => {
+	const windows = tasksBefore(context.state, taskId).flatMap(({task, status}) => (task.kind === 'window' && status === 'done' ? [task.window] : []));
+	const starts = windows.flatMap(window => safeStartOf(context, window) ?? []).filter(start => start.kind === 'known');
+	const late = starts.filter(({at}) => at < context.now);
+	return {
+		late: late.flatMap(start => marked(words(context.theme.glyphs.attention, 'warning'), sentence(start, context.now), columns, {tone: 'warning'})),
+		told: starts.filter(({at}) => at >= context.now).map(start => makeSafe(describeSafeStart(start, context.now))),
+	};
+};
+
+const safeStartOf = ({now, usual}: RunContext, window: WindowSpec): SafeStart | null => {
+	const verdict = checkWindow(window, now);
+	return verdict.open && verdict.closesAt !== null ? latestSafeStart(verdict.closesAt, usual.deployMs, usual.rollbackMs) : null;
+};
+
+const sentence = (start: SafeStart, now: Date): SafeText => {
+	const told = describeSafeStart(start, now);
+	return makeSafe(`${told.slice(0, 1).toUpperCase()}${told.slice(1)}.`);
+};
