@@ -70,7 +70,8 @@ const drawRun = async (exhibit: RunExhibit, {columns, rows, environment}: Hangin
 		for (let turn = 0; turn < 10; turn++) await Promise.resolve();
 	}
 
-	return drawOnPaper(<RunScreen session={session} theme={theme} />, {columns, rows}, () => session.close());
+	// However long it takes to draw, spinners stand still.
+	return drawOnPaper(<RunScreen session={{...session, draw: drawn => session.draw(drawn, 0)}} theme={theme} />, {columns, rows}, () => session.close());
 };
 
 /** One frame of any screen. */
