@@ -9,17 +9,17 @@ export type ComparedRow = {readonly section: 'run' | 'inputs' | 'tasks' | 'outpu
 export const compareRuns = (first: RunState, second: RunState): readonly ComparedRow[] => [
 	...rows('run', factsOf(first), factsOf(second)),
 	...rows('inputs', texts(first.plan.inputs), texts(second.plan.inputs)),
-	...rows('tasks', tasksOf(first), tasksOf(second), sameTask),
+	...taskRows(first, second),
 	...rows('outputs', outputsOf(first), outputsOf(second)),
 	...rows('findings', findingsOf(first), findingsOf(second)),
 ];
 
 type Texts = Readonly<Record<string, string>>;
 
-const rows = (section: ComparedRow['section'], first: Texts, second: Texts, isSame: (a: string, b: string) => boolean = (a, b) => a === b): readonly ComparedRow[] =>
+const rows = (section: ComparedRow['section'], first: Texts, second: Texts): readonly ComparedRow[] =>
 	[...new Set([...Object.keys(first), ...Object.keys(second)])].map(name => {
 		const [a, b] = [first[name] ?? null, second[name] ?? null];
-		return {section, name, first: a, second: b, isSame: a === null || b === null ? a === b : isSame(a, b)};
+		return {section, name, first: a, second: b, isSame: a === b};
 	});
 
 const factsOf = (state: RunState): Texts => {
@@ -39,25 +39,33 @@ const factsOf = (state: RunState): Texts => {
 
 const texts = (values: Readonly<Record<string, unknown>>): Texts => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 
-/** `done in 2 min 10 s`, `failed in 10 min, attempt 2` */
-const tasksOf = (state: RunState): Texts =>
-	Object.fromEntries(
-		Object.values(state.tasks)
-			.filter(({task, attempts}) => !state.plan.remedies.some(({id}) => id === task.id) || attempts.length > 0)
-			.map(task => [task.task.name, taskWords(task)]),
-	);
-
-const taskWords = ({status, attempts, confirmation, waiver}: TaskState): string => {
-	const end = attempts.at(-1)?.end;
-	const took = end?.kind === 'finished' ? ` in ${formatDuration(end.durationMs)}` : '';
-	const answer = confirmation === null || confirmation.answer === 'yes' ? '' : `, answered ${confirmation.answer}`;
-	return `${status.replace('-', ' ')}${took}${attempts.length > 1 ? `, attempt ${attempts.length}` : ''}${answer}${waiver === null ? '' : `: ${waiver.reason}`}`;
+const taskRows = (first: RunState, second: RunState): readonly ComparedRow[] => {
+	const [a, b] = [tasksOf(first), tasksOf(second)];
+	return [...new Set([...a.keys(), ...b.keys()])].map(id => {
+		const [one, other] = [a.get(id), b.get(id)];
+		return {section: 'tasks', name: one?.name ?? other?.name ?? id, first: one?.words ?? null, second: other?.words ?? null, isSame: one !== undefined && other !== undefined && one.fate === other.fate && isAlike(one.tookMs, other.tookMs)};
+	});
 };
 
-/** How long it took is never the same; that alone is no difference. */
-const sameTask = (a: string, b: string): boolean => a.replace(took, '') === b.replace(took, '');
+type ComparedTask = {readonly name: string; /** What became of it, without how long it took. */ readonly fate: string; readonly tookMs: number | null; /** `done in 2 min 10 s`, `failed in 10 min, attempt 2` */ readonly words: string};
 
-const took = / in (\d+ (ms|s|min|h|d) ?)+/;
+const tasksOf = (state: RunState): ReadonlyMap<string, ComparedTask> =>
+	new Map(
+		Object.values(state.tasks)
+			.filter(({task, attempts}) => !state.plan.remedies.some(({id}) => id === task.id) || attempts.length > 0)
+			.map(task => [task.task.id, comparedTask(task)]),
+	);
+
+const comparedTask = ({task, status, attempts, confirmation, waiver}: TaskState): ComparedTask => {
+	const end = attempts.at(-1)?.end;
+	const tookMs = end?.kind === 'finished' ? end.durationMs : null;
+	const more = `${attempts.length > 1 ? `, attempt ${attempts.length}` : ''}${confirmation === null || confirmation.answer === 'yes' ? '' : `, answered ${confirmation.answer}`}${waiver === null ? '' : `: ${waiver.reason}`}`;
+	const words = status.replace('-', ' ');
+	return {name: task.name, fate: `${words}${more}`, tookMs, words: `${words}${tookMs === null ? '' : ` in ${formatDuration(tookMs)}`}${more}`};
+};
+
+/** No two attempts take equally long; half as long again, and by seconds, is worth a look. */
+const isAlike = (first: number | null, second: number | null): boolean => first === null || second === null || Math.abs(first - second) < 5000 || Math.max(first, second) < 1.5 * Math.min(first, second);
 
 const lastGood = ({attempts}: TaskState): Attempt['end'] => attempts.findLast(({end}) => end?.kind === 'finished')?.end ?? null;
 

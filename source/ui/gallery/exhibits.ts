@@ -2,16 +2,23 @@ import type {Progress} from '../../actions/helm/progress.ts';
 import type {Key} from '../keys.ts';
 import type {Start} from '../screens/start/start.ts';
 import type {Home} from '../screens/home/home.ts';
+import type {Comparison} from '../screens/compare/lay-compare.ts';
 import type {History} from '../screens/history/history.ts';
+import type {Timeline} from '../screens/timeline/timeline.ts';
 import {emptyHome, longHome, refusedHome, usualHome} from './home-on-paper.ts';
 import {PaperOutput} from './paper-output.ts';
 import {usualStart} from './start-on-paper.ts';
+import {paperComparison, paperTimeline} from './timeline-on-paper.ts';
 import {helmMissing, paperPlan, PaperRun} from './release-on-paper.ts';
 
 /** One screen in one state. */
-export type Exhibit = RunExhibit | HomeExhibit | HistoryExhibit | StartExhibit;
+export type Exhibit = RunExhibit | HomeExhibit | HistoryExhibit | TimelineExhibit | CompareExhibit | StartExhibit;
 
 export type HomeExhibit = {readonly name: string; readonly home: Home; readonly keys?: readonly string[]};
+
+export type TimelineExhibit = {readonly name: string; readonly timeline: () => Timeline; readonly keys?: readonly string[]};
+
+export type CompareExhibit = {readonly name: string; readonly comparison: () => Comparison; readonly keys?: readonly string[]};
 
 export type HistoryExhibit = {readonly name: string; readonly history: History; readonly keys?: readonly string[]};
 
@@ -95,6 +102,14 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'history-mark', history: usualHome, keys: ['c', 'down']},
 	{name: 'history-figures', history: longHome(214), keys: ['f']},
 	{name: 'history-help', history: longHome(214), keys: ['?']},
+	{name: 'timeline', timeline: () => paperTimeline(failedUpgrade()), keys: ['up']},
+	{name: 'timeline-early', timeline: () => paperTimeline(failedUpgrade()), keys: ['home', 'down', 'down']},
+	{name: 'timeline-search', timeline: () => paperTimeline(failedUpgrade()), keys: ['home', '/', '"succeeded"', 'enter', 'n']},
+	{name: 'timeline-output', timeline: () => paperTimeline(failedUpgrade(), ['14:02:11 upgrading egov-user', '14:02:21 waiting for Deployment/user', 'Error: UPGRADE FAILED: context deadline exceeded', 'a\u202Egnp.exe \u001B[2J']), keys: ['o', '/', '"failed"', 'enter']},
+	{name: 'timeline-damaged', timeline: () => paperTimeline(failedUpgrade(), [], {damage: 'Line 17 of the journal does not join the line before: that one was changed, or lines were removed or inserted between them.'})},
+	{name: 'timeline-help', timeline: () => paperTimeline(failedUpgrade()), keys: ['?']},
+	{name: 'compare', comparison: () => paperComparison(PaperRun.create().upTo('login'), failedUpgrade())},
+	{name: 'compare-same', comparison: () => paperComparison(PaperRun.create().upTo('login'), PaperRun.create().upTo('login')), keys: ['a', 'down', 'down']},
 	{name: 'start', start: usualStart},
 	{name: 'start-filled', start: usualStart, keys: ['p', 'tab', '"2.9.2"', 'tab', '"hunter2"']},
 	{name: 'start-problem', start: usualStart, keys: ['right', 'tab', '"latest"', 'enter']},

@@ -1,7 +1,7 @@
 import type {ComparedRow} from '../../../run/compare-runs.ts';
 import {safe, type SafeText} from '../../../text/safe-text.ts';
 import {layFrame, type Laid, type Size} from '../../components/frame.ts';
-import {blank, paragraph, rowOf, spaces, words, type Row} from '../../components/row.ts';
+import {blank, paragraph, rowOf, spaces, spansWidth, words, type Row} from '../../components/row.ts';
 import type {Key} from '../../keys.ts';
 import type {Theme} from '../../theme.ts';
 import {hintRow} from '../home/lay-home.ts';
@@ -61,7 +61,7 @@ const rowPair = ({name, first, second, isSame}: ComparedRow, {clean}: ComparePar
 		rowOf(words(safe`  ${clean(name)}`, 'quiet')),
 		...Array.from({length: height}, (_, index): Row => {
 			const before = left[index]?.left ?? [];
-			const width = before.reduce((sum, {text}) => sum + text.length, 0);
+			const width = spansWidth(before);
 			return rowOf(words(spaces(4)), ...before, words(spaces(Math.max(1, half - width + 2))), ...(right[index]?.left ?? []));
 		}),
 	];

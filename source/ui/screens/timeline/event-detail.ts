@@ -1,4 +1,5 @@
 import type {FileFact, JournalLine} from '../../../journal/event.ts';
+import {formatDuration} from '../../../text/format-duration.ts';
 import {formatSize} from '../../../text/format-size.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {commandTexts} from '../../components/command-block.ts';
@@ -32,6 +33,7 @@ export const attemptOf = (line: JournalLine): {readonly task: string; readonly a
 const nameColumns = 14;
 
 const factRows = (name: string, value: unknown, columns: number, clean: EventDetailProps['clean']): readonly Row[] => {
+	if (name.endsWith('Ms') && typeof value === 'number') return factRows(name.slice(0, -2), formatDuration(value), columns, clean);
 	if (name === 'task' || name === 'attempt' || name === 'argv' || name === 'requires' || isEmpty(value)) return [];
 	const [first, ...more] = paragraph(textOf(value, clean), columns - nameColumns);
 	const label = clean(name);

@@ -128,9 +128,9 @@ const footer = ({timeline, state, theme}: TimelineParts, columns: number): Row =
 					...(line !== undefined && attemptOf(line) !== null ? [[safe`o`, safe`output`] as const] : []),
 					...(line !== undefined && filesOf(line).length > 0 ? [[safe`1-9`, safe`file`] as const] : []),
 					[safe`/`, safe`search`],
-					...(columns < 70 ? [] : [[theme.glyphs.enter, safe`run`] as const]),
+					...(columns < 90 ? [] : [[theme.glyphs.enter, safe`run`] as const]),
 					[safe`q`, safe`back`],
-					...(columns < 70 ? [] : [[safe`?`, safe`help`] as const]),
+					[safe`?`, safe`help`],
 				]
 			: [[theme.glyphs.upDown, safe`scroll`], [safe`/`, safe`search`], [safe`n N`, safe`next`], [safe`esc`, safe`back`]];
 	const {lines, head} = timeline.stateAt(state.at);
