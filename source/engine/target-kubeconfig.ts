@@ -35,12 +35,15 @@ const readKubeconfig = (path: string): Kubeconfig => {
 		throw new Problem({
 			code: 'kubeconfig-unreadable',
 			what: `The kubeconfig ${path} can't be read.`,
-			why: cause instanceof Error ? cause.message : String(cause),
+			why: whyUnreadable(cause),
 			todo: "Name another one as the target's `kubeconfig:`, or set KUBECONFIG.",
 			cause,
 		});
 	}
 };
+
+/** Its first line alone: a parser quotes what it stumbles over, and that may be a token. */
+const whyUnreadable = (cause: unknown): string => `${(cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0]?.replace(/:$/, '') ?? ''}.`;
 
 const noContext = (path: string, name: string | undefined, config: Kubeconfig): Problem =>
 	new Problem({
