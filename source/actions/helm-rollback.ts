@@ -2,6 +2,7 @@ import {resolve} from 'node:path';
 
 import * as z from 'zod';
 
+import type {Finding} from '../journal/event.ts';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action, ActionPlan, Judgement, PlanInput, Probe} from './action.ts';
 import {describeRollback} from './helm/describe-rollback.ts';
@@ -106,7 +107,7 @@ const failed = (summary: string): Judgement => ({outcome: 'failed', summary, out
 const judgeReport = ({helmFailure, release, isGone, running}: RollbackReport, endedWell: boolean): Judgement => {
 	if (isGone !== null || running === null) return judgeRemoval({helmFailure, isGone}, endedWell);
 	const world = summarizeRunning(running);
-	const findings = [...(helmFailure === null ? [] : [{level: 'danger' as const, what: helmFailure}]), ...judgeStates(running)];
+	const findings = [...(helmFailure === null ? [] : [{level: 'danger' as const, what: helmFailure}, ...leftInPlace(helmFailure)]), ...judgeStates(running)];
 	const outputs = {...(release === null ? {} : {revision: String(release.revision), status: release.status}), ...runningOutputs(running)};
 	const bad = (summary: string): Judgement => ({outcome: 'failed', summary, outputs, findings});
 	if (helmFailure !== null) return bad(`Helm did not roll back: ${helmFailure.split('\n')[0] ?? ''}`);
@@ -116,6 +117,16 @@ const judgeReport = ({helmFailure, release, isGone, running}: RollbackReport, en
 	if (!world.isGood) return bad(`revision ${release.revision} is deployed, but ${world.summary}`);
 	if (!endedWell) return bad('everything is back, but the check of it did not end well');
 	return {outcome: 'succeeded', summary: `rolled back as revision ${release.revision}; ${world.summary}`, outputs, findings};
+};
+
+/**
+An upgrade that fails early leaves what it would have deleted at its end; Helm then finds an object that its last revision does not have, and
+refuses to go back over it. Seen with Helm 3.22 and 4.1.
+*/
+const leftInPlace = (helmFailure: string): readonly Finding[] => {
+	const [, kind, name] = /(?:original object|no) (\w+) with the name "([^"]+)" (?:not )?found/.exec(helmFailure) ?? [];
+	if (kind === undefined || name === undefined) return [];
+	return [{level: 'warning', what: `${kind} ${name} is still there, because the upgrade failed before it was deleted, and Helm does not go back over what its last revision does not have. Keep a copy if it holds data, delete ${kind.toLowerCase()}/${name} with kubectl, and roll back again: revision and object come back together.`}];
 };
 
 /** A first install is undone when Helm knows the release no more. */
