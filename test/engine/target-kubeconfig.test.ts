@@ -27,7 +27,7 @@ test('a kubeconfig that can not be read is named, and nothing of what is in it i
 	const folder = aFolder(context);
 	const kubeconfig = join(folder, 'config');
 	writeFileSync(kubeconfig, config.replace('token: s3cret-t0ken}}]', 'token: s3cret-t0ken'));
-	assert.throws(() => writeTargetKubeconfig({name: 'uat', kubeconfig, context: 'uat', protected: false, variables: {}}, folder), (error: unknown) => error instanceof Problem && error.code === 'kubeconfig-unreadable' && !error.message.includes('s3cret') && error.message.includes('line 5'));
+	assert.throws(() => writeTargetKubeconfig({name: 'uat', kubeconfig, context: 'uat', protected: false, variables: {}}, folder), (error: unknown) => error instanceof Problem && error.code === 'kubeconfig-unreadable' && !error.message.includes('s3cret') && /at line \d/.test(error.message));
 });
 
 test('a context that is not there is named, beside those that are', context => {
