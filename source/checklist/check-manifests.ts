@@ -4,11 +4,12 @@ import {isStale, type Attestation} from './attestations.ts';
 import type {Cluster} from './cluster.ts';
 import {isOver} from './day.ts';
 import {readDocuments, type ReadingProblem, type Source} from './documents.ts';
-import {fingerprintOf, isOpen, worstOf, type Finding, type WaiverFact} from './finding.ts';
+import {fingerprintOf, isOpen, isWorse, worstOf, type Finding, type WaiverFact} from './finding.ts';
 import type {Item, Seen, Verdict} from './item.ts';
 import {isOfTheCluster, nameOf, objectsOf, type KubeObject} from './kube-object.ts';
 import {matchesObject} from './object-pattern.ts';
 import type {Settings} from './settings.ts';
+import type {Baseline} from './summary.ts';
 import {items} from './table.ts';
 import {at, listAt} from './values.ts';
 import type {Waiver} from './waivers.ts';
@@ -27,8 +28,8 @@ export type CheckInput = {
 	readonly waivers: readonly Waiver[];
 	readonly attestations: readonly Attestation[];
 	readonly annotations: AnnotationSetting;
-	/** Fingerprints of findings that are already known; null when only the present counts. */
-	readonly baseline: ReadonlySet<string> | null;
+	/** Findings that are already known, unless they are worse now: what was asked and is answered no is new. Null when only the present counts. */
+	readonly baseline: Baseline | null;
 	readonly benchmark: Benchmark | null;
 	readonly dockerfiles: readonly Dockerfile[];
 	/** Ids of the items to check; null is all. */
@@ -118,7 +119,8 @@ const judge = (item: Item, seen: Seen, input: CheckInput, book: Book): Finding =
 	const asked = answer === null ? verdict : ({yes: 'pass', no: 'fail', partially: 'warn'} as const)[answer.answer];
 	const {waiver, expired} = isOpen(asked) ? waiverFor(item, seen, input, book) : noWaiver;
 	const {code, object, container, path, message, detail} = seen;
-	const isKnown = isOpen(asked) && input.baseline?.has(fingerprintOf({item, code, object, container, detail})) === true;
+	const before = isOpen(asked) ? input.baseline?.get(fingerprintOf({item, code, object, container, detail})) : undefined;
+	const isKnown = before !== undefined && !isWorse(asked, before);
 	return {code, object, container, path, message, detail, item, verdict: waiver === null ? asked : 'waived', waiver, expired, answer, isKnown};
 };
 

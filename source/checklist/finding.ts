@@ -23,7 +23,8 @@ export type AnswerFact = {readonly answer: 'yes' | 'no' | 'partially'; readonly 
 /** Verdicts that somebody must act on, the worst first. */
 export const openVerdicts = ['fail', 'warn', 'unknown', 'attest', 'unconfigured'] as const satisfies readonly Verdict[];
 
-const worstFirst: readonly Verdict[] = [...openVerdicts, 'waived', 'pass', 'na'];
+/** All verdicts; what somebody must act on comes before the rest. */
+export const worstFirst: readonly Verdict[] = [...openVerdicts, 'waived', 'pass', 'na'];
 
 /** The worst of some verdicts; `na` when there is none. */
 export const worstOf = (verdicts: Iterable<Verdict>): Verdict => {
@@ -31,6 +32,9 @@ export const worstOf = (verdicts: Iterable<Verdict>): Verdict => {
 	for (const verdict of verdicts) worst = Math.min(worst, worstFirst.indexOf(verdict));
 	return worstFirst[worst] ?? 'na';
 };
+
+/** Whether somebody must act sooner on the first than on the second. */
+export const isWorse = (verdict: Verdict, than: Verdict): boolean => worstFirst.indexOf(verdict) < worstFirst.indexOf(than);
 
 export const isOpen = (verdict: Verdict): boolean => (openVerdicts as readonly Verdict[]).includes(verdict);
 

@@ -1,5 +1,5 @@
 import type {CheckResult} from './check-manifests.ts';
-import {fingerprintOf, isOpen, type Finding} from './finding.ts';
+import {fingerprintOf, isOpen, isWorse, openVerdicts, type Finding} from './finding.ts';
 import type {Verdict} from './item.ts';
 import {at, listAt, textAt} from './values.ts';
 
@@ -25,12 +25,32 @@ const failing: Readonly<Record<FailOn, readonly Verdict[]>> = {
 export const blockingFindings = (result: CheckResult, failOn: FailOn): readonly Finding[] =>
 	result.items.flatMap(({findings}) => findings).filter(({verdict, isKnown}) => !isKnown && failing[failOn].includes(verdict));
 
-/** Fingerprints of what is open: the baseline of a later check. */
-export const openFingerprints = (result: CheckResult): ReadonlySet<string> => new Set(result.items.flatMap(({findings}) => findings).filter(({verdict}) => isOpen(verdict)).map(fingerprintOf));
+/** What was already there, by fingerprint, and how bad it was. */
+export type Baseline = ReadonlyMap<string, Verdict>;
+
+/** What is open, as the baseline of another check. */
+export const baselineOf = (result: CheckResult): Baseline =>
+	worstOfEach(result.items.flatMap(({findings}) => findings).filter(({verdict}) => isOpen(verdict)).map(finding => [fingerprintOf(finding), finding.verdict]));
+
+const worstOfEach = (pairs: Iterable<readonly [string, Verdict]>): Baseline => {
+	const worst = new Map<string, Verdict>();
+	for (const [fingerprint, verdict] of pairs) {
+		const before = worst.get(fingerprint);
+		if (before === undefined || isWorse(verdict, before)) worst.set(fingerprint, verdict);
+	}
+
+	return worst;
+};
 
 /** The baseline in a report that was written with `--format json`; null when the value is no such report. */
-export const baselineFrom = (report: unknown): ReadonlySet<string> | null => {
+export const baselineFrom = (report: unknown): Baseline | null => {
 	const items = at(report, 'items');
 	if (!Array.isArray(items)) return null;
-	return new Set(items.flatMap(item => listAt(item, 'findings')).filter(finding => isOpen((textAt(finding, 'verdict') ?? 'na') as Verdict)).flatMap(finding => textAt(finding, 'fingerprint') ?? []));
+	return worstOfEach(
+		items.flatMap(item => listAt(item, 'findings')).flatMap((finding): (readonly [string, Verdict])[] => {
+			const fingerprint = textAt(finding, 'fingerprint');
+			const verdict = openVerdicts.find(one => one === textAt(finding, 'verdict'));
+			return fingerprint === undefined || verdict === undefined ? [] : [[fingerprint, verdict]];
+		}),
+	);
 };

@@ -93,7 +93,7 @@ const gather = async (args: Arguments, io: Io): Promise<Gathered> => {
 	});
 	const baseline = fileOption(args, io, 'baseline', (value, path) => {
 		const known = baselineFrom(value);
-		return {value: known ?? new Set<string>(), mistakes: known === null ? [`${path} is no report of \`slipway check --format json\`.`] : []};
+		return {value: known ?? new Map<string, never>(), mistakes: known === null ? [`${path} is no report of \`slipway check --format json\`.`] : []};
 	});
 	const only = listOption(args, 'only').map(id => knownItem(id).id);
 	const imported = listOption(args, 'import').map(peerNamed);

@@ -12,7 +12,7 @@ import {jsonReport} from '../checklist/reports/json.ts';
 import {markdownReport} from '../checklist/reports/markdown.ts';
 import {tableLines} from '../checklist/reports/table.ts';
 import {defaultSettings, settingsFrom} from '../checklist/settings.ts';
-import {blockingFindings, countVerdicts, openFingerprints} from '../checklist/summary.ts';
+import {baselineOf, blockingFindings, countVerdicts} from '../checklist/summary.ts';
 import {itemById} from '../checklist/table.ts';
 import {waiversFrom, type Waiver} from '../checklist/waivers.ts';
 import {Problem} from '../errors.ts';
@@ -53,7 +53,8 @@ export const checkKubernetes = async (work: ChecklistWork, place: Workplace): Pr
 		keepAll: false,
 		now: new Date(),
 	};
-	const baseline = work.liveManifest === null ? null : openFingerprints(checkManifests({...input, sources: readSources([work.liveManifest], '/').sources}));
+	// What was said in this run is about the coming release.
+	const baseline = work.liveManifest === null ? null : baselineOf(checkManifests({...input, attestations: [], sources: readSources([work.liveManifest], '/').sources}));
 	const checked = checkManifests({...input, baseline});
 	const result: CheckResult = {...checked, problems: [...problems, ...checked.problems]};
 	for (const line of tableLines(result, {columns: 100, isComplete: false, withFixes: false, paint: (_, text) => text})) place.say(line);

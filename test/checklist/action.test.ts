@@ -13,6 +13,9 @@ import {bundle, workload} from './checking.ts';
 const folder = mkdtempSync(join(tmpdir(), 'checklist-action-'));
 after(() => rmSync(folder, {recursive: true}));
 
+/** What is said in a run counts for some days; the worker asks the real clock. */
+const today = new Date();
+
 const evidence = (name: string, text: string): {readonly path: string; readonly sizeBytes: number; readonly sha256: string} => {
 	mkdirSync(join(folder, 'evidence/preview.1'), {recursive: true});
 	writeFileSync(join(folder, 'evidence/preview.1', name), text);
@@ -75,6 +78,15 @@ describe('kubernetes/checklist', () => {
 		assert.ok(worse.findings.filter(({level}) => level === 'danger').every(({where}) => where?.includes('new') === true));
 	});
 
+	test('a no of this run is about the coming release: the live one does not excuse it', async () => {
+		const files = previewOf(['manifest.yaml', workload()], ['live-manifest.yaml', workload()]);
+		const answer = {kind: 'answer', task: 'checklist', item: 'close-keepalive', seen: 'c1', answer: 'no', person: 'op-b', at: today.toISOString(), by: 'op-a@ops1'} as const;
+		assert.equal((await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, files)))).outcome, 'succeeded');
+		const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, {...files, decisions: [answer]})));
+		assert.equal(judged.outcome, 'failed');
+		assert.equal(judged.outputs['blocking'], '1');
+	});
+
 	test('waivers count, and a broken waiver file stops it', async () => {
 		writeFileSync(join(folder, 'waivers.yaml'), 'waivers: [{item: no-privileged, reason: r, by: b, until: 2999-01-01}]\n');
 		const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview', waivers: 'waivers.yaml'}, previewOf(['manifest.yaml', privileged]))));
@@ -84,7 +96,7 @@ describe('kubernetes/checklist', () => {
 	});
 
 	test('a confirmation of the run answers an item', async () => {
-		const input = (answer: 'yes' | 'no') => inputFor({preview: 'preview', answers: {'close-keepalive': 'ask'}}, {...previewOf(['manifest.yaml', workload()]), answers: {ask: {answer, at: '2026-11-24T11:00:00.000Z', by: 'op-a@ops1'}}});
+		const input = (answer: 'yes' | 'no') => inputFor({preview: 'preview', answers: {'close-keepalive': 'ask'}}, {...previewOf(['manifest.yaml', workload()]), answers: {ask: {answer, at: today.toISOString(), by: 'op-a@ops1'}}});
 		assert.ok((await perform(kubernetesChecklist.plan(input('no')))).findings.some(({what}) => what.startsWith('10. ')));
 		assert.ok((await perform(kubernetesChecklist.plan(input('yes')))).findings.every(({what}) => !what.startsWith('10. ')));
 	});
@@ -97,7 +109,7 @@ describe('kubernetes/checklist', () => {
 			const of = (id: string) => report.items.find(item => item.id === id)?.findings ?? [];
 			return {judged, of};
 		};
-		const word = {task: 'checklist', seen: 'c1'.repeat(32), at: '2026-11-24T11:00:00.000Z', by: 'op-a@ops1'} as const;
+		const word = {task: 'checklist', seen: 'c1'.repeat(32), at: today.toISOString(), by: 'op-a@ops1'} as const;
 		const first = await judge([]);
 		const one = first.of('readonly-rootfs').find(({object}) => object?.name === 'one');
 		assert.ok(one !== undefined);
@@ -109,7 +121,7 @@ describe('kubernetes/checklist', () => {
 		assert.deepEqual(await verdicts(answer('yes')), ['pass', 'pass']);
 		assert.deepEqual(await verdicts(answer('yes'), answer('no')), ['fail', 'fail']);
 		assert.deepEqual(await verdicts(answer('yes'), answer('no', {finding: {fingerprint: first.of('hpa-for-variable-load')[1]?.fingerprint ?? '', where: 'x'}})), ['pass', 'fail']);
-		assert.deepEqual((await judge([answer('yes')])).of('hpa-for-variable-load')[0]?.answer, {answer: 'yes', person: 'op-b', reference: 'OPS-12', remark: '', on: '2026-11-24'});
+		assert.deepEqual((await judge([answer('yes')])).of('hpa-for-variable-load')[0]?.answer, {answer: 'yes', person: 'op-b', reference: 'OPS-12', remark: '', on: today.toISOString().slice(0, 10)});
 		await assert.rejects(judge([{...answer('yes'), item: 'nothing'}]), /There is no item nothing/);
 	});
 

@@ -6,7 +6,7 @@ import {load} from 'js-yaml';
 import {attestationsFrom} from '../../source/checklist/attestations.ts';
 import type {CheckInput} from '../../source/checklist/check-manifests.ts';
 import {jsonReport} from '../../source/checklist/reports/json.ts';
-import {baselineFrom, blockingFindings, openFingerprints} from '../../source/checklist/summary.ts';
+import {baselineFrom, blockingFindings, baselineOf} from '../../source/checklist/summary.ts';
 import {waiversFrom} from '../../source/checklist/waivers.ts';
 import {bundle, check, findingsOf, said, verdictOf, withSettings, workload} from './checking.ts';
 
@@ -149,7 +149,7 @@ test('with a baseline only what is new counts, whatever moved in the file', () =
 	const old = check(workload(), {only});
 	const report: unknown = JSON.parse(jsonReport(old, {version: '1', isComplete: false}));
 	const baseline = baselineFrom(report);
-	assert.deepEqual(baseline, openFingerprints(old));
+	assert.deepEqual(baseline, baselineOf(old));
 	const later = check(`# moved\n\n${bundle(workload(), workload('', {name: 'second'}))}`, {only, baseline});
 	assert.deepEqual(blockingFindings(later, 'fail').map(({object, item}) => `${object?.name} ${item.id}`), ['second readonly-rootfs', 'second run-as-non-root']);
 	assert.equal(baselineFrom({}), null);
@@ -159,4 +159,13 @@ test('the level of a code can be changed, and what is not answered blocks only w
 	assert.equal(verdictOf('liveness-probe', workload(), withSettings({levels: {'liveness-probe/missing': 'fail'}})), 'fail');
 	const asked = check(workload(), {only: new Set(['close-keepalive'])});
 	assert.deepEqual(['fail', 'warn', 'open', 'never'].map(level => blockingFindings(asked, level as never).length), [0, 0, 1, 0]);
+});
+
+test('what was only asked in the baseline, and is answered no, is new', () => {
+	const only = {only: new Set(['close-keepalive'])};
+	const baseline = baselineOf(check(workload(), only));
+	const {attestations} = attestationsFrom(load('answers: [{item: close-keepalive, person: asha, on: 2026-11-20, answer: no}]'), 'attest.yaml');
+	assert.equal(blockingFindings(check(workload(), {...only, baseline}), 'open').length, 0);
+	assert.equal(blockingFindings(check(workload(), {...only, baseline, attestations}), 'fail').length, 1);
+	assert.equal(blockingFindings(check(workload(), {...only, baseline: baselineOf(check(workload(), {...only, attestations})), attestations}), 'fail').length, 0);
 });
