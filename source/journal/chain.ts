@@ -1,6 +1,7 @@
 import {createHash, hash} from 'node:crypto';
 
 import {Bug, Problem} from '../errors.ts';
+import {asRead} from './as-read.ts';
 import type {Event, JournalLine} from './event.ts';
 import {shapeProblem} from './event-shape.ts';
 
@@ -21,8 +22,9 @@ are escaped, so that the file may be shown on a terminal. Throws `Problem` (`eve
 would take (a duration that is no number): written, it would make the whole run unreadable.
 */
 export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place): {readonly bytes: Buffer; readonly hash: string; readonly line: JournalLine} => {
-	const text = writeLine({v: 1, seq, prev, epoch, at, by, type: event.type, data: event.data} as JournalLine);
-	const bytes = Buffer.from(text);
+	// What a reader will read, not what was given: a live state and a resumed one must be the same.
+	const line = asRead({v: 1, seq, prev, epoch, at, by, type: event.type, data: event.data} as JournalLine);
+	const bytes = Buffer.from(writeLine(line));
 	if (bytes.length > largestLineBytes)
 		throw new Problem({
 			code: 'event-too-large',
@@ -30,8 +32,6 @@ export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place): {re
 			why: `A line of the journal holds at most ${largestLineBytes}.`,
 			todo: 'Shorten the remark, or put the text into a file and name it as a reference.',
 		});
-	// What a reader will read, not what was given: a live state and a resumed one must be the same.
-	const line = JSON.parse(text) as JournalLine;
 	const wrong = shapeProblem(line);
 	if (wrong !== null) throw new Bug(`line ${seq + 1} ${wrong}`);
 	return {bytes, hash: hashLine(bytes), line};

@@ -1,6 +1,5 @@
-import * as z from 'zod';
-
 import type {EventType, JournalLine} from './event.ts';
+import {count, flag, integer, listOf, nullable, number, objectOf, oneOf, optional, ordinal, recordOf, scalar, text, type Shape} from './shape.ts';
 
 /**
 What is wrong with the data of a line, as the rest of a sentence that begins with "Line 7"; `null` when it is what its type promises. The
@@ -9,74 +8,71 @@ chain says that nobody changed a line; this, that what reads it won't stumble. K
 export const shapeProblem = (line: JournalLine): string | null => {
 	// Not by a look into the table: `toString` is in every object.
 	if (!isEventType(line.type)) return `is a ${JSON.stringify((line as {readonly type: string}).type).slice(0, 40)}, which this program does not know: a newer one wrote it`;
-	const {error} = shapes[line.type].safeParse(line.data);
-	const issue = error?.issues[0];
-	return issue === undefined ? null : `is no ${line.type}: ${['data', ...issue.path].join('.')}: ${issue.message}`;
+	const wrong = shapes[line.type](line.data);
+	return wrong === null ? null : `is no ${line.type}: data${wrong}`;
 };
 
-const text = z.string();
-const texts = z.array(text);
-const count = z.int().nonnegative();
+const texts = listOf(text);
 const task = {task: text};
-const attempt = {task: text, attempt: z.int().positive()};
-const file = z.looseObject({path: text, sizeBytes: count, sha256: text});
-const files = z.array(file);
-const mark = z.looseObject({fingerprint: text, where: text});
+const attempt = {task: text, attempt: ordinal};
+const file = objectOf({path: text, sizeBytes: count, sha256: text});
+const files = listOf(file);
+const mark = objectOf({fingerprint: text, where: text});
 
-const shapes: {readonly [Type in EventType]: z.ZodType} = {
-	'run.created': z.looseObject({
+const shapes: {readonly [Type in EventType]: Shape} = {
+	'run.created': objectOf({
 		run: text,
-		runbook: z.looseObject({name: text, path: text, sha256: text}),
+		runbook: objectOf({name: text, path: text, sha256: text}),
 		plan: text,
-		target: z.looseObject({name: text, protected: z.boolean()}),
-		inputs: z.record(text, z.union([text, z.number(), z.boolean()])),
+		target: objectOf({name: text, protected: flag}),
+		inputs: recordOf(scalar),
 		slipway: text,
-		rehearsal: z.boolean(),
+		rehearsal: flag,
 	}),
-	'session.opened': z.looseObject({pid: count, host: text, boot: text, tty: text.nullable(), resumed: z.boolean(), takeOver: text.optional()}),
-	'session.closed': z.looseObject({reason: z.enum(['left', 'ended', 'signal'])}),
-	'journal.recovered': z.looseObject({bytes: count, sha256: text, keptAs: text}),
-	'run.suspended': z.looseObject({reason: z.literal('disk-full'), lost: text}),
-	'runbook.changed': z.looseObject({sha256: text.nullable(), changes: texts}),
-	'clock.set-back': z.looseObject({byMs: z.number()}),
-	'task.confirmed': z.looseObject({...task, answer: z.enum(['yes', 'no', 'partially']), person: text.optional(), remark: text.optional(), reference: text.optional()}),
-	'task.reopened': z.looseObject({...task, because: text}),
-	'task.waived': z.looseObject({...task, reason: text}),
-	'task.refused': z.looseObject({...task, gates: texts}),
-	'task.stopped': z.looseObject(task),
-	'checklist.answered': z.looseObject({...task, item: text, finding: mark.optional(), answer: z.enum(['yes', 'no', 'partially']), person: text, reference: text.optional(), remark: text.optional(), seen: text}),
-	'checklist.waived': z.looseObject({...task, item: text, finding: mark.optional(), reason: text, until: text, seen: text}),
-	'gate.overridden': z.looseObject({...task, gate: text, reason: text, typed: text.optional()}),
-	'approval.given': z.looseObject({...task, person: text, proof: z.enum(['signed', 'claimed']), subject: text, remark: text.optional(), signed: z.looseObject({fingerprint: text, expires: text, request: file, signature: file, allowedSigners: file.nullable()}).optional()}),
-	'attempt.started': z.looseObject({
+	'session.opened': objectOf({pid: count, host: text, boot: text, tty: nullable(text), resumed: flag, takeOver: optional(text)}),
+	'session.closed': objectOf({reason: oneOf('left', 'ended', 'signal')}),
+	'journal.recovered': objectOf({bytes: count, sha256: text, keptAs: text}),
+	'run.suspended': objectOf({reason: oneOf('disk-full'), lost: text}),
+	'runbook.changed': objectOf({sha256: nullable(text), changes: texts}),
+	'clock.set-back': objectOf({byMs: number}),
+	'task.confirmed': objectOf({...task, answer: oneOf('yes', 'no', 'partially'), person: optional(text), remark: optional(text), reference: optional(text)}),
+	'task.reopened': objectOf({...task, because: text}),
+	'task.waived': objectOf({...task, reason: text}),
+	'task.refused': objectOf({...task, gates: texts}),
+	'task.stopped': objectOf(task),
+	'checklist.answered': objectOf({...task, item: text, finding: optional(mark), answer: oneOf('yes', 'no', 'partially'), person: text, reference: optional(text), remark: optional(text), seen: text}),
+	'checklist.waived': objectOf({...task, item: text, finding: optional(mark), reason: text, until: text, seen: text}),
+	'gate.overridden': objectOf({...task, gate: text, reason: text, typed: optional(text)}),
+	'approval.given': objectOf({...task, person: text, proof: oneOf('signed', 'claimed'), subject: text, remark: optional(text), signed: optional(objectOf({fingerprint: text, expires: text, request: file, signature: file, allowedSigners: nullable(file)}))}),
+	'attempt.started': objectOf({
 		...attempt,
-		effect: z.enum(['reads', 'local', 'changes']),
+		effect: oneOf('reads', 'local', 'changes'),
 		argv: texts,
 		cwd: text,
 		env: texts,
 		commands: texts,
 		consent: text,
 		requires: files,
-		timeoutMs: z.number().optional(),
+		timeoutMs: optional(number),
 	}),
-	'attempt.never-started': z.looseObject({...attempt, because: text}),
-	'attempt.cancel-requested': z.looseObject({...attempt, signal: z.enum(['TERM', 'KILL']), because: z.enum(['operator', 'timeout'])}),
-	'attempt.finished': z.looseObject({
+	'attempt.never-started': objectOf({...attempt, because: text}),
+	'attempt.cancel-requested': objectOf({...attempt, signal: oneOf('TERM', 'KILL'), because: oneOf('operator', 'timeout')}),
+	'attempt.finished': objectOf({
 		...attempt,
-		outcome: z.enum(['succeeded', 'failed', 'cancelled', 'timed-out']),
+		outcome: oneOf('succeeded', 'failed', 'cancelled', 'timed-out'),
 		summary: text,
-		exitCode: z.int().nullable(),
-		signal: text.nullable(),
-		durationMs: z.number(),
+		exitCode: nullable(integer),
+		signal: nullable(text),
+		durationMs: number,
 		output: files,
 		evidence: files,
-		outputs: z.record(text, text),
-		findings: z.array(z.looseObject({level: z.enum(['danger', 'warning', 'note']), what: text, where: text.optional()})),
+		outputs: recordOf(text),
+		findings: listOf(objectOf({level: oneOf('danger', 'warning', 'note'), what: text, where: optional(text)})),
 	}),
-	'attempt.in-doubt': z.looseObject({...attempt, trace: text}),
-	'attempt.probed': z.looseObject({...attempt, verdict: z.enum(['done', 'not-done', 'unknown']), facts: texts}),
-	'attempt.resolved': z.looseObject({...attempt, as: z.enum(['succeeded', 'failed']), reason: text}),
-	'run.ended': z.looseObject({result: z.enum(['succeeded', 'rolled-back', 'abandoned']), statement: text}),
+	'attempt.in-doubt': objectOf({...attempt, trace: text}),
+	'attempt.probed': objectOf({...attempt, verdict: oneOf('done', 'not-done', 'unknown'), facts: texts}),
+	'attempt.resolved': objectOf({...attempt, as: oneOf('succeeded', 'failed'), reason: text}),
+	'run.ended': objectOf({result: oneOf('succeeded', 'rolled-back', 'abandoned'), statement: text}),
 };
 
 /** Whether this program knows events of this type. */
