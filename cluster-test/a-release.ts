@@ -24,6 +24,7 @@ export class ARelease {
 	/** Previews whose release was rolled back, as the engine knows them. */
 	rolledBack: readonly string[] = [];
 	readonly attempts: Record<string, number> = {};
+	workerArgv: readonly string[] = [process.execPath, '--import', import.meta.resolve('tsx'), join(import.meta.dirname, '../test/workers/helm-worker-process.ts')];
 	/** What the operator's shell has set, as if the engine had let it through. */
 	environment: Readonly<Record<string, string>> = {};
 
@@ -87,7 +88,7 @@ export class ARelease {
 		mkdirSync(folder, {recursive: true});
 		mkdirSync(input.evidenceFolder, {recursive: true});
 		writeFileSync(join(folder, 'work.json'), JSON.stringify({uses: action.uses, work: plan.work, evidenceFolder: input.evidenceFolder}));
-		const argv = plan.work === undefined ? (plan.commands[0]?.argv ?? []) : [process.execPath, '--import', import.meta.resolve('tsx'), join(import.meta.dirname, '../test/workers/helm-worker-process.ts'), folder];
+		const argv = plan.work === undefined ? (plan.commands[0]?.argv ?? []) : [...this.workerArgv, folder];
 		const outputs = ['out', 'err'].map(name => openSync(join(folder, name), 'w'));
 		const child = spawn(argv[0] ?? '', argv.slice(1), {cwd: plan.cwd, env: {...childEnvironment(process.env, this.target, null), ...this.environment, ...plan.env}, stdio: ['ignore', ...outputs], detached: true});
 		for (const output of outputs) closeSync(output);
