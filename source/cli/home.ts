@@ -10,7 +10,7 @@ import type {Io} from './command.ts';
 import {thisMachine} from './machine.ts';
 import {openRunSource} from './run-source.ts';
 
-type HomeRunbook = Home['runbooks'][number];
+type HomeRunbook = ReturnType<Home['runbooks']>[number];
 
 /** `slipway` alone, at a terminal: shows what is unfinished, what can be started and what was done, until the operator leaves. */
 export const home = async (io: Io): Promise<number> => {
@@ -20,7 +20,18 @@ export const home = async (io: Io): Promise<number> => {
 	let notice: Home['notice'];
 	try {
 		for (;;) {
-			const choice = await runHome({who: by, runbooks: runbooksIn(io.cwd), runs, ...(notice === undefined ? {} : {notice})});
+			const runbooks = openRunbooks(io.cwd);
+			const choice = await runHome({
+				who: by,
+				look: budgetMs => {
+					const more = runbooks.readOne();
+					const unread = runs.look(budgetMs);
+					return {unread, more: more || unread > 0};
+				},
+				runbooks: runbooks.list,
+				runs,
+				...(notice === undefined ? {} : {notice}),
+			});
 			if (choice.kind === 'leave') return 0;
 			notice = undefined;
 			try {
@@ -71,11 +82,29 @@ const carryOut = async (choice: Exclude<HomeChoice, {kind: 'leave' | 'history'}>
 	}
 };
 
-/** Runbooks where the operator stands, and in `runbooks/` there. */
-const runbooksIn = (folder: string): readonly HomeRunbook[] =>
-	['.', 'runbooks'].flatMap(name => filesIn(join(folder, name)).filter(file => /\.runbook\.ya?ml$/.test(file)).map(file => runbookRow(join(folder, name, file), file)));
+/**
+Runbooks where the operator stands, and in `runbooks/` there. Their names are there at once; each is read when the screen has been drawn, as that
+takes longer than all the rest.
+*/
+const openRunbooks = (folder: string): {readonly list: () => readonly HomeRunbook[]; readonly readOne: () => boolean} => {
+	const rows = ['.', 'runbooks'].flatMap(name =>
+		filesIn(join(folder, name))
+			.filter(file => /\.runbook\.ya?ml$/.test(file))
+			.map((file): HomeRunbook => ({path: join(folder, name, file), file, name: '', about: '', isValid: true})),
+	);
+	let read = -1;
+	return {
+		list: () => rows,
+		readOne: () => {
+			const row = rows[read];
+			if (row !== undefined) rows[read] = readRow(row);
+			if (read < rows.length) read++;
+			return read < rows.length;
+		},
+	};
+};
 
-const runbookRow = (path: string, file: string): HomeRunbook => {
+const readRow = ({path, file}: HomeRunbook): HomeRunbook => {
 	try {
 		const {runbook} = loadRunbook(path, '/');
 		const tasks = runbook.steps.reduce((count, step) => count + step.tasks.length, 0);

@@ -19,18 +19,40 @@ export const openRunSource = (io: Io): RunSource & {readonly list: RunList; read
 	const list = openRunList(io.env);
 	const owners = rememberOwners();
 	const queryOf = (filter: string, isOpen: boolean) => ({...readQuery(filter, new Date()), isOpen, rehearsals: 'with'}) as const;
+	const pages = rememberPage((filter, sort, from, count) => list.list({...queryOf(filter, false), sort}, from, count).map(run => pastRow(run)));
 	return {
 		list,
-		look: budgetMs => list.refresh(budgetMs),
+		look: budgetMs => {
+			pages.forget();
+			return list.refresh(budgetMs);
+		},
 		unfinished: filter => list.list(queryOf(filter, true), 0, mostUnfinished).map(run => openRow(run, io, owners)),
 		pastCount: filter => list.count(queryOf(filter, false)),
-		past: (filter, sort, from, count) => list.list({...queryOf(filter, false), sort}, from, count).map(run => pastRow(run)),
+		past: pages.past,
 		figures: rememberFigures(list),
 		late: days => {
 			const released = {rehearsals: 'without', changed: true, since: Date.now() - days * 86_400_000} as const;
 			return {releases: list.count({...released, standings: ['succeeded', 'rolled-back', 'abandoned']}), rolledBack: list.count({...released, standings: ['rolled-back']})};
 		},
 		close: () => list.close(),
+	};
+};
+
+/** A page is asked for to be drawn, and then each row of it to be named and chosen: only the first finds it, until it is looked again. */
+const rememberPage = (read: RunSource['past']): {readonly past: RunSource['past']; readonly forget: () => void} => {
+	let known: {readonly filter: string; readonly sort: string; readonly from: number; readonly rows: readonly Row[]} | null = null;
+	return {
+		past: (filter, sort, from, count) => {
+			if (known === null || known.filter !== filter || known.sort !== sort || from < known.from || from + count > known.from + known.rows.length) {
+				const rows = read(filter, sort, from, count);
+				// One row is no page: it must not take the place of the one that it stands on.
+				if (count === 1) return rows;
+				known = {filter, sort, from, rows};
+			}
+
+			return known.rows.slice(from - known.from, from - known.from + count);
+		},
+		forget: () => void (known = null),
 	};
 };
 

@@ -54,7 +54,8 @@ const endedRuns: readonly ListedRun[] = [
 
 export const usualHome: Home = {
 	who: 'op-a@ops1',
-	runbooks: [
+	look: () => ({unread: 0, more: false}),
+	runbooks: () => [
 		{path: '/books/digit.runbook.yaml', file: 'digit.runbook.yaml', name: 'Release a service', about: '6 steps, 23 tasks', isValid: true},
 		{path: '/books/rehearsal.runbook.yaml', file: 'rehearsal.runbook.yaml', name: 'Rehearse in a sandbox', about: '6 steps, 14 tasks', isValid: true},
 		{path: '/books/draft.runbook.yaml', file: 'draft.runbook.yaml', name: '', about: 'line 12: unknown key taks', isValid: false},
@@ -62,7 +63,7 @@ export const usualHome: Home = {
 	runs: runsOnPaper(openRuns, endedRuns),
 };
 
-export const emptyHome: Home = {who: 'op-a@ops1', runbooks: [], runs: runsOnPaper([], [])};
+export const emptyHome: Home = {who: 'op-a@ops1', look: () => ({unread: 0, more: false}), runbooks: () => [], runs: runsOnPaper([], [])};
 
 /** Back from a run that could not be gone on with. */
 export const refusedHome: Home = {...usualHome, notice: {what: 'Somebody else is running this release. op-b@ops2 has it since 2026-11-24 13:40 UTC (pts/3, process 4711 on ops2).', todo: 'Follow it with `slipway watch 01JDK9`, or ask them to leave it.'}};
@@ -70,6 +71,7 @@ export const refusedHome: Home = {...usualHome, notice: {what: 'Somebody else is
 /** More past runs than any screen has rows. */
 export const longHome = (count: number, unread = 0): Home => ({
 	...usualHome,
+	look: () => ({unread, more: false}),
 	runs: runsOnPaper(
 		openRuns,
 		Array.from({length: count}, (_, index) => aRun({id: `01J${index}`, name: `egov-${['user', 'otp', 'idgen', 'hrms'][index % 4]}`, to: `2.${index % 10}.${index % 7}`, startedAt: new Date(homeNow.getTime() - index * 7_200_000), durationMs: (8 + (index % 29)) * 60_000, waivers: index % 5 === 4 ? 1 : 0, standing: index % 11 === 7 ? 'rolled-back' : 'succeeded'})),

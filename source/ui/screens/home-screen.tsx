@@ -27,17 +27,16 @@ export type HomeScreenProps = {
 
 /** Unfinished runs first, then what can be started, then past runs. */
 export const HomeScreen = ({home, theme, now, onChoose, keys = []}: HomeScreenProps) => {
-	const [first] = useState(() => keys.reduce((looking, key) => pressOn(home, looking, key, 10).looking, lookAt(home, {state: freshHome, unread: home.runs.look(budgetMs), isNoticeRead: false})));
+	const [first] = useState(() => keys.reduce((looking, key) => pressOn(home, looking, key, 10).looking, lookAt(home, {state: freshHome, ...home.look(budgetMs), isNoticeRead: false})));
 	const looking = useRef(first);
 	const [, drawAgain] = useReducer((count: number) => count + 1, 0);
 	const size = useWindowSize();
 	useEffect(() => {
-		let timer = setTimeout(look, looking.current.unread > 0 ? 0 : lookMs);
+		let timer = setTimeout(look, looking.current.more ? 0 : lookMs);
 		function look(): void {
-			const unread = home.runs.look(budgetMs);
-			looking.current = lookAt(home, {...looking.current, unread});
+			looking.current = lookAt(home, {...looking.current, ...home.look(budgetMs)});
 			drawAgain();
-			timer = setTimeout(look, unread > 0 ? 0 : lookMs);
+			timer = setTimeout(look, looking.current.more ? 0 : lookMs);
 		}
 
 		return () => clearTimeout(timer);
@@ -53,11 +52,11 @@ export const HomeScreen = ({home, theme, now, onChoose, keys = []}: HomeScreenPr
 	return <Screen laid={layHome({home: isNoticeRead || notice === undefined ? rest : home, state, listing, figures, unread, theme, clean: makeSafe, now}, size)} size={size} theme={theme} />;
 };
 
-type Looking = {readonly state: HomeState; readonly listing: Listing; readonly figures: Pick<RunFigures, 'releases' | 'rolledBack'>; readonly unread: number; readonly isNoticeRead: boolean};
+type Looking = {readonly state: HomeState; readonly listing: Listing; readonly figures: Pick<RunFigures, 'releases' | 'rolledBack'>; readonly unread: number; readonly more: boolean; readonly isNoticeRead: boolean};
 
-const lookAt = (home: Home, {state, unread, isNoticeRead}: Omit<Looking, 'listing' | 'figures'>): Looking => {
+const lookAt = (home: Home, {state, unread, more, isNoticeRead}: Omit<Looking, 'listing' | 'figures'>): Looking => {
 	const listing = listedIn(home, state.filter.text);
-	return {state: {...state, selected: Math.min(state.selected, Math.max(0, countOf(listing) - 1))}, listing, figures: home.runs.late(figureDays), unread, isNoticeRead};
+	return {state: {...state, selected: Math.min(state.selected, Math.max(0, countOf(listing) - 1))}, listing, figures: home.runs.late(figureDays), unread, more, isNoticeRead};
 };
 
 /** The list is made again only when the filter changed. */

@@ -23,7 +23,7 @@ export const listedIn = ({runs, runbooks}: Home, filter: string): Listing => {
 	const wanted = filter.toLowerCase().split(/\s+/).filter(word => word !== '');
 	return {
 		unfinished: runs.unfinished(filter),
-		runbooks: runbooks.filter(({file, name}) => wanted.every(word => `${file} ${name}`.toLowerCase().includes(word))),
+		runbooks: runbooks().filter(({file, name}) => wanted.every(word => `${file} ${name}`.toLowerCase().includes(word))),
 		pastCount: runs.pastCount(filter),
 		past: (from, count) => runs.past(filter, 'newest', from, count),
 	};

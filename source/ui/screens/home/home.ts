@@ -4,7 +4,9 @@ import type {RunSource} from '../history/run-source.ts';
 export type Home = {
 	/** `op-a@ops1` */
 	readonly who: string;
-	readonly runbooks: readonly ListedRunbook[];
+	/** Looks for what is new, for about so long. `unread`: how many runs are still to be read; `more`: there is more to be looked for at once. */
+	readonly look: (budgetMs: number) => {readonly unread: number; readonly more: boolean};
+	readonly runbooks: () => readonly ListedRunbook[];
 	readonly runs: RunSource;
 	/** What has to be said once: why the last choice could not be carried out. */
 	readonly notice?: {readonly what: string; readonly todo: string};
@@ -15,7 +17,7 @@ export type ListedRunbook = {
 	/** `digit.runbook.yaml` */
 	readonly file: string;
 	readonly name: string;
-	/** `6 steps, 23 tasks`, or what is wrong with it. */
+	/** `6 steps, 23 tasks`, or what is wrong with it; empty until it was read. */
 	readonly about: string;
 	readonly isValid: boolean;
 };
