@@ -108,12 +108,14 @@ const readRow = ({path, file}: HomeRunbook): HomeRunbook => {
 	try {
 		const {runbook} = loadRunbook(path, '/');
 		const tasks = runbook.steps.reduce((count, step) => count + step.tasks.length, 0);
-		return {path, file, name: runbook.name, about: `${runbook.steps.length} steps, ${tasks} tasks`, isValid: true};
+		return {path, file, name: runbook.name, about: `${count(runbook.steps.length, 'step')}, ${count(tasks, 'task')}`, isValid: true};
 	} catch (error) {
 		if (!(error instanceof Problem)) throw error;
 		return {path, file, name: '', about: error.code === 'runbook-invalid' ? `not valid: slipway validate ${file}` : error.why, isValid: false};
 	}
 };
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const filesIn = (folder: string): readonly string[] => {
 	try {

@@ -17,7 +17,7 @@ export const runCells = ({run, theme, clean}: RunCellsProps) => {
 		versions: {text: versionsOf(run, clean, theme)},
 		target: {text: clean(run.target)},
 		result: {text: safe`${theme.glyphs[glyph]} ${run.where === '' || run.standing === 'unreadable' ? word : clean(run.where)}${run.rehearsal ? safe`, rehearsal` : safe``}`, tone},
-		took: {text: run.standing === 'unreadable' ? safe`` : makeSafe(formatDuration(Math.max(60_000, Math.floor(run.durationMs / 60_000) * 60_000))), tone: 'quiet'},
+		took: {text: run.standing === 'unreadable' ? safe`` : makeSafe(formatDuration(run.durationMs < 60_000 ? run.durationMs : Math.floor(run.durationMs / 60_000) * 60_000)), tone: 'quiet'},
 		by: {text: clean(run.by.split('@', 1)[0] ?? ''), tone: 'quiet'},
 		waived: {text: run.waivers === 0 ? safe`` : safe`${theme.glyphs.waived} ${run.waivers}`, tone: 'warning'},
 	} as const satisfies Readonly<Record<string, Cell>>;
