@@ -55,6 +55,8 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), usual = 
 		return () => process.off(name, handle);
 	});
 
+	// As in show-until.ts.
+	process.stdout.write('\r');
 	const app = render(<RunScreen session={session} theme={theme} />, {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, interactive: true, maxFps: 20});
 	leave = () => app.unmount();
 	let failure: unknown = null;
