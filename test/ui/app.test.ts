@@ -75,7 +75,7 @@ test('the app follows the size of the terminal', async () => {
 	await terminal.shows('2/6 Test');
 	terminal.resize(120, 30);
 	await terminal.shows('─'.repeat(120));
-	assert.match(terminal.text, /\? help +journal \d+:[0-9a-f]{8}$/);
+	assert.match(terminal.text, /\? help +journal \d+:[0-9a-f]{8} ?$/);
 });
 
 test('a field has the terminal\'s cursor', async () => {
