@@ -6,12 +6,12 @@ import {isOver} from './day.ts';
 import {readDocuments, type ReadingProblem, type Source} from './documents.ts';
 import {fingerprintOf, isOpen, isWorse, worstOf, type Finding, type WaiverFact} from './finding.ts';
 import type {Item, Seen, Verdict} from './item.ts';
-import {isOfTheCluster, nameOf, objectsOf, type KubeObject} from './kube-object.ts';
+import {controllerOf, isOfTheCluster, nameOf, objectsOf, type KubeObject} from './kube-object.ts';
 import {matchesObject} from './object-pattern.ts';
 import type {Settings} from './settings.ts';
 import type {Baseline} from './summary.ts';
 import {items} from './table.ts';
-import {at, listAt} from './values.ts';
+import {textAt} from './values.ts';
 import type {Waiver} from './waivers.ts';
 import {makeWorld, type Benchmark, type Dockerfile, type World} from './world.ts';
 
@@ -60,7 +60,7 @@ export type WaiverReport = {readonly used: number; readonly expired: readonly Wa
 export const checkManifests = (input: CheckInput): CheckResult => {
 	const readings = input.sources.map(readDocuments);
 	const bundle = readings.flatMap(({documents}) => documents).flatMap(document => objectsOf(document, {namespace: input.namespace, isLive: false}));
-	const judged = input.judgeCluster === null ? bundle : ownedByNobody(input.cluster?.objects ?? [], input.judgeCluster, input.settings);
+	const judged = input.judgeCluster === null ? withoutOwned(bundle) : ownedByNobody(input.cluster?.objects ?? [], input.judgeCluster, input.settings);
 	const world = makeWorld({objects: judged, settings: input.settings, cluster: input.cluster, benchmark: input.benchmark, dockerfiles: input.dockerfiles});
 	const book = makeBook(input);
 	const results = items.filter(({id}) => input.only === null || input.only.has(id)).map(item => checkItem(item, world, input, book));
@@ -80,13 +80,22 @@ export const checkManifests = (input: CheckInput): CheckResult => {
 	};
 };
 
+/** What a controller made that is judged itself, as in the output of `kubectl get all -o yaml`, would be found twice. */
+const withoutOwned = (objects: readonly KubeObject[]): readonly KubeObject[] => {
+	const owned = objects.filter(object => controllerOf(object) !== undefined);
+	if (owned.length === 0) return objects;
+	const there = new Set(objects.map(({namespace, kind, name}) => `${namespace}\n${kind}\n${name}`));
+	const doubled = new Set(owned.filter(object => there.has(`${object.namespace}\n${textAt(controllerOf(object), 'kind') ?? ''}\n${textAt(controllerOf(object), 'name') ?? ''}`)));
+	return objects.filter(object => !doubled.has(object));
+};
+
 /** A ReplicaSet of a Deployment, a Pod of a ReplicaSet, and what the cluster brings along are judged elsewhere, or not at all. */
 const ownedByNobody = (objects: readonly KubeObject[], namespaces: readonly string[], settings: Settings): readonly KubeObject[] => {
 	const isSystem = (name: string): boolean => name.startsWith('kube-') || settings.systemNamespaces.includes(name);
 	return objects.filter(object => {
 		const place = object.kind === 'Namespace' ? object.name : object.namespace;
 		if (isOfTheCluster(object) || isSystem(place) || (namespaces.length > 0 && !namespaces.includes(place))) return false;
-		return !listAt(object.value, 'metadata', 'ownerReferences').some(owner => at(owner, 'controller') === true);
+		return controllerOf(object) === undefined;
 	});
 };
 

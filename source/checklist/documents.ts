@@ -1,6 +1,7 @@
 import {CORE_SCHEMA, load, mergeTag, YAMLException} from 'js-yaml';
 
 import {readPlainYaml} from '../text/plain-yaml.ts';
+import {splitJson} from './json-stream.ts';
 import {isMapping} from './values.ts';
 
 /** A file, standard input, or what Helm rendered. `name` is what a person knows it by. */
@@ -31,18 +32,31 @@ export type Reading = {readonly documents: readonly Document[]; readonly problem
 export const readDocuments = (source: Source): Reading => {
 	const documents: Document[] = [];
 	const problems: ReadingProblem[] = [];
-	for (const {text, line} of splitDocuments(source.text)) {
+	for (const {text, line} of splitDocuments(source.text).flatMap(streamed)) {
 		const template = templateOf(text);
 		// What is missing at the end is told of the last line that has something.
 		const problem = (level: ReadingProblem['level'], message: string, at: number): void => void problems.push({source: source.name, line: line + Math.min(at, text.trimEnd().split('\n').length - 1), level, message, template});
 		const value = readOne(text, problem);
-		if (value !== undefined && value !== null) documents.push({source, line, text, template, value});
+		if (value === undefined || value === null) continue;
+		documents.push({source, line, text, template, value});
+		const lacks = lackOf(value);
+		if (lacks !== null) problem('warning', `This is no Kubernetes object, for it has no ${lacks}. It was not checked.`, 0);
 	}
 
 	return {documents, problems};
 };
 
 type Part = {readonly text: string; readonly line: number};
+
+/** Objects of JSON one behind the other are no YAML, but kubectl takes them. */
+const streamed = (part: Part): readonly Part[] => (/^\s*\{/.test(part.text) ? splitJson(part.text).map(({text, line}) => ({text, line: part.line + line})) : [part]);
+
+/** What somebody forgot who meant an object; null for what is one, and for files that mean something else (values, settings). */
+const lackOf = (value: unknown): 'apiVersion' | 'kind' | null => {
+	if (!isMapping(value) || !isMapping(value['metadata'])) return null;
+	const has = (key: string): boolean => typeof value[key] === 'string' && value[key] !== '';
+	return has('kind') === has('apiVersion') ? null : has('kind') ? 'apiVersion' : 'kind';
+};
 
 /** `---` in the first column always begins a document: YAML allows it nowhere else, not even in a block of text. */
 const splitDocuments = (text: string): readonly Part[] => {

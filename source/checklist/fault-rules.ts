@@ -1,5 +1,5 @@
 import type {Seen} from './item.ts';
-import {nameOf, type KubeObject} from './kube-object.ts';
+import {controllerOf, nameOf, type KubeObject} from './kube-object.ts';
 import {podCountOf} from './quantity.ts';
 import {aboutObject, aboutPod} from './seen.ts';
 import {selectorOf, selects} from './selector.ts';
@@ -11,6 +11,11 @@ export function* severalReplicas(world: World): Iterable<Seen> {
 	const {minimumReplicas} = world.settings;
 	for (const workload of world.workloads) {
 		const {object} = workload;
+		if (object.kind === 'Pod' && controllerOf(object) !== undefined) {
+			yield aboutObject(object, 'na', `${textAt(controllerOf(object), 'kind') ?? 'A controller'} ${textAt(controllerOf(object), 'name') ?? ''} looks after it.`);
+			continue;
+		}
+
 		if (object.kind === 'Pod' && workload.isLongRunning) {
 			yield aboutObject(object, 'bare-pod', 'A pod of its own is not started again on another node, and cannot be rolled.');
 			continue;
@@ -24,7 +29,11 @@ export function* severalReplicas(world: World): Iterable<Seen> {
 		const scalers = world.autoscalersOf(object);
 		const least = leastReplicas(world, workload);
 		if (scalers.length === 0 && least === 0) yield aboutObject(object, 'na', 'It is scaled to 0.');
-		else if (least >= minimumReplicas) yield aboutObject(object, 'pass', `at least ${least} replicas`);
+		else if (least >= minimumReplicas) {
+			const ready = object.isLive ? (numberAt(object.value, 'status', 'readyReplicas') ?? 0) : least;
+			if (ready >= minimumReplicas) yield aboutObject(object, 'pass', `at least ${least} replicas`);
+			else yield aboutObject(object, 'few-ready', `It asks for ${least} replicas, and ${ready} ${ready === 1 ? 'is' : 'are'} ready now.`, ['status', 'readyReplicas']);
+		}
 		else if (scalers.length > 0) yield aboutObject(object, 'autoscaler-too-low', `${nameOf(scalers[0]?.object ?? object)} may go down to ${least} ${least === 1 ? 'replica' : 'replicas'}.`, ['spec']);
 		else {
 			const obstacle = obstacleTo(world, workload);

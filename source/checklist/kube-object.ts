@@ -75,6 +75,9 @@ const clusterScoped = new Set([
 /** `Deployment egov/user`: how an object is named to people. */
 export const nameOf = ({kind, namespace, name}: Pick<KubeObject, 'kind' | 'namespace' | 'name'>): string => `${kind} ${namespace === '' ? '' : `${namespace}/`}${name === '' ? '(no name)' : name}`;
 
+/** The reference to what made it and looks after it: of a Pod its ReplicaSet. */
+export const controllerOf = ({value}: KubeObject): unknown => listAt(value, 'metadata', 'ownerReferences').find(owner => at(owner, 'controller') === true);
+
 export const isHelmHook = (object: KubeObject): boolean => object.annotations.has('helm.sh/hook');
 
 /** What a cluster brings along itself, or makes in every namespace: nobody's release. */

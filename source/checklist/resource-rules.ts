@@ -20,7 +20,7 @@ const amountOf = (world: World, workload: Workload, container: Container, set: '
 	}
 
 	const pod = present(at(workload.spec, 'resources', set, resource), 'pod') ?? (set === 'requests' ? present(at(workload.spec, 'resources', 'limits', resource), 'pod') : null);
-	if (pod !== null && container.role !== 'init') return pod;
+	if (pod !== null) return pod;
 	return present(world.containerDefaults(workload.object.namespace)[set][resource], 'namespace');
 };
 

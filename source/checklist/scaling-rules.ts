@@ -119,7 +119,13 @@ const utilisationOf = ({kind, value}: KubeObject): ReadonlySet<string> => {
 	if (at(value, 'spec', 'targetCPUUtilizationPercentage') !== undefined) return new Set(['cpu']);
 	const metrics = listAt(value, 'spec', 'metrics');
 	if (metrics.length === 0) return new Set(['cpu']);
-	return new Set(metrics.filter(metric => textAt(metric, 'type') === 'Resource' && (textAt(metric, 'resource', 'target', 'type') === 'Utilization' || at(metric, 'resource', 'targetAverageUtilization') !== undefined)).map(metric => textAt(metric, 'resource', 'name') ?? ''));
+	return new Set(
+		metrics.flatMap(metric => {
+			const source = {Resource: 'resource', ContainerResource: 'containerResource'}[textAt(metric, 'type') ?? ''];
+			const isUtilisation = source !== undefined && (textAt(metric, source, 'target', 'type') === 'Utilization' || at(metric, source, 'targetAverageUtilization') !== undefined);
+			return isUtilisation ? [textAt(metric, source, 'name') ?? ''] : [];
+		}),
+	);
 };
 
 function* judgeScaler(world: World, object: KubeObject): Iterable<Seen> {
@@ -136,8 +142,13 @@ function* judgeScaler(world: World, object: KubeObject): Iterable<Seen> {
 	if (textOf(at(active, 'status')) === 'False') yield aboutObject(object, 'not-scaling', `The cluster says that it does not scale: ${textAt(active, 'message') ?? textAt(active, 'reason') ?? ''}`, ['status']);
 }
 
+/** One that is in the cluster counts when it acts on what is being released. */
+const targetsJudged = (world: World, {namespace, value}: KubeObject): boolean =>
+	world.workloads.some(({object}) => object.namespace === namespace && object.name === textAt(value, 'spec', 'targetRef', 'name') && object.kind === (textAt(value, 'spec', 'targetRef', 'kind') ?? object.kind));
+
 export function* noVerticalAutoscaler(world: World): Iterable<Seen> {
-	const verticals = world.objects.filter(({kind}) => kind === 'VerticalPodAutoscaler');
+	const judged = new Set(world.objects);
+	const verticals = world.all('VerticalPodAutoscaler').filter(vertical => judged.has(vertical) || targetsJudged(world, vertical));
 	for (const vertical of verticals) {
 		const mode = textAt(vertical.value, 'spec', 'updatePolicy', 'updateMode') ?? 'Recreate (the default)';
 		if (isOff(vertical)) yield aboutObject(vertical, 'pass', 'only recommends');

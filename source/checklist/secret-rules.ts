@@ -21,7 +21,9 @@ const isLiteral = (value: string): boolean =>
 export const isCredential = (name: string, value: string): boolean => secretName.test(name) && !harmlessName.test(name) && (isLiteral(value) || (/pass/i.test(name) && /^\d+$/.test(value)));
 
 /** `postgres://user:password@host`, but not `postgres://user:$(PASSWORD)@host`. */
-export const passwordInUrl = /:\/\/[^\s:/@$]+:[^\s@$<{]+@/;
+export const passwordInUrl = /:\/\/[^\s:/@$]*:[^\s/@$<{]+@/;
+
+const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/;
 
 const environments = /(^|[-_.])(prod|production|preprod|staging|stage|uat|qa|sit)($|[-_.])/i;
 
@@ -32,7 +34,7 @@ export function* externalConfiguration(world: World): Iterable<Seen> {
 			for (const [index, variable] of listAt(container.value, 'env').entries()) {
 				const name = textAt(variable, 'name') ?? '';
 				const value = textAt(variable, 'value');
-				if (value === undefined || !(isCredential(name, value) || passwordInUrl.test(value))) continue;
+				if (value === undefined || !(isCredential(name, value) || passwordInUrl.test(value) || privateKey.test(value))) continue;
 				failed = true;
 				yield aboutContainer(workload, container, 'literal-credential', `${container.name}: ${name} has its value written in the manifest (masked here).`, ['env', index], name);
 			}
@@ -51,8 +53,8 @@ export function* externalConfiguration(world: World): Iterable<Seen> {
 	for (const object of world.objects) {
 		if (object.kind !== 'ConfigMap') continue;
 		for (const [key, value] of entriesAt(object.value, 'data')) {
-			const text = textOf(value) ?? '';
-			if ((isCredential(key, text) || passwordInUrl.test(text)) && !text.includes('\n')) yield aboutObject(object, 'literal-credential', `${key} has a credential for its value (masked here); a Secret is wanted.`, ['data', key], key);
+			const text = (textOf(value) ?? '').trim();
+			if (privateKey.test(text) || (!text.includes('\n') && (isCredential(key, text) || passwordInUrl.test(text)))) yield aboutObject(object, 'literal-credential', `${key} has a credential for its value (masked here); a Secret is wanted.`, ['data', key], key);
 			else {
 				const line = text.includes('\n') || /[=:]/.test(text) ? credentialLine(text) : null;
 				if (line !== null) yield aboutObject(object, 'credential-in-file', `${key}: line ${line.number} sets ${line.name} (masked here).`, ['data', key], `${key}:${line.name}`);
@@ -67,11 +69,17 @@ const credentialLine = (text: string): {readonly number: number; readonly name: 
 	for (const [index, line] of lines.entries()) {
 		const match = /^\s*["']?([\w.-]{1,80})["']?\s*[=:]\s*["']?([^\s"'#,;]+)/.exec(line);
 		const [, name = '', value = ''] = match ?? [];
-		if (match !== null && !/^\s*(#|\/\/)/.test(line) && isCredential(name, value)) return {number: index + 1, name};
+		if (/^\s*(#|\/\/)/.test(line)) continue;
+		if (match !== null && (isCredential(name, value) || passwordInUrl.test(line))) return {number: index + 1, name};
+		const pair = [...line.matchAll(jsonPair)].find(([, key = '', text = '']) => isCredential(key, text));
+		if (pair !== undefined) return {number: index + 1, name: pair[1] ?? ''};
 	}
 
 	return null;
 };
+
+/** `"password": "hunter2"`, of which a line of JSON may have many. */
+const jsonPair = /"([\w.-]{1,80})"\s*:\s*"([^"]*)"/g;
 
 const usesConfiguration = (workload: Workload): boolean =>
 	listAt(workload.spec, 'volumes').some(volume => at(volume, 'configMap') !== undefined || at(volume, 'projected') !== undefined || at(volume, 'secret') !== undefined) ||

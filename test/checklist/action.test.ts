@@ -31,6 +31,7 @@ const inputFor = (settings: Record<string, unknown>, more: Partial<PlanInput<Che
 	taskName: 'Checklist',
 	attempt: 1,
 	stamp: 'slipway r1 checklist.1',
+	anchor: '7:0c77ab91',
 	with: kubernetesChecklist.schema.parse(settings),
 	target: {name: 'uat', protected: false, variables: {}, namespace: 'shop'},
 	earlier: {},

@@ -99,3 +99,28 @@ test('the template that helm names is known', () => {
 	assert.equal(document.template, 'user/templates/deployment.yaml');
 	assert.equal((read('# Source of all evil\napiVersion: v1\n').documents as readonly [Document])[0].template, null);
 });
+
+test('JSON objects one behind the other are read one by one, each with its line', () => {
+	const {documents, problems} = read('{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a{\\"}"}}\n{\n  "apiVersion": "v1",\n  "kind": "Pod"\n}\n');
+	assert.deepEqual(problems, []);
+	assert.deepEqual(documents.map(({line}) => line), [1, 2]);
+	assert.equal(read('{"apiVersion":"v1"} {broken\n').problems.length, 1);
+	assert.equal(read('{apiVersion: v1, kind: Pod}\n').documents.length, 1);
+});
+
+test('an object without apiVersion or kind is named, and what means something else is not', () => {
+	const warned = (text: string): readonly string[] => read(text).problems.map(({level, message}) => `${level}: ${message}`);
+	assert.deepEqual(warned('kind: Pod\nmetadata: {name: a}\n'), ['warning: This is no Kubernetes object, for it has no apiVersion. It was not checked.']);
+	assert.deepEqual(warned('apiVersion: v1\nmetadata: {name: a}\n'), ['warning: This is no Kubernetes object, for it has no kind. It was not checked.']);
+	for (const text of ['replicas: 3\n', 'apiVersion: v2\nname: chart\n', 'resources: [a.yaml]\n', '[1, 2]\n']) assert.deepEqual(warned(text), [], text);
+});
+
+test('what kubectl lists is judged once, at its controller', () => {
+	const owned = (kind: string, name: string, by: string): string => `{apiVersion: apps/v1, kind: ${kind}, metadata: {name: ${name}, ownerReferences: [{kind: ${by.split('/')[0]}, name: ${by.split('/')[1]}, controller: true}]}, spec: {template: {spec: {containers: [{name: c}]}}, containers: [{name: c}]}}`;
+	const list = (...items: readonly string[]): string => `apiVersion: v1\nkind: List\nitems: [${items.join(', ')}]\n`;
+	const deployment = '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {template: {spec: {containers: [{name: c}]}}}}';
+	const replicaSet = owned('ReplicaSet', 'web-1', 'Deployment/web');
+	const pod = owned('Pod', 'web-1-x', 'ReplicaSet/web-1').replace('apps/v1', 'v1');
+	assert.deepEqual(said('readonly-rootfs', list(deployment, replicaSet, pod)), ['fail writable Deployment/web c']);
+	assert.deepEqual(said('readonly-rootfs', list(pod)), ['fail writable Pod/web-1-x c'], 'without its controller it is all there is');
+});

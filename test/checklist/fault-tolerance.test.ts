@@ -33,6 +33,14 @@ describe('item 11, several replicas', () => {
 		assert.deepEqual(replicas(bundle(workload('', {pod: 'volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]'}), claim)), ['fail cannot-scale Deployment/web']);
 	});
 
+	test('a pod that a controller looks after is no bare pod, and fewer ready ones than wanted are a warning in the cluster', () => {
+		const owned = workload('', {kind: 'Pod'}).replace('annotations: {}', 'ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, controller: true}]');
+		assert.equal(verdictOf('multiple-replicas', owned), 'na');
+		const running = (ready: number): readonly string[] => said('multiple-replicas', '', {cluster: aCluster(`${workload('', {replicas: 3, namespace: 'shop'})}status: {readyReplicas: ${ready}}\n`), judgeCluster: []});
+		assert.deepEqual(running(3), []);
+		assert.deepEqual(running(1), ['warn few-ready Deployment/web']);
+	});
+
 	test('the number can be set', () => assert.deepEqual(said('multiple-replicas', workload('', {replicas: 2}), withSettings({minimumReplicas: 3})), ['fail single-replica Deployment/web']));
 });
 

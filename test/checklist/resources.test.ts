@@ -61,6 +61,11 @@ describe('item 15, CPU requests', () => {
 	});
 });
 
+test('what is set for the pod as a whole counts for each of its containers, init containers too', () => {
+	const pod = 'resources: {limits: {memory: 1Gi}, requests: {cpu: 100m}}, initContainers: [{name: i, image: a:1}, {name: s, image: a:1, restartPolicy: Always}]';
+	for (const item of ['memory-requests-limits', 'cpu-request-max-1']) assert.deepEqual(said(item, workload('', {pod})), [], item);
+});
+
 describe('item 16, no CPU limits', () => {
 	test('a CPU limit fails in every kind of container, and 0 is none', () => {
 		assert.deepEqual(codes('no-cpu-limits', workload(resources('limits: {cpu: 1}'))), ['cpu-limit']);

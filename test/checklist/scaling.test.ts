@@ -99,6 +99,12 @@ describe('item 25, horizontal autoscalers', () => {
 		assert.deepEqual(scaled(workload(asks), hpa(`minReplicas: 2, maxReplicas: 4, ${cpu}`), vertical), ['vpa-same-metric']);
 		assert.deepEqual(scaled(workload(asks), hpa('minReplicas: 2, maxReplicas: 4').concat('status: {conditions: [{type: ScalingActive, status: "False", message: no metrics}]}\n')), ['not-scaling']);
 	});
+
+	test('the utilisation of one container needs its request too', () => {
+		const metric = 'minReplicas: 2, maxReplicas: 4, metrics: [{type: ContainerResource, containerResource: {name: cpu, container: web, target: {type: Utilization, averageUtilization: 80}}}]';
+		assert.deepEqual(scaled(workload(), hpa(metric)), ['cpu-without-requests']);
+		assert.deepEqual(scaled(workload(asks), hpa(metric)), []);
+	});
 });
 
 test('a vertical autoscaler that acts is a warning, one that recommends passes, none passes', () => {
@@ -107,6 +113,14 @@ test('a vertical autoscaler that acts is a warning, one that recommends passes, 
 	for (const mode of ['Auto', 'Recreate', 'Initial', 'InPlaceOrRecreate']) assert.deepEqual(codes('no-vpa-auto', vertical(`, updatePolicy: {updateMode: ${mode}}`)), ['acts'], mode);
 	for (const mode of ['Off', '"Off"', 'false']) assert.deepEqual(codes('no-vpa-auto', vertical(`, updatePolicy: {updateMode: ${mode}}`)), [], mode);
 	assert.equal(verdictOf('no-vpa-auto', workload()), 'pass');
+});
+
+test('a vertical autoscaler of the cluster counts when it acts on what is released', () => {
+	const vertical = (name: string, namespace: string): string => `apiVersion: autoscaling.k8s.io/v1\nkind: VerticalPodAutoscaler\nmetadata: {name: v, namespace: ${namespace}}\nspec: {targetRef: {kind: Deployment, name: ${name}}}\n`;
+	const seen = (name: string, namespace: string): readonly string[] => codes('no-vpa-auto', workload('', {namespace: 'shop'}), {cluster: aCluster(vertical(name, namespace))});
+	assert.deepEqual(seen('web', 'shop'), ['acts']);
+	assert.deepEqual(seen('other', 'shop'), []);
+	assert.deepEqual(seen('web', 'elsewhere'), []);
 });
 
 test('an autoscaler of nodes is seen in the cluster, and asked about otherwise', () => {
@@ -123,10 +137,17 @@ describe('items 28 and 29, configuration and secrets', () => {
 		for (const [name, value] of [['DB_PASSWORD', ''], ['DB_PASSWORD', '$(FROM_SECRET)'], ['TOKEN_URL', 'https://x/token'], ['PASSWORD_FILE', '/etc/pw'], ['TOKEN_TTL', '3600'], ['SECRET_NAME', 'web'], ['ENABLE_TOKEN', 'true'], ['TOKEN_ENABLED', 'yes'], ['KEYBOARD', 'x'], ['DATABASE_URL', 'postgres://u:$(PW)@db/x'], ['DB_PASSWORD', 'vault:secret/data/db#pw'], ['SECRET_MOUNT', '/etc/x']]) assert.deepEqual(variable(name ?? '', value ?? ''), [], `${name}=${value}`);
 	});
 
-	test('so do ConfigMaps, and files in them are warned about; the value is never shown', () => {
+	test('so do ConfigMaps and the files in them; the value is never shown', () => {
 		const config = (data: string): readonly string[] => codes('externalise-config', `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {${data}}\n`);
 		assert.deepEqual(config('password: hunter2'), ['literal-credential']);
 		assert.deepEqual(config('mode: fast'), []);
+		assert.deepEqual(config('password: "hunter2\\n"'), ['literal-credential'], 'as a block of text gives it');
+		assert.deepEqual(config('tls.pem: "-----BEGIN RSA PRIVATE KEY-----\\nMIIE\\n-----END RSA PRIVATE KEY-----\\n"'), ['literal-credential']);
+		assert.deepEqual(config('ca.pem: "-----BEGIN CERTIFICATE-----\\nMIIE\\n-----END CERTIFICATE-----\\n"'), []);
+		assert.deepEqual(config(`config.json: '{"db": {"host": "db", "password": "hunter2"}}'`), ['credential-in-file']);
+		assert.deepEqual(config(`config.json: '{"db": {"host": "db", "passwordFile": "/etc/pw"}}'`), []);
+		assert.deepEqual(config('application.yml: "cache:\\n  url: redis://:hunter2@cache:6379\\n"'), ['credential-in-file']);
+		assert.deepEqual(config('url: "http://web:8080/mail@home"'), []);
 		assert.deepEqual(config('application.properties: "a=1\\nspring.datasource.password=hunter2\\n"'), ['credential-in-file']);
 		assert.deepEqual(config('application.properties: "a=1\\nspring.datasource.password=${DB_PASSWORD}\\n#password=x\\n"'), []);
 	});

@@ -21,7 +21,7 @@ export const configuration: readonly Item[] = [
 		codes: {
 			ask: {verdict: 'attest', means: 'Does all its configuration come from outside the image?'},
 			'literal-credential': {verdict: 'fail', means: 'A credential is written in the manifest.', fix: mountFix},
-			'credential-in-file': {verdict: 'warn', means: 'A file in a ConfigMap sets a credential.', fix: mountFix},
+			'credential-in-file': {verdict: 'fail', means: 'A file in a ConfigMap sets a credential.', fix: mountFix},
 			'environment-in-tag': {verdict: 'fail', means: 'The image is built for one environment.', fix: 'containers:\n  - name: CONTAINER\n    image: registry/app:1.4.2   # the same for every environment\n    envFrom: [{configMapRef: {name: NAME}}]'},
 		},
 		passes: deployment('envFrom: [{configMapRef: {name: web}}]'),

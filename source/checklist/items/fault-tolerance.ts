@@ -24,6 +24,7 @@ export const faultTolerance: readonly Item[] = [
 			'single-replica': {verdict: 'fail', means: 'Fewer replicas than wanted.', fix: 'spec:\n  replicas: 2'},
 			'cannot-scale': {verdict: 'fail', means: 'One replica, and its strategy or its volume keeps it from having two.', fix: 'spec:\n  replicas: 2\n  strategy: {type: RollingUpdate}   # and a volume that several nodes can mount, or a StatefulSet'},
 			'autoscaler-too-low': {verdict: 'fail', means: 'Its autoscaler may leave fewer than wanted.', fix: 'kind: HorizontalPodAutoscaler\nspec:\n  minReplicas: 2'},
+			'few-ready': {verdict: 'warn', means: 'The cluster says that fewer are ready than wanted.'},
 			'bare-pod': {verdict: 'fail', means: 'A pod that no controller looks after.', fix: 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  replicas: 2\n  template: {}   # the pod'},
 		},
 		passes: deployment('', {replicas: 2}),
