@@ -66,6 +66,7 @@ export class ARelease {
 			taskName: taskId,
 			attempt,
 			stamp: `slipway r1 ${taskId}.${attempt}`,
+			anchor: '7:0c77ab91',
 			with: action.schema.parse(settings),
 			target: this.target,
 			earlier: this.earlier,

@@ -46,7 +46,7 @@ describe('a release against a cluster', {skip, concurrency: 4}, () => {
 			assert.match(changes[0]?.diff ?? '', /^- {8}- .*\n|egov-user:2\.9\.2/m);
 			assert.deepEqual([changes[0]?.linesAdded, changes[0]?.linesRemoved], [1, 1]);
 			assert.doesNotMatch(JSON.stringify(changes) + preview.out + JSON.stringify(preview.report), /s3cret-value|an0ther-value/);
-			assert.equal(JSON.parse(release.helm('history', 'user', '--output', 'json')).at(-1).description, 'slipway r1 upgrade.2');
+			assert.equal(JSON.parse(release.helm('history', 'user', '--output', 'json')).at(-1).description, 'slipway r1 upgrade.2, journal 7:0c77ab91');
 			assert.equal(release.probe(helmUpgrade, 'upgrade', upgradeWith).verdict, 'done');
 		} finally {
 			release.remove();

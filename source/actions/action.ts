@@ -45,6 +45,8 @@ export type PlanInput<With> = {
 	readonly attempt: number;
 	/** What is stamped into the world so that a later probe knows its own: `slipway <run id> <task>.<attempt>`. */
 	readonly stamp: string;
+	/** How far the journal is, `221:0c77ab91`: written beside the stamp into the world, it is kept by somebody else. */
+	readonly anchor: string;
 	readonly with: With;
 	readonly target: Target;
 	/** Results of the tasks that succeeded before, by task id; in doubt and failed ones are absent. */

@@ -64,7 +64,7 @@ const planUpgrade = (input: PlanInput<UpgradeSettings>): ActionPlan => {
 					'--labels',
 					`${labelName}=${labelOf(input.stamp)}`,
 					'--description',
-					input.stamp,
+					`${input.stamp}, journal ${input.anchor}`,
 				],
 			},
 		],

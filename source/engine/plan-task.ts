@@ -3,6 +3,7 @@ import {bindSecrets, planRun, planScript} from '../actions/run-command.ts';
 import {actions} from '../actions/table.ts';
 import {Bug, Problem} from '../errors.ts';
 import type {Planned} from '../run/decide.ts';
+import {shortHead} from '../run/short-head.ts';
 import type {RunState} from '../run/state.ts';
 import {lastSuccess, taskOf, tasksBefore, walkOf} from '../run/walk.ts';
 import {bindTask, checkSettings, type SecretValues} from '../runbook/expand-plan.ts';
@@ -106,6 +107,7 @@ export const planInput = <With,>(state: RunState, taskId: string, facts: Plannin
 		taskName: task.name,
 		attempt,
 		stamp: stampOf(state.id, taskId, attempt),
+		anchor: shortHead(state),
 		with: settings,
 		target: state.plan.target,
 		earlier: earlierResults(state),

@@ -1,6 +1,6 @@
 import {formatDuration} from '../text/format-duration.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportTask, RunReport} from './report-shape.ts';
-import {shortHead} from './report.ts';
+import {shortHead} from './short-head.ts';
 
 /** The words of a report that every look of it shares: Markdown and HTML only set them. */
 

@@ -37,9 +37,6 @@ export const reportOf = (state: RunState, lines: readonly JournalLine[], damage:
 		record: {lines: state.lines, head: state.head, epochs: state.epoch, slipway: state.slipway},
 	});
 
-/** `214:9be0c1d2`: the journal's length and head, short enough to be pasted into a chat as an anchor. */
-export const shortHead = ({lines, head}: Pick<RunState, 'lines' | 'head'>): string => `${lines}:${head.slice(0, 8)}`;
-
 const targetOf = ({plan: {target}}: RunState): RunReport['target'] => ({name: target.name, protected: target.protected, context: target.context ?? null, namespace: target.namespace ?? null, database: target.database ?? null});
 
 /** In the order in which they came about. */

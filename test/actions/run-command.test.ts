@@ -29,6 +29,7 @@ const input: PlanInput<unknown> = {
 	taskName: 'Smoke',
 	attempt: 1,
 	stamp: 'slipway r1 smoke.1',
+	anchor: '7:0c77ab91',
 	with: undefined,
 	target: {name: 'uat', kubeconfig: '/etc/kube', context: 'uat', namespace: 'egov', database: 'postgresql://release@db/egov_db', protected: false, variables: {}},
 	earlier: {},

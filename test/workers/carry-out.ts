@@ -37,7 +37,7 @@ export const planInputOf = <With>(action: Action<With>, settings: unknown, place
 	taskId: 'task',
 	taskName: 'Task',
 	attempt: place.attempt ?? 1,
-	stamp: `slipway r1 task.${place.attempt ?? 1}`,
+	stamp: `slipway r1 task.${place.attempt ?? 1}`, anchor: '7:0c77ab91',
 	with: action.schema.parse(settings),
 	target: {name: 'test', protected: false, variables: {}, ...place.target},
 	earlier: {},

@@ -21,7 +21,7 @@ export const readUpgradeProbe = ([historyAnswer, listAnswer]: readonly ProbeAnsw
 	}
 
 	const facts = [`Helm\trevision ${last.revision}, ${last.status}`, `\t${firstLine(last.description)}`];
-	const stamped = history.revisions.findLast(({description}) => description === stamp);
+	const stamped = history.revisions.findLast(({description}) => description === stamp || description.startsWith(`${stamp},`));
 	if (stamped !== undefined) return done(stamped, last, facts);
 	const labelled = readLabelled(listAnswer ?? nothing);
 	if (labelled === null) return {verdict: 'unknown', facts: [...facts, "Label\tcan't be asked"], likely: 'Helm does not tell whose revision this is.'};

@@ -19,7 +19,7 @@ const preview = (more: Partial<PreviewOutcome> = {}, files = ['chart.tgz', 'live
 const target: Target = {name: 'production', kubeconfig: '/k/prod', context: 'prod', namespace: 'egov', protected: true, variables: {}};
 
 const inputOf = <With,>(settings: With, more: Partial<PlanInput<With>> = {}): PlanInput<With> => ({
-	runId: '01JDK7', runFolder: '/runs/01JDK7', evidenceFolder: '/runs/01JDK7/evidence/upgrade.1', runbookFolder: '/books', taskId: 'upgrade', taskName: 'Upgrade', attempt: 1, stamp: 'slipway 01JDK7 upgrade.1',
+	runId: '01JDK7', runFolder: '/runs/01JDK7', evidenceFolder: '/runs/01JDK7/evidence/upgrade.1', runbookFolder: '/books', taskId: 'upgrade', taskName: 'Upgrade', attempt: 1, stamp: 'slipway 01JDK7 upgrade.1', anchor: '7:0c77ab91',
 	with: settings, target, earlier: {preview: preview()}, answers: {}, findTool: name => `/bin/${name}`, databasePassword: null, timeoutMs: null, now: new Date(0), ...more,
 });
 const ended = (more: Partial<Ended>): Ended => ({exitCode: 0, signal: null, report: undefined, outTail: '', errTail: '', ...more});
@@ -30,7 +30,7 @@ describe('helm/upgrade', () => {
 		assert.deepEqual(plan.commands.map(({argv}) => argv), [[
 			'/bin/helm', 'upgrade', 'user', './evidence/preview.1/chart.tgz', '--kubeconfig', '/k/prod', '--kube-context', 'prod', '--namespace', 'egov', '--reset-values',
 			'--values', './evidence/preview.1/values-1.yaml', '--values', './evidence/preview.1/values-2.yaml', '--values', './evidence/preview.1/values-10.yaml', '--set-string', 'image.tag=2.9.2',
-			'--wait', '--wait-for-jobs', '--timeout', '91s', '--labels', 'slipway=01JDK7.upgrade.1', '--description', 'slipway 01JDK7 upgrade.1',
+			'--wait', '--wait-for-jobs', '--timeout', '91s', '--labels', 'slipway=01JDK7.upgrade.1', '--description', 'slipway 01JDK7 upgrade.1, journal 7:0c77ab91',
 		]]);
 		assert.equal(plan.cwd, '/runs/01JDK7');
 		assert.equal(plan.work, undefined);
@@ -93,6 +93,8 @@ describe('an upgrade whose end is not known', () => {
 
 	test('is done when Helm wrote our name, also when somebody released after it', () => {
 		assert.equal(probe([good, [42, 'deployed', stamp]], 42).verdict, 'done');
+		assert.equal(probe([good, [42, 'deployed', `${stamp}, journal 12:76a99b44`]], 42).verdict, 'done');
+		assert.notEqual(probe([good, [42, 'deployed', `${stamp}2, journal 12:76a99b44`]], null).verdict, 'done');
 		const later = probe([good, [42, 'superseded', stamp], [43, 'deployed', 'Upgrade complete']], 43);
 		assert.equal(later.verdict, 'done');
 		assert.match(later.likely, /revision 43 came after it/);

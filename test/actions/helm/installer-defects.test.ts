@@ -24,7 +24,7 @@ const earlier: Readonly<Record<string, Earlier>> = {
 };
 
 const inputOf = <With,>(settings: With, more: Partial<PlanInput<With>> = {}): PlanInput<With> => ({
-	runId: 'r', runFolder: '/r', evidenceFolder: '/r/evidence/t.1', runbookFolder: '/books', taskId: 't', taskName: 'T', attempt: 1, stamp: 'slipway r t.1', with: settings,
+	runId: 'r', runFolder: '/r', evidenceFolder: '/r/evidence/t.1', runbookFolder: '/books', taskId: 't', taskName: 'T', attempt: 1, stamp: 'slipway r t.1', anchor: '7:0c77ab91', with: settings,
 	target: {name: 'uat', kubeconfig: '/k/uat', context: 'uat', namespace: 'egov', protected: false, variables: {}}, earlier, answers: {}, findTool: name => `/bin/${name}`, databasePassword: null, timeoutMs: null, now: new Date(0), ...more,
 });
 const previewWith = {release: 'user', chart: './chart', values: [], set: {}};

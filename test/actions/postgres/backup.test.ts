@@ -8,7 +8,7 @@ import type {BackupReport} from '../../../source/actions/postgres/backup-report.
 import type {BackupSettings} from '../../../source/actions/postgres/settings.ts';
 
 const inputOf = (settings: Readonly<Record<string, unknown>> = {}, more: Partial<PlanInput<BackupSettings>> = {}): PlanInput<BackupSettings> => ({
-	runId: '01JDK7', runFolder: '/runs/01JDK7', evidenceFolder: '/runs/01JDK7/evidence/dump.1', runbookFolder: '/books', taskId: 'dump', taskName: 'Dump', attempt: 1, stamp: 'slipway 01JDK7 dump.1',
+	runId: '01JDK7', runFolder: '/runs/01JDK7', evidenceFolder: '/runs/01JDK7/evidence/dump.1', runbookFolder: '/books', taskId: 'dump', taskName: 'Dump', attempt: 1, stamp: 'slipway 01JDK7 dump.1', anchor: '7:0c77ab91',
 	with: postgresBackup.schema.parse(settings), target: {name: 'production', database: 'postgresql://release@db.prod:5433/egov_db', protected: true, variables: {}}, earlier: {}, answers: {}, findTool: name => `/bin/${name}`, databasePassword: 'sesame', timeoutMs: null, now: new Date(0), ...more,
 });
 const argvs = (input: PlanInput<BackupSettings>): readonly string[] => postgresBackup.plan(input).commands.map(({argv, shown}) => shown ?? argv.join(' '));
