@@ -23,7 +23,7 @@ type CommandKey = {
 	readonly group: Group;
 };
 
-export type Group = 'go' | 'answer' | 'look' | 'output' | 'difference' | 'leave';
+export type Group = 'go' | 'answer' | 'look' | 'output' | 'difference' | 'checklist' | 'leave';
 
 /**
 Every key of the program. The footer and the help screen are drawn from it. Conventions are those of lazygit and k9s; no key does
@@ -50,6 +50,7 @@ export const commands = {
 
 	output: {presses: ['o'], shown: safe`o`, word: safe`output`, help: safe`The output of this task, full screen`, group: 'look'},
 	difference: {presses: ['d'], shown: safe`d`, word: safe`difference`, help: safe`What the preview says will change`, group: 'look'},
+	checklist: {presses: ['l'], shown: safe`l`, word: safe`checklist`, help: safe`The Kubernetes checklist: what it found, item by item`, group: 'look'},
 	commandLog: {presses: ['@'], shown: safe`@`, word: safe`commands`, help: safe`Every command that was run`, group: 'look'},
 	events: {presses: ['e'], shown: safe`e`, word: safe`events`, help: safe`The journal, line by line`, group: 'look'},
 	help: {presses: ['?'], shown: safe`?`, word: safe`help`, help: safe`These keys`, group: 'look'},
@@ -67,6 +68,10 @@ export const commands = {
 	toRead: {presses: ['enter'], shown: safe`enter`, word: safe`next to read`, help: safe`The next change that has to be read before you can confirm`, group: 'difference'},
 	sideBySide: {presses: ['s'], shown: safe`s`, word: safe`side by side`, help: safe`Before and after beside each other, from 120 columns on`, group: 'difference'},
 	sideways: {presses: ['left', 'right'], shown: 'leftRight', word: safe`sideways`, help: safe`The rest of long lines`, group: 'difference'},
+
+	openItem: {presses: ['enter'], shown: safe`enter`, word: safe`open`, help: safe`Into the findings of the item, one by one; esc goes back to the items`, group: 'checklist'},
+	toDo: {presses: ['[', ']'], shown: safe`[ ]`, word: safe`open items`, help: safe`The item before or after that somebody must act on`, group: 'checklist'},
+	groups: {presses: ['left', 'right'], shown: 'leftRight', word: safe`groups`, help: safe`The group before or after. y, n, p answer and w waives what is looked at: the item, or the one finding`, group: 'checklist'},
 
 	quit: {presses: ['q'], shown: safe`q`, word: safe`leave`, help: safe`Leave the run: asks; what runs goes on. Ctrl-C does the same`, group: 'leave'},
 } as const satisfies Record<string, CommandKey>;

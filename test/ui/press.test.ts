@@ -10,7 +10,7 @@ import {freshScreen, type ScreenState} from '../../source/ui/screens/run/screen-
 import {key, letter} from './a-screen.ts';
 
 const panel = (ask: Ask, offers: Panel['offers'] = {}): Panel => ({id: 'p', title: safe`Task`, badge: null, content: () => [], ask, next: {text: safe``}, offers});
-const around = (ask: Ask, changes: Partial<Surroundings> = {}): Surroundings => ({panel: panel(ask), order: ['a', 'b', 'c'], shownTask: 'b', currentTask: 'b', page: {rows: 10, count: 5}, difference: null, mayLeave: false, ...changes});
+const around = (ask: Ask, changes: Partial<Surroundings> = {}): Surroundings => ({panel: panel(ask), order: ['a', 'b', 'c'], shownTask: 'b', currentTask: 'b', page: {rows: 10, count: 5}, difference: null, checklist: null, mayLeave: false, ...changes});
 const nothing: Ask = {kind: 'nothing'};
 const start: Ask = {kind: 'enter', does: {kind: 'send', request: {kind: 'start', task: 'b'}}};
 const word: Ask = {kind: 'word', word: safe`prod`, does: typed => ({kind: 'send', request: {kind: 'start', task: 'b', typed}})};

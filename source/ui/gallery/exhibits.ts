@@ -5,6 +5,7 @@ import type {Home} from '../screens/home/home.ts';
 import type {Comparison} from '../screens/compare/lay-compare.ts';
 import type {History} from '../screens/history/history.ts';
 import type {Timeline} from '../screens/timeline/timeline.ts';
+import {checkedRun} from './checklist-on-paper.ts';
 import {emptyHome, longHome, refusedHome, usualHome} from './home-on-paper.ts';
 import {PaperOutput} from './paper-output.ts';
 import {usualStart} from './start-on-paper.ts';
@@ -146,6 +147,15 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'difference-side-by-side', run: () => PaperRun.create().upTo('read'), keys: ['d', 's']},
 	{name: 'difference-search', run: () => PaperRun.create().upTo('read'), keys: ['d', '/', '"otp"', 'enter']},
 	{name: 'difference-release', run: () => PaperRun.create().upTo('read'), keys: ['d', 'up', 'up', 'up']},
+	{name: 'checklist-failed', run: checkedRun},
+	{name: 'checklist', run: checkedRun, keys: ['l']},
+	{name: 'checklist-finding', run: checkedRun, keys: ['l', 'right', 'right', 'right', 'down', 'enter']},
+	{name: 'checklist-many', run: checkedRun, keys: ['l', ']', ']', ']', ']', ']', ']', ']', ']', ']', ']']},
+	{name: 'checklist-question', run: checkedRun, keys: ['l', 'right', 'right']},
+	{name: 'checklist-answer', run: checkedRun, keys: ['l', 'right', 'right', 'y', '"op-c"', 'tab', '"https://ci.example/4711"']},
+	{name: 'checklist-waive', run: checkedRun, keys: ['l', 'enter', 'w', '"the old client asks for it"', 'tab', '"2026-12-31"']},
+	{name: 'checklist-said', run: checkedRun, keys: ['l', 'right', 'right', 'y', '"op-c"', 'enter', 'enter', 'enter']},
+	{name: 'checklist-proved', run: checkedRun, keys: ['l', 'y']},
 	{name: 'confirm-person', run: () => PaperRun.create().upTo('qa')},
 	{name: 'confirm-yes', run: () => PaperRun.create().upTo('qa'), keys: ['y', '"op-c"', 'tab']},
 	{name: 'confirm-partially-missing', run: () => PaperRun.create().upTo('read'), keys: ['d', 'enter', 'escape', 'p', 'enter']},

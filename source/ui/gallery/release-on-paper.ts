@@ -17,7 +17,7 @@ const defaults = {
 	approval: {approval: {by: 1}},
 } as const;
 
-const step = (id: string, name: string, tasks: readonly Partly<TaskSpec>[]): PlannedStep => ({id, name, tasks: tasks.map(spec => task(id, spec))});
+export const step = (id: string, name: string, tasks: readonly Partly<TaskSpec>[]): PlannedStep => ({id, name, tasks: tasks.map(spec => task(id, spec))});
 
 /** The six steps of the checklist for one service, as a runbook of DIGIT's would have them. */
 export const steps: readonly PlannedStep[] = [

@@ -118,15 +118,18 @@ const answerPanel = async (session: RunSession, panel: Panel, talk: Talk): Promi
 	if (word === 'help') return listView(session, 'help', talk);
 	const command = words.get(word);
 	const offer = command === undefined ? undefined : panel.offers[command];
-	if (offer !== undefined) {
-		if (offer.kind !== 'view') return session.act(offer);
-		listView(session, offer.view, talk);
-		return offer.view === 'checklist' ? askAboutItem(session, talk) : undefined;
-	}
+	if (offer !== undefined) return take(session, offer, talk);
 
 	const action = chosen(panel, answer);
 	if (action === null) talk.print(answer === '' ? 'Nothing was answered.' : `${answer} is no answer here. Nothing was done.`);
-	else await session.act(action);
+	else await take(session, action, talk);
+};
+
+/** A view is printed; after a checklist it is asked what is said of it. */
+const take = async (session: RunSession, action: Action, talk: Talk): Promise<void> => {
+	if (action.kind !== 'view' || action.view === 'output') return session.act(action);
+	listView(session, action.view, talk);
+	if (action.view === 'checklist') await askAboutItem(session, talk);
 };
 
 /** What is said of an item of the checklist: `10 yes`, `34 waive`. The form that follows asks for the rest. */

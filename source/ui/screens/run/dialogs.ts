@@ -3,6 +3,7 @@ import type {Answer} from '../../../journal/event.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {blank, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
 import type {Action, Choice, Dialog, FieldSpec, Panel, RunContext} from './panel.ts';
+import {decisionForm} from '../checklist/decision-forms.ts';
 import {endChoices, results, summaryRows} from './end-panel.ts';
 import {aboutRows} from './task-parts.ts';
 
@@ -30,6 +31,11 @@ export const dialogPanel = (context: RunContext, dialog: Dialog): Panel => {
 				does: ({reason: why = ''}) => ({kind: 'send', request: {kind: 'waive', task: dialog.task, reason: why}}),
 				next: safe`Enter waives it.`,
 			});
+		case 'answer-item':
+		case 'waive-item': {
+			const {request, ...parts} = decisionForm(dialog, context.clean);
+			return form(dialog, {...parts, does: values => ({kind: 'send', request: request(values)})});
+		}
 		case 'override':
 			return overrideForm(context, dialog);
 		case 'resolve':

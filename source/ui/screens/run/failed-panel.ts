@@ -7,6 +7,7 @@ import {outputTail} from '../../components/output-pane.ts';
 import {blank, join, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
 import {workloadRows} from '../../components/workload-rows.ts';
 import {statusLooks} from '../../theme.ts';
+import {checklistOf} from '../checklist/read-checklist.ts';
 import type {Choice, Panel, RunContext} from './panel.ts';
 import {attemptsBefore, endLook, endWords, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
 
@@ -74,6 +75,7 @@ const choicesFor = (context: RunContext, task: TaskState): readonly Choice[] => 
 		: {name: safe`Stop and look`, about: safe`leave everything as it is`, does: {kind: 'send', request: {kind: 'stop', task: id}}};
 	return [
 		harmless,
+		...(checklistOf(state, id) === null ? [] : [{name: safe`Open the checklist`, about: safe`its findings; answer, waive`, does: {kind: 'view', view: 'checklist'}} as const]),
 		{name: safe`Retry…`, about: safe`shows attempt ${task.attempts.length + 1} first`, does: {kind: 'prepare', task: id}},
 		...(remedy === null || task.attempts.length === 0 ? [] : [{name: safe`${clean(remedy.name)}…`, about: safe`shows what it undoes first`, does: {kind: 'prepare', task: remedy.id}} as const]),
 		...(isRemedy ? [] : [{name: safe`Waive…`, about: safe`go on without it`, does: {kind: 'open', dialog: {kind: 'waive', task: id}}} as const]),

@@ -30,9 +30,10 @@ type Hint = {readonly command: Command; readonly key: SafeText; readonly word: S
 
 const hintsFor = ({theme}: RunContext, screen: ScreenState, panel: Panel): readonly Hint[] => {
 	const hint = (command: Command, word: SafeText = commands[command].word): Hint => ({command, key: shownKey(command, theme.glyphs), word});
-	if (screen.view !== null) {
+	if (screen.view !== null && screen.dialog === null) {
 		if (screen.view.search?.isTyping === true) return [hint('accept', safe`search`), hint('back')];
 		if (screen.view.name === 'difference') return differenceHints(screen, hint);
+		if (screen.view.name === 'checklist') return checklistHints(screen, hint);
 		const scrolling = [hint('back'), hint('scroll'), hint('first')];
 		return screen.view.name === 'output' ? [hint('back'), hint('follow'), hint('search'), ...(screen.view.search === null ? [] : [hint('searchOn')]), hint('scroll'), hint('first'), hint('full'), hint('help')] : [...scrolling, hint('help')];
 	}
@@ -55,5 +56,18 @@ const differenceHints = ({difference}: ScreenState, hint: (command: Command, wor
 	return [hint('tasks', safe`object`), hint('changeOn', safe`change`), hint('toRead'), hint('search'), hint('sideBySide'), hint('scroll'), hint('sideways'), hint('back'), hint('help')];
 };
 
+const checklistHints = ({checklist}: ScreenState, hint: (command: Command, word?: SafeText) => Hint): readonly Hint[] => [
+	hint('tasks', checklist.finding === null ? safe`item` : safe`finding`),
+	...(checklist.finding === null ? [hint('openItem')] : []),
+	hint('yes', safe`n p answer`),
+	hint('waive'),
+	hint('toDo'),
+	hint('back'),
+	hint('repeat', safe`check again`),
+	hint('groups'),
+	hint('scroll'),
+	hint('help'),
+];
+
 /** Keys that belong to the one next thing. */
-const urgent: readonly Command[] = ['yes', 'no', 'partially', 'output', 'difference', 'cancel', 'override'];
+const urgent: readonly Command[] = ['yes', 'no', 'partially', 'output', 'difference', 'checklist', 'cancel', 'override'];

@@ -36,8 +36,8 @@ export const layPanel = (context: RunContext, screen: ScreenState, panel: Panel,
 	return {rows: [...head, ...content, ...(tail.length > 0 ? [...(content.length > 0 ? [blank] : []), ...tail] : []), ...(asked.length > 0 ? [...(tail.at(-1)?.left.length === 0 ? [] : [blank]), ...asked] : [])], page};
 };
 
-/** A view over the whole width. A difference has a screen of its own. */
-export const layView = (context: RunContext, view: View & {readonly name: Exclude<View['name'], 'difference'>}, {columns, rows}: Space): Body => {
+/** A view over the whole width. A difference and a checklist have screens of their own. */
+export const layView = (context: RunContext, view: View & {readonly name: Exclude<View['name'], 'difference' | 'checklist'>}, {columns, rows}: Space): Body => {
 	const {theme, output} = context;
 	const room = Math.max(1, rows - (view.isFull ? 0 : 2));
 	if (view.name === 'output') {
@@ -92,7 +92,7 @@ export const nextRows = (context: RunContext, screen: ScreenState, panel: Panel,
 		return paragraph(text, columns - 2, {tone: 'danger', hang: widthOf(theme.glyphs.failed) + 1}).map(row => ({left: [words(safe` `), ...row.left]}));
 	}
 
-	if (screen.view !== null) return [rowOf(words(safe` Esc goes back.`, 'quiet'))];
+	if (screen.view !== null && screen.dialog === null) return [rowOf(words(safe` Esc goes back.`, 'quiet'))];
 	if (unread > 0 && screen.dialog === null && (panel.ask.kind === 'enter' || panel.ask.kind === 'word')) return paragraph(safe`Enter shows the rest first: ${unread + 1} more lines.`, columns - 2, {bold: true}).map(row => ({left: [words(safe` `), ...row.left]}));
 	if (panel.ask.kind === 'word' && screen.isTyping && screen.dialog === null) return [fieldRow([words(safe` ${panel.next.text}`, 'plain', true)], screen.word, columns)];
 	const tone = panel.next.tone ?? 'plain';

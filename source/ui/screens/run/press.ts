@@ -1,5 +1,6 @@
 import {editField, emptyField} from '../../components/text-field.ts';
 import {commandOf, type Command, type Key} from '../../keys.ts';
+import {checklistCommands, decidable, decisionDialog, selectedEntry, steerChecklist, type ChecklistSight} from '../checklist/checklist-state.ts';
 import {differenceCommands, steer, typeSearch, type DifferenceSight, type DifferenceState} from '../difference/difference-state.ts';
 import type {Action, Ask, Panel} from './panel.ts';
 import type {ScreenState, View} from './screen-state.ts';
@@ -15,6 +16,8 @@ export type Surroundings = {
 	readonly page: {readonly rows: number; readonly count: number};
 	/** What of the difference is in sight; null when none is shown. */
 	readonly difference: (DifferenceSight & {readonly isWide: boolean}) | null;
+	/** What of the checklist is in sight; null when none is shown. */
+	readonly checklist: ChecklistSight | null;
 	/** The run has ended, or is only followed: leaving needs no question. */
 	readonly mayLeave: boolean;
 };
@@ -143,6 +146,7 @@ const submit = (screen: ScreenState, ask: Ask & {kind: 'form'}): Pressed => {
 
 const pressView = (screen: ScreenState, view: View, key: Key, around: Surroundings): Pressed => {
 	if (view.name === 'difference' && around.difference !== null) return pressDifference(screen, view, key, around.difference);
+	if (view.name === 'checklist' && around.checklist !== null) return pressChecklist(screen, view, key, around.checklist);
 	if (view.search?.isTyping === true) return pressSearch(screen, view, key, around);
 	const put = (changes: Partial<View>): Pressed => stay({...screen, view: {...view, ...changes}});
 	const isOutput = view.name === 'output';
@@ -203,6 +207,40 @@ const pressDifference = (screen: ScreenState, view: View, key: Key, sight: NonNu
 			return sight.isWide ? put(steer(screen.difference, command, key, sight)) : stay({...screen, notice: {what: 'There is no room for two sides.', todo: 'Widen the terminal to 120 columns.'}});
 		default:
 			return put(steer(screen.difference, command, key, sight));
+	}
+};
+
+const pressChecklist = (screen: ScreenState, view: View, key: Key, sight: ChecklistSight): Pressed => {
+	const command = commandOf(key, checklistCommands);
+	const entry = selectedEntry(screen.checklist, sight.model);
+	switch (command) {
+		case null:
+			return stay(screen);
+		case 'quit':
+			return stay({...screen, view: null});
+		case 'back':
+			return stay(screen.checklist.finding === null ? {...screen, view: null} : {...screen, checklist: steerChecklist(screen.checklist, command, key, sight)});
+		case 'full':
+			return stay({...screen, view: {...view, isFull: !view.isFull}});
+		case 'help':
+		case 'commandLog':
+		case 'events':
+			return {screen, action: {kind: 'view', view: command}};
+		case 'repeat':
+			return sight.mayDecide ? {screen: {...screen, view: null}, action: {kind: 'prepare', task: sight.model.task}} : stay(screen);
+		case 'yes':
+		case 'no':
+		case 'partially':
+		case 'waive': {
+			if (entry === null || !sight.mayDecide) return stay(screen);
+			const {mayAnswer, mayWaive} = decidable(screen.checklist, entry);
+			if (command === 'waive' && !mayWaive) return stay({...screen, notice: {what: 'Nothing is open here.', todo: 'Waive what fails or warns.'}});
+			if (command !== 'waive' && !mayAnswer) return stay({...screen, notice: {what: 'This is proved, not asked.', todo: 'Mend it and preview again, or waive it with w.'}});
+			return {screen, action: {kind: 'open', dialog: decisionDialog(screen.checklist, sight.model, entry, command)}};
+		}
+
+		default:
+			return stay({...screen, checklist: steerChecklist(screen.checklist, command, key, sight)});
 	}
 };
 

@@ -1,4 +1,5 @@
 import {emptyField, type TextField} from '../../components/text-field.ts';
+import {freshChecklist, type ChecklistState} from '../checklist/checklist-state.ts';
 import {freshDifference, type DifferenceState} from '../difference/difference-state.ts';
 import type {Dialog, ViewName} from './panel.ts';
 
@@ -13,6 +14,8 @@ export type ScreenState = {
 	readonly view: View | null;
 	/** Of the difference: what of it is looked at, and what was opened. */
 	readonly difference: DifferenceState;
+	/** Of the checklist: which item and which finding is looked at. */
+	readonly checklist: ChecklistState;
 	readonly dialog: OpenDialog | null;
 	readonly choice: number;
 	readonly scroll: number;
@@ -40,6 +43,7 @@ export const freshScreen: ScreenState = {
 	preparing: null,
 	view: null,
 	difference: freshDifference,
+	checklist: freshChecklist,
 	dialog: null,
 	choice: 0,
 	scroll: 0,

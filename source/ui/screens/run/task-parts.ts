@@ -10,6 +10,7 @@ import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
 import {blank, join, marked, paragraph, words, type Row, type Span} from '../../components/row.ts';
 import {statusLooks, type Theme, type Tone} from '../../theme.ts';
+import {checklistOf} from '../checklist/read-checklist.ts';
 import {differencesFor} from '../difference/differences-for.ts';
 import type {Offers, RunContext} from './panel.ts';
 
@@ -110,6 +111,7 @@ export const taskOffers = ({state, readOnly}: RunContext, taskId: string): Offer
 	return {
 		...(attempts.length > 0 ? {output: {kind: 'view', view: 'output'}} : {}),
 		...(differencesFor(state, taskId).length === 0 ? {} : {difference: {kind: 'view', view: 'difference'}}),
+		...(checklistOf(state, taskId) === null ? {} : {checklist: {kind: 'view', view: 'checklist'}}),
 		...(mayWrite && !isRemedy && waivable.has(status) ? {waive: {kind: 'open', dialog: {kind: 'waive', task: taskId}}} : {}),
 		...(mayWrite && isAction && status === 'done' && !isRemedy ? {repeat: {kind: 'prepare', task: taskId}} : {}),
 	};

@@ -17,10 +17,11 @@ export const viewTitles: Readonly<Record<ViewName, SafeText>> = {
 	events: safe`Journal`,
 	output: safe`Output`,
 	difference: safe`Difference`,
+	checklist: safe`Checklist`,
 };
 
-/** The rows of a view that is a list; an output and a difference are read line by line instead. */
-export const viewRows = (context: RunContext, name: Exclude<ViewName, 'output' | 'difference'>, columns: number): readonly Row[] => {
+/** The rows of a view that is a list; an output, a difference and a checklist are read line by line instead. */
+export const viewRows = (context: RunContext, name: Exclude<ViewName, 'output' | 'difference' | 'checklist'>, columns: number): readonly Row[] => {
 	switch (name) {
 		case 'help':
 			return helpRows(context, columns);
@@ -37,6 +38,7 @@ const groups: readonly (readonly [Group, SafeText])[] = [
 	['look', safe`Look`],
 	['output', safe`In an output`],
 	['difference', safe`In a difference`],
+	['checklist', safe`In a checklist`],
 	['leave', safe`Leave`],
 ];
 
