@@ -23,7 +23,9 @@ const failing: Readonly<Record<FailOn, readonly Verdict[]>> = {
 
 /** Findings that keep the check from succeeding. Those that the baseline knows do not. */
 export const blockingFindings = (result: CheckResult, failOn: FailOn): readonly Finding[] =>
-	result.items.flatMap(({findings}) => findings).filter(({verdict, isKnown}) => !isKnown && failing[failOn].includes(verdict));
+	result.items.flatMap(({findings}) => findings).filter(finding => isBlocking(finding, failOn));
+
+export const isBlocking = ({verdict, isKnown}: Finding, failOn: FailOn): boolean => !isKnown && failing[failOn].includes(verdict);
 
 /** What was already there, by fingerprint, and how bad it was. */
 export type Baseline = ReadonlyMap<string, Verdict>;

@@ -9,6 +9,7 @@ import {junitReport} from '../../source/checklist/reports/junit.ts';
 import {markdownReport} from '../../source/checklist/reports/markdown.ts';
 import {sarifReport} from '../../source/checklist/reports/sarif.ts';
 import {tableLines} from '../../source/checklist/reports/table.ts';
+import {baselineOf} from '../../source/checklist/summary.ts';
 import {bundle, check, service, workload} from './checking.ts';
 
 const setting = {version: '1.0.0', isComplete: false};
@@ -127,6 +128,18 @@ describe('JUnit', () => {
 		for (const id of ['close-keepalive', 'known-registries', 'namespaces-limitrange', 'readonly-rootfs']) assert.match(of(id), /<skipped>/, id);
 		assert.match(of('liveness-probe'), /<system-out>/);
 		assert.match(junitReport(result, 'warn'), /<failure type="warn"/);
+	});
+
+	test('fails with what makes the check fail: what is new, from the verdict on that was asked for', () => {
+		const only = {only: new Set(['pod-disruption-budget'])};
+		const budget = (name: string): string => `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: ${name}}\nspec: {minAvailable: 2, selector: {matchLabels: {app: web}}}\n`;
+		const scaler = 'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: web}, minReplicas: 2, maxReplicas: 4}\n';
+		const before = bundle(workload('', {replicas: 2, name: 'other', labels: 'app: other'}));
+		const baseline = baselineOf(check(before, only));
+		const now = check(bundle(before, workload('', {name: 'web'}), scaler, budget('b')), {...only, baseline});
+		assert.match(junitReport(now, 'fail'), /<skipped>fail: /, 'the failure is known');
+		assert.match(junitReport(now, 'warn'), /<failure type="warn" message="warn pod-disruption-budget\/pdb-blocks-when-small/);
+		assert.match(junitReport(check(workload(), {only: new Set(['close-keepalive'])}), 'open'), /<failure type="attest"/);
 	});
 
 	test('refuses characters that XML does not know', () => {
