@@ -105,5 +105,5 @@ export const differenceNext = (model: DifferenceModel, state: DifferenceState, {
 	const unread = unreadIn(state, model).length;
 	const changes = model.changeCount === 1 ? safe`1 change` : safe`${model.changeCount} changes`;
 	if (unread > 0) return rowOf(words(safe` ${changes}, ${unread} to be read${isAsked ? safe` before you can confirm` : safe``}.`, 'warning', true));
-	return rowOf(words(model.dangers.length === 0 ? safe` ${changes}, none that has to be read one by one.` : safe` ${changes}, all ${model.dangers.length} that matter most were opened.`, 'quiet'));
+	return rowOf(words(model.dangers.length === 0 ? safe` ${changes}, none that has to be read one by one.` : model.dangers.length === 1 ? safe` ${changes}, the one that matters most was opened.` : safe` ${changes}, all ${model.dangers.length} that matter most were opened.`, 'quiet'));
 };

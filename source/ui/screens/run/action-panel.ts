@@ -59,16 +59,20 @@ const contentRows = (context: RunContext, task: TaskState, preview: Preview, col
 	const place = [...(plan.cwd === '' ? [] : [safe`in ${clean(plan.cwd)}`]), ...(environment.length > 0 ? [safe`with ${join(environment.map(clean), safe`, `)}`] : [])];
 	const safeStart = effect === 'changes' ? safeStartBefore(context, task.task.id, columns) : {late: [], told: []};
 	const limits = [...(task.task.timeoutMs === undefined ? [] : [safe`stopped after ${makeSafe(formatDuration(task.task.timeoutMs))}`]), ...usualTime(context, task), ...safeStart.told];
+	const notes = plan.notes.flatMap(note => marked(words(context.theme.glyphs.dot, 'warning'), clean(note), columns));
+	// What a roll-back gives back, and what not, is why one reads its panel at all.
+	const isRemedy = context.state.plan.remedies.some(({id}) => id === task.task.id);
 	return [
 		...reopened,
 		...(closed.length > 0 ? [...gateList(closed, {columns, theme: context.theme, clean}), blank] : []),
 		...aboutRows(context, task, columns),
 		...paragraph(...effectLine(context, effect, columns)),
 		...safeStart.late,
+		...(isRemedy && notes.length > 0 ? [blank, ...notes] : []),
 		blank,
 		...commandBlock(plan.commands, {columns, clean}),
 		...(place.length + limits.length > 0 ? paragraph(dotted([...place, ...limits], context.theme), columns, {tone: 'quiet', indent: 2}) : []),
-		...(plan.notes.length > 0 ? [blank, ...plan.notes.flatMap(note => marked(words(context.theme.glyphs.dot, 'warning'), clean(note), columns))] : []),
+		...(isRemedy || notes.length === 0 ? [] : [blank, ...notes]),
 		...gateRows(context, {...preview, gates: preview.gates.filter(isMet)}, columns),
 		...attemptsBefore(context, task, columns),
 	];

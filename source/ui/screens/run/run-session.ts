@@ -136,7 +136,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	/** What the shown task works on, looked at only while it is shown, and while it runs or has not succeeded. */
 	const progressOf = (taskId: string | null): RunContext['progress'] => {
 		const task = taskId === null ? null : taskOf(engine.snapshot(), taskId);
-		const key = task !== null && inSight.has(task.status) ? `${task.task.id} ${task.attempts.length} ${task.status}` : '';
+		const key = task !== null && inSight.has(task.status) ? `${task.task.id} ${task.attempts.length}` : '';
 		if (observed?.key !== key) {
 			observed?.observer?.close();
 			const observer = key === '' || taskId === null ? null : (engine.observe?.(taskId) ?? null);
