@@ -67,7 +67,7 @@ await build({
 	minify: true,
 	nodePaths: [join(root, 'node_modules')],
 	define: {'process.env.NODE_ENV': '"production"'},
-	alias: {'react-devtools-core': join(root, 'scripts/no-devtools.ts')},
+	alias: {'react-devtools-core': join(root, 'scripts/bundle/no-devtools.ts')},
 	banner: {js: "import {createRequire as benchRequire} from 'node:module';const require=benchRequire(import.meta.url);"},
 });
 

@@ -1,27 +1,14 @@
-import {readFileSync, rmSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 
-import {build, type Plugin} from 'esbuild';
+import {build, type BuildOptions} from 'esbuild';
 
 import packageJson from '../package.json' with {type: 'json'};
+import {builtins} from './bundle/builtins.ts';
+import {lazyPackages} from './bundle/lazy-packages.ts';
+import {onePart} from './bundle/one-part.ts';
+import {shadowGlobals} from './bundle/shadows.ts';
 
-/** The program, and the processes that it starts. What they share, and what only some commands need, stands in parts that are loaded when they are needed. */
-const entryPoints = {
-	slipway: 'source/cli.ts',
-	worker: 'source/workers/work.ts',
-	sandbox: 'source/rehearsal/sandbox-process.ts',
-};
-
-/** Yoga reads its WebAssembly out of a `data:` URL. By `fetch`, where there is one, and with it comes node's whole HTTP client, some 25 ms; else at once. */
-const yogaWithoutFetch: Plugin = {
-	name: 'yoga-without-fetch',
-	setup({onLoad}) {
-		onLoad({filter: /yoga-wasm-base64-esm\.js$/}, ({path}) => ({contents: `const fetch = undefined;\n${readFileSync(path, 'utf8')}`}));
-	},
-};
-
-rmSync('dist', {recursive: true, force: true});
-await build({
-	entryPoints,
+const options: BuildOptions = {
 	bundle: true,
 	splitting: true,
 	platform: 'node',
@@ -35,12 +22,19 @@ await build({
 	minifySyntax: true,
 	legalComments: 'linked',
 	logLevel: 'warning',
-	define: {'process.env.NODE_ENV': '"production"', SLIPWAY_VERSION: JSON.stringify(packageJson.version), 'Intl.Segmenter': 'LazySegmenter'},
-	// Ink imports the devtools statically although it uses them in development alone; they would pull in a web socket server.
-	alias: {'react-devtools-core': './scripts/no-devtools.ts', 'string-width': './scripts/lazy-string-width.ts'},
-	inject: ['./scripts/lazy-segmenter.ts'],
-	plugins: [yogaWithoutFetch],
+	define: {'process.env.NODE_ENV': '"production"', SLIPWAY_VERSION: JSON.stringify(packageJson.version)},
+	alias: {
+		// Ink imports the devtools statically although it uses them in development alone; they would pull in a web socket server.
+		'react-devtools-core': './scripts/bundle/no-devtools.ts',
+		'string-width': './scripts/bundle/lazy-string-width.ts',
+	},
+	plugins: [shadowGlobals, builtins, lazyPackages, onePart],
 	external: ['zx', '@electric-sql/pglite', '@electric-sql/pglite-tools'],
 	// CommonJS packages ask for node's own modules by `require`, which an ES module does not have.
-	banner: {js: "import {createRequire as slipwayRequire} from 'node:module';const require=slipwayRequire(import.meta.url);"},
-});
+	banner: {js: "const require=process.getBuiltinModule('module').createRequire(import.meta.url);"},
+};
+
+rmSync('dist', {recursive: true, force: true});
+// The program, in parts that are loaded when they are needed, and the processes that it starts. Apart, as what they share would divide the program into twice as many parts.
+await build({...options, entryPoints: {slipway: 'source/cli.ts'}});
+await build({...options, entryPoints: {worker: 'source/workers/work.ts', sandbox: 'source/rehearsal/sandbox-process.ts'}});

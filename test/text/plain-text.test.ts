@@ -3,7 +3,7 @@ import {test} from 'node:test';
 
 import stringWidth from 'string-width';
 
-import {LazySegmenter} from '../../scripts/lazy-segmenter.ts';
+import {LazySegmenter} from '../../scripts/bundle/lazy-segmenter.ts';
 import {isPlainText} from '../../source/text/plain-text.ts';
 import {widthOf} from '../../source/text/width.ts';
 

@@ -1,4 +1,4 @@
-import {isPlainText} from '../source/text/plain-text.ts';
+import {isPlainText} from '../../source/text/plain-text.ts';
 
 // Not `Intl.Segmenter`: the build puts the class below in its place everywhere.
 const {Segmenter} = Intl;

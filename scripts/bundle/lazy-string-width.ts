@@ -1,6 +1,6 @@
 import stripAnsi from 'strip-ansi';
 
-import {isPlainText} from '../source/text/plain-text.ts';
+import {isPlainText} from '../../source/text/plain-text.ts';
 
 type StringWidth = typeof import('string-width').default;
 
@@ -16,4 +16,4 @@ const lazyStringWidth: StringWidth = (text, options) => {
 export default lazyStringWidth;
 
 // Within a function, esbuild loads it at the first call. By its path, as its name leads here.
-const realStringWidth = (): StringWidth => (require('../node_modules/string-width/index.js') as {default: StringWidth}).default;
+const realStringWidth = (): StringWidth => (require('../../node_modules/string-width/index.js') as {default: StringWidth}).default;
