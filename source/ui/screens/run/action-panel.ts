@@ -21,7 +21,7 @@ export const actionPanel = (context: RunContext, taskId: string, isCurrent: bool
 	return {
 		id: `start ${taskId} ${attempt} ${isAllowed}`,
 		title: context.clean(task.task.name),
-		badge: attempt > 1 ? words(safe`attempt ${attempt}`, 'quiet') : task.task.required ? null : words(safe`optional`, 'quiet'),
+		badge: attempt > 1 ? words(safe`attempt ${attempt}`, 'quiet') : task.task.required || 'remedyFor' in task.task ? null : words(safe`optional`, 'quiet'),
 		content: columns => contentRows(context, task, preview, columns),
 		ask: isAllowed ? askFor(preview, taskId) : {kind: 'nothing'},
 		next: nextLine(context, task, preview, isCurrent),
