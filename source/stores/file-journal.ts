@@ -84,29 +84,42 @@ const conflictWithCheckpoint = (text: Buffer | null, bytes: Uint8Array, read: Re
 	return hashLine(bytes.subarray(0, checkpoint.bytes)) === checkpoint.prefix ? null : `its first ${checkpoint.lines} lines are not those that the checkpoint beside it covers.`;
 };
 
+/** In a burst of lines the open file is looked at, which tells all but that it was moved; its name again after so long. */
+const nameCheckMs = 100;
+
 type Position = {readonly fd: number; readonly lines: JournalLine[]; readonly head: string; readonly bytes: Uint8Array; readonly epoch: number};
 
 const writer = ({folder, runId, by, files = disk}: JournalPlace, {fd, lines, head: firstHead, bytes, epoch}: Position): JournalStore => {
 	const path = journalPath(folder);
 	const {ino} = files.statOpen(fd);
 	const prefix = createHash('sha256').update(bytes);
+	/** Lines that `prefix` does not have yet: it is asked for less often than lines are written. */
+	const unhashed: Uint8Array[] = [];
 	let head = firstHead;
 	let sizeBytes = bytes.length;
 	let ending: Problem | null = null;
+	let namedMs = Number.NEGATIVE_INFINITY;
 
 	const stopWith = (problem: Problem): Problem => (ending ??= problem);
 
-	/** Nobody else has appended, replaced or removed the file since our last line. */
+	/** Nobody else has appended, replaced, removed or moved the file since our last line. */
 	const refuseForeign = (): void => {
-		let there: {readonly size: number; readonly ino: number};
+		const now = performance.now();
+		const open = files.statOpen(fd);
+		if (open.nlink === 0 || now - namedMs >= nameCheckMs) {
+			if (inodeOfName() !== ino) throw stopWith(poisoned(`${path} was replaced by another file.`));
+			namedMs = now;
+		}
+
+		if (open.size !== sizeBytes) throw stopWith(poisoned(`${path} has ${open.size} bytes where we left ${sizeBytes}: somebody else changed it.`));
+	};
+
+	const inodeOfName = (): number => {
 		try {
-			there = files.stat(path);
+			return files.stat(path).ino;
 		} catch (error) {
 			throw stopWith(poisoned(`${path} is not there any more (${errorCode(error)}).`, error));
 		}
-
-		if (there.ino !== ino) throw stopWith(poisoned(`${path} was replaced by another file.`));
-		if (there.size !== sizeBytes) throw stopWith(poisoned(`${path} has ${there.size} bytes where we left ${sizeBytes}: somebody else changed it.`));
 	};
 
 	const write = (event: Event, at: Date): JournalLine => {
@@ -119,7 +132,7 @@ const writer = ({folder, runId, by, files = disk}: JournalPlace, {fd, lines, hea
 
 		files.fdatasync(fd);
 		lines.push(encoded.line);
-		prefix.update(encoded.bytes);
+		unhashed.push(encoded.bytes);
 		sizeBytes += encoded.bytes.length;
 		head = encoded.hash;
 		return encoded.line;
@@ -154,7 +167,10 @@ const writer = ({folder, runId, by, files = disk}: JournalPlace, {fd, lines, hea
 				throw stopWith(error instanceof NoRoom ? suspend(event, at, error.cause) : poisoned(`A line could not be written to ${path} (${describe(error)}); whether it is on the disk is not known.`, error));
 			}
 		},
-		checkpoint: () => ({run: runId, lines: lines.length, bytes: sizeBytes, head, prefix: prefix.copy().digest('hex')}),
+		checkpoint() {
+			for (const line of unhashed.splice(0)) prefix.update(line);
+			return {run: runId, lines: lines.length, bytes: sizeBytes, head, prefix: prefix.copy().digest('hex')};
+		},
 		close() {
 			if (ending?.code !== 'journal-closed') {
 				closeQuietly(fd, files);

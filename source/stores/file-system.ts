@@ -18,7 +18,8 @@ export type FileSystem = {
 	readonly read: (path: string) => Buffer;
 	readonly list: (path: string) => readonly string[];
 	readonly stat: (path: string) => {readonly size: number; readonly ino: number};
-	readonly statOpen: (fd: number) => {readonly size: number; readonly ino: number};
+	/** `nlink` is 0 once the file has no name any more: removed, or another was renamed over it. */
+	readonly statOpen: (fd: number) => {readonly size: number; readonly ino: number; readonly nlink: number};
 };
 
 export const disk: FileSystem = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {appendFileSync, copyFileSync, existsSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync} from 'node:fs';
+import {appendFileSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test, type TestContext} from 'node:test';
 
@@ -110,11 +110,24 @@ test('lines that somebody else appended stop the writer', context => {
 test('a journal that was replaced under the writer, or removed, stops it', context => {
 	const where = written(context);
 	const path = journalPath(where.folder);
+	copyFileSync(path, `${path}.kept`);
 	const {store} = openFileJournal(where);
 	copyFileSync(path, `${path}.copy`);
 	renameSync(`${path}.copy`, path);
 	assert.throws(() => store.append(confirmed('later'), at), refuses('journal-poisoned', /was replaced/));
 
+	const second = openFileJournal(where).store;
+	second.append(confirmed('later'), at);
+	copyFileSync(path, `${path}.copy`);
+	renameSync(`${path}.copy`, path);
+	assert.throws(() => second.append(confirmed('at once'), at), refuses('journal-poisoned', /was replaced/));
+
+	const third = openFileJournal(where).store;
+	third.append(confirmed('much later'), at);
+	rmSync(path);
+	assert.throws(() => third.append(confirmed('at once'), at), refuses('journal-poisoned', /is not there any more/));
+
+	copyFileSync(`${path}.kept`, path);
 	const again = openFileJournal(where).store;
 	renameSync(path, `${path}.away`);
 	assert.throws(() => again.append(confirmed('later'), at), refuses('journal-poisoned', /is not there any more/));

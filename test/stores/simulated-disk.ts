@@ -101,9 +101,9 @@ export class SimulatedDisk implements FileSystem {
 		return {size: entry.shown.length, ino: entry.ino};
 	};
 
-	statOpen = (fd: number): {readonly size: number; readonly ino: number} => {
+	statOpen = (fd: number): {readonly size: number; readonly ino: number; readonly nlink: number} => {
 		const {entry} = this.#of(fd);
-		return {size: entry.shown.length, ino: entry.ino};
+		return {size: entry.shown.length, ino: entry.ino, nlink: [...this.entries.values()].filter(named => named === entry).length};
 	};
 
 	usedBytes(): number {
