@@ -71,7 +71,7 @@ export const checkManifests = (input: CheckInput): CheckResult => {
 		waivers: {
 			used: book.used.size,
 			expired: [...book.expired],
-			unused: input.waivers.filter(waiver => !book.used.has(waiver) && !book.expired.has(waiver)),
+			unused: input.waivers.filter(waiver => !book.used.has(waiver) && !book.expired.has(waiver) && (input.only === null || input.only.has(waiver.item))),
 			useless: input.annotations.own ? judged.flatMap(object => uselessAnnotations(object).map(key => `${nameOf(object)}: ${key}`)) : [],
 			staleAnswers: [...book.stale],
 		},
