@@ -5,11 +5,11 @@ import {shortHead} from './short-head.ts';
 /** The words of a report that every look of it shares: Markdown and HTML only set them. */
 
 /** `Release a service: succeeded` */
-export const titleWords = ({runbook, release, target, run}: RunReport): string => `${release.name === runbook.name ? '' : `${release.name} `}${versionWords(release)}on ${target.name}: ${resultNames[run.result]}`;
+export const titleWords = ({release, target, run}: RunReport): string => `${release.name} ${versionWords(release)}on ${target.name}: ${resultNames[run.result]}`;
 
 export const resultNames: Readonly<Record<RunReport['run']['result'], string>> = {succeeded: 'succeeded', 'rolled-back': 'rolled back', abandoned: 'abandoned', unfinished: 'not finished'};
 
-const versionWords = ({from, to}: RunReport['release']): string => (from === null && to === null ? '' : `${from ?? 'not known'} → ${to ?? 'not known'} `);
+const versionWords = ({from, to}: RunReport['release']): string => (from === null ? (to === null ? '' : `${to} `) : `${from} → ${to ?? 'not known'} `);
 
 export const statementWords = ({run}: RunReport): string => run.statement ?? 'This run has not ended. What follows is its state after the last recorded event.';
 

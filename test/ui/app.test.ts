@@ -99,6 +99,8 @@ for (const [signal, status] of [['SIGTERM', 143], ['SIGHUP', 129], ['SIGINT', 13
 
 test('an error of ours is printed on the screen that stays, and the run is left', async () => {
 	using terminal = new APaperApp('unit', 'broken');
+	await terminal.shows('Enter starts it');
+	terminal.pty.write('\u001B[B');
 	assert.equal(await terminal.exited, 1);
 	await terminal.shows('slipway: Error: the preview broke');
 	await terminal.shows('closed: left');

@@ -111,9 +111,15 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		if (status === 'running') return null;
 		const key = `${taskId} ${Math.floor(clock().getTime() / 1000)}`;
 		if (preview?.key !== key || preview.state !== engine.snapshot() || preview.version !== engineVersion) {
+			// While it is computed the engine may tell of changes, which must not lead here again.
 			preview = {key, state: engine.snapshot(), version: engineVersion, value: null};
-			const value = engine.preview(taskId);
-			preview = {key, state: engine.snapshot(), version: engineVersion, value};
+			try {
+				preview = {...preview, value: engine.preview(taskId), state: engine.snapshot(), version: engineVersion};
+			} catch (error) {
+				// Or the next draw would take the empty one for the answer.
+				preview = null;
+				throw error;
+			}
 		}
 
 		return preview.value;
