@@ -27,6 +27,7 @@ const settings = z.strictObject({
 	config: z.string().optional().describe('File of settings: registries, domains, labels, levels'),
 	answers: z.record(z.string(), z.string()).default({}).describe('Which confirmation of this run answers which item'),
 	import: z.array(z.enum(peers as readonly [Peer, ...Peer[]])).default([]).describe('Tools whose ignore annotations count'),
+	known: z.enum(['pass', 'fail']).default('pass').describe('What the live release has too: `pass`, it does not keep the task from succeeding; `fail`, it counts as what is new'),
 	'fail-on': z.enum(failOns as readonly [FailOn, ...FailOn[]]).default('fail').describe('From which verdict on the task fails'),
 });
 
@@ -49,13 +50,16 @@ export type ChecklistWork = {
 	readonly decisions: readonly ChecklistDecision[];
 	readonly imported: readonly Peer[];
 	readonly failOn: FailOn;
+	/** Whether what the live release has too counts as what is new. */
+	readonly countsKnown: boolean;
 };
 
 /** `report.json` of the worker. */
 export const checklistReport = z.object({
 	counts: z.record(z.string(), z.number()),
-	/** Findings that keep the task from succeeding: new ones, at or above `fail-on`. */
+	/** Findings that keep the task from succeeding: at or above `fail-on`, and new unless known ones count too. */
 	blocking: z.number(),
+	countsKnown: z.boolean(),
 	known: z.number(),
 	unread: z.array(z.string()),
 	findings: z.array(z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()})),
@@ -102,6 +106,7 @@ export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo
 				decisions: input.decisions ?? [],
 				imported: wanted.import,
 				failOn: wanted['fail-on'],
+				countsKnown: wanted.known === 'fail',
 			} satisfies ChecklistWork,
 			notes: [`Checks ${manifests.map(path => basename(path)).join(', ')}${question === null ? '' : `, and reads cluster ${question.context}; of these commands those are left out whose kind the cluster does not have`}`, ...saidOf(input)],
 		};
@@ -109,11 +114,11 @@ export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo
 	judge: ({report, exitCode, signal}) => {
 		const parsed = checklistReport.safeParse(report);
 		if (!parsed.success) return failed(signal === null ? `the check ended without a report (exit status ${exitCode ?? 'unknown'})` : `the check was ended by ${signal}`);
-		const {counts, blocking, known, unread, findings} = parsed.data;
+		const {counts, blocking, countsKnown, known, unread, findings} = parsed.data;
 		const words = (['fail', 'warn', 'unknown', 'attest', 'unconfigured', 'waived', 'pass'] as const).filter(one => (counts[one] ?? 0) > 0).map(one => `${counts[one]} ${meanings[one]}`).join(', ');
 		const outputs = {...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])), blocking: String(blocking), known: String(known)};
 		if (unread.length > 0) return {outcome: 'failed', summary: `${unread[0] ?? ''}${unread.length === 1 ? '' : ` and ${unread.length - 1} more could not be read`}`, outputs, findings};
-		if (blocking > 0) return {outcome: 'failed', summary: `${blocking} open ${blocking === 1 ? 'finding' : 'findings'}${known === 0 ? '' : ` that the live release has not, ${known} that it has`}: ${words}`, outputs, findings};
+		if (blocking > 0) return {outcome: 'failed', summary: `${blocking} open ${blocking === 1 ? 'finding' : 'findings'}${known === 0 ? '' : countsKnown ? `, and ${known} of all findings are in the live release too` : ` that the live release has not, ${known} that it has`}: ${words}`, outputs, findings};
 		if (exitCode !== 0 || signal !== null) return {...failed('nothing is open, but the check did not end well'), outputs, findings};
 		return {outcome: 'succeeded', summary: `${words}${known === 0 ? '' : `; ${known} findings are in the live release too`}`, outputs, findings};
 	},

@@ -12,7 +12,7 @@ import {jsonReport} from '../checklist/reports/json.ts';
 import {markdownReport} from '../checklist/reports/markdown.ts';
 import {tableLines} from '../checklist/reports/table.ts';
 import {defaultSettings, settingsFrom} from '../checklist/settings.ts';
-import {baselineOf, blockingFindings, countVerdicts} from '../checklist/summary.ts';
+import {baselineOf, countVerdicts, isBlocking} from '../checklist/summary.ts';
 import {itemById} from '../checklist/table.ts';
 import {waiversFrom, type Waiver} from '../checklist/waivers.ts';
 import {Problem} from '../errors.ts';
@@ -69,11 +69,12 @@ export const checkKubernetes = async (work: ChecklistWork, place: Workplace): Pr
 
 const reportOf = (result: CheckResult, work: ChecklistWork): ChecklistReport => {
 	const open = result.items.flatMap(({findings}) => findings).filter(({verdict}) => isOpen(verdict));
-	const blocking = blockingFindings(result, work.failOn);
+	const blocking = result.items.flatMap(({findings}) => findings).filter(finding => isBlocking(work.countsKnown ? {...finding, isKnown: false} : finding, work.failOn));
 	const worst = [...open.filter(one => one.verdict === 'fail' && !one.isKnown), ...open.filter(one => one.verdict === 'fail' && one.isKnown), ...open.filter(one => one.verdict === 'warn')];
 	return {
 		counts: {...countVerdicts(result)},
 		blocking: blocking.length,
+		countsKnown: work.countsKnown,
 		known: open.filter(({isKnown}) => isKnown).length,
 		unread: [
 			...result.problems.filter(({level}) => level === 'error').map(({source, line, message}) => makeSafe(`${source}:${line}: ${message}`)),

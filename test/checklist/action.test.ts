@@ -79,6 +79,13 @@ describe('kubernetes/checklist', () => {
 		assert.ok(worse.findings.filter(({level}) => level === 'danger').every(({where}) => where?.includes('new') === true));
 	});
 
+	test('the runbook may let what is known count as what is new', async () => {
+		const files = previewOf(['manifest.yaml', privileged], ['live-manifest.yaml', privileged]);
+		const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview', known: 'fail'}, files)));
+		assert.equal(judged.outcome, 'failed');
+		assert.match(judged.summary, /^\d+ open findings, and \d+ of all findings are in the live release too: /);
+	});
+
 	test('a no of this run is about the coming release: the live one does not excuse it', async () => {
 		const files = previewOf(['manifest.yaml', workload()], ['live-manifest.yaml', workload()]);
 		const answer = {kind: 'answer', task: 'checklist', item: 'close-keepalive', seen: 'c1', answer: 'no', person: 'op-b', at: today.toISOString(), by: 'op-a@ops1'} as const;
