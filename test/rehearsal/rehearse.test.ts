@@ -39,7 +39,7 @@ test('without a terminal a rehearsal goes through the six steps by itself, and l
 	assert.match(out, /PostgreSQL \d.* s\n/);
 	const path = /^ {2}Report {2}(.+)$/m.exec(out)?.[1] ?? '';
 	const report = readFileSync(path, 'utf8');
-	assert.match(report, /^# Rehearse a release: succeeded\n\n\*\*A rehearsal in a sandbox, not a release\.\*\*/);
+	assert.match(report, /^# demo 1\.4\.0 → 1\.5\.0 on sandbox: succeeded\n\n\*\*A rehearsal in a sandbox, not a release\.\*\*/);
 	assert.match(report, /revision 2 deployed/);
 	assert.match(report, /5 passed/);
 	const id = /slipway show (\w+)/.exec(out)?.[1] ?? '';
