@@ -6,6 +6,7 @@ import {load} from 'js-yaml';
 import type {ReadingProblem, Source} from '../checklist/documents.ts';
 import type {Dockerfile} from '../checklist/world.ts';
 import {Problem} from '../errors.ts';
+import {readStdin} from './read-stdin.ts';
 
 export type Sources = {readonly sources: readonly Source[]; readonly dockerfiles: readonly Dockerfile[]; readonly problems: readonly ReadingProblem[]};
 
@@ -45,7 +46,7 @@ export const readSources = (paths: readonly string[], cwd: string): Sources => {
 
 	for (const path of paths) {
 		if (path === '-') {
-			sources.push({name: '-', text: readFileSync(0, 'utf8')});
+			sources.push({name: '-', text: readStdin()});
 			continue;
 		}
 

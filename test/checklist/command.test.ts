@@ -148,3 +148,13 @@ describe('a chart', () => {
 
 	test('needs helm', () => assert.match(slipway(['--chart', 'x'], {path: '/nowhere'}).err, /helm is not on PATH/));
 });
+
+test('what comes slowly on standard input is waited for', () => {
+	const name = file('slow.yaml', workload());
+	const cli = resolve(import.meta.dirname, '../../source/cli.ts');
+	// The whole program looks whether standard input is a terminal, which makes a pipe one that does not block.
+	const {status, stdout, stderr} = spawnSync('sh', ['-c', `(sleep 0.7; head -c 40 ${name}; sleep 0.3; tail -c +41 ${name}) | '${process.execPath}' --import '${loader}' '${cli}' check - --only no-privileged --format json`], {cwd: folder, encoding: 'utf8'});
+	assert.equal(stderr, '');
+	assert.equal((JSON.parse(stdout) as {objects: number}).objects, 1);
+	assert.equal(status, 0);
+});
