@@ -40,7 +40,7 @@ export const checklistItem = (sight: LaidChecklist, state: ChecklistState, parts
 	const top = Math.max(0, Math.min(state.top, page.count - sight.rows));
 	const below = page.count - top - sight.rows;
 	const shown = Array.from({length: Math.max(0, Math.min(sight.rows, page.count - top))}, (_, index) => page.row(top + index));
-	const more = {left: [], right: below > 0 ? [words(safe`${parts.theme.glyphs.more} ${below} more lines`, 'accent')] : top > 0 ? [words(safe`end`, 'quiet')] : []};
+	const more = {left: [], right: below > 0 ? [words(safe`${parts.theme.glyphs.more} ${below} more ${below === 1 ? safe`line` : safe`lines`}`, 'accent')] : top > 0 ? [words(safe`end`, 'quiet')] : []};
 	return [{left: [words(parts.clean(entry.item.group), 'quiet')], right: [verdictSpan(entry.verdict, parts)]}, more, ...shown];
 };
 

@@ -60,7 +60,7 @@ const checklistHints = ({checklist}: ScreenState, hint: (command: Command, word?
 	hint('tasks', checklist.finding === null ? safe`item` : safe`finding`),
 	...(checklist.finding === null ? [hint('openItem')] : []),
 	hint('yes', safe`n p answer`),
-	hint('waive'),
+	hint('waive', safe`waive`),
 	hint('toDo'),
 	hint('back'),
 	hint('repeat', safe`check again`),
