@@ -58,5 +58,8 @@ export const attestationsFrom = (value: unknown, from: string): {readonly attest
 
 const answers: Readonly<Record<string, Attestation['answer']>> = {yes: 'yes', true: 'yes', no: 'no', false: 'no', partially: 'partially'};
 
-/** An answer counts until so many days after it was given. */
-export const isStale = ({on, validDays}: Attestation, now: Date): boolean => now.getTime() >= Date.parse(on) + (validDays + 1) * 24 * 60 * 60 * 1000;
+/** An answer counts from its day on, in whatever time zone that is, until so many days after it. */
+export const isStale = (answer: Attestation, now: Date): boolean => isAhead(answer, now) || now.getTime() >= Date.parse(answer.on) + (answer.validDays + 1) * 24 * 60 * 60 * 1000;
+
+/** Nobody has checked anything tomorrow. */
+export const isAhead = ({on}: Pick<Attestation, 'on'>, now: Date): boolean => now.getTime() < Date.parse(on) - 24 * 60 * 60 * 1000;

@@ -138,6 +138,12 @@ describe('answers', () => {
 		assert.equal(verdictOf('sigterm-graceful', workload(), answered('answer: yes, valid: 4d')), 'pass');
 	});
 
+	test('an answer of a day that is to come does not count yet', () => {
+		const given = (on: string) => attestationsFrom(load(`answers: [{item: sigterm-graceful, person: asha, on: ${on}, answer: yes}]`), 'attest.yaml');
+		assert.equal(verdictOf('sigterm-graceful', workload(), given('2030-01-01')), 'attest');
+		assert.equal(verdictOf('sigterm-graceful', workload(), given('2026-11-25')), 'pass', 'it is tomorrow already, east of here');
+	});
+
 	test('yes without a person is refused', () => {
 		assert.deepEqual(attestationsFrom(load('answers: [{item: sigterm-graceful, answer: yes, on: 2026-11-20}]'), 'a').mistakes, ['a, answer 1: it names no person.']);
 		assert.deepEqual(attestationsFrom(load('answers: [{item: sigterm-graceful, answer: perhaps, person: x, on: 2026-11-20}]'), 'a').mistakes, ['a, answer 1: answer must be yes, no or partially.']);

@@ -1,3 +1,4 @@
+import {isAhead} from '../attestations.ts';
 import type {CheckResult, ItemResult} from '../check-manifests.ts';
 import {fixFor, isOpen, openVerdicts, type Finding} from '../finding.ts';
 import type {Item, Verdict} from '../item.ts';
@@ -89,13 +90,13 @@ const findingLines = (finding: Finding, {columns, paint}: TableSetting): readonl
 	return wrap(makeSafe(`${where}${finding.message}${said}${waived}${expired}`), Math.max(30, columns - 16)).map((line, index) => `${index === 0 ? `             ${mark} ` : '               '}${line}`);
 };
 
-const waiverLines = ({waivers}: CheckResult, {columns, paint}: TableSetting): readonly string[] => {
+const waiverLines = ({waivers, checkedAt}: CheckResult, {columns, paint}: TableSetting): readonly string[] => {
 	const name = (item: string, code: string | null): string => (code === null ? item : `${item}/${code}`);
 	const lines = [
 		...waivers.expired.map(({item, code, until, by, from}) => note('ended', `${name(item, code)}: the waiver of ${by} ended on ${until} (${from})`, columns, word => paint('fail', word))),
 		...waivers.unused.map(({item, code, from}) => note('unused', `${name(item, code)}: nothing needs it (${from})`, columns)),
 		...waivers.useless.map(one => note('ignored', `${one}: an annotation needs a reason, by: and until:`, columns)),
-		...waivers.staleAnswers.map(({item, person, on, validDays}) => note('ended', `${item}: the answer of ${person} of ${on} counted for ${validDays} days`, columns)),
+		...waivers.staleAnswers.map(({item, person, on, validDays}) => (isAhead({on}, checkedAt) ? note('ahead', `${item}: the answer of ${person} is of ${on}, a day that is to come`, columns) : note('ended', `${item}: the answer of ${person} of ${on} counted for ${validDays} days`, columns))),
 	].flat();
 	return lines.length === 0 ? [] : ['', paint('title', 'Waivers and answers'), ...lines];
 };
