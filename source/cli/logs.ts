@@ -7,9 +7,12 @@ import {pipeline} from 'node:stream/promises';
 import {readRun} from '../engine/read-run.ts';
 import {Problem} from '../errors.ts';
 import {attemptFolderOf} from '../stores/run-folder.ts';
-import {makeSafe} from '../text/safe-text.ts';
+import {redactUrls, safeRedactor} from '../text/redact.ts';
 import type {Command} from './command.ts';
 import {findRun} from './find-run.ts';
+
+/** A past run's secrets are not known any more; passwords in addresses are recognised as such. */
+const clean = safeRedactor(redactUrls);
 
 /** `slipway logs RUN TASK` */
 export const logs: Command = {
@@ -33,7 +36,7 @@ export const logs: Command = {
 			const path = join(attemptFolderOf(folder, taskId, number), name);
 			if (!existsSync(path)) continue;
 			if (values['raw'] === true) await pipeline(createReadStream(path), process.stdout, {end: false});
-			else for await (const line of createInterface({input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY})) io.out(`${makeSafe(line)}\n`);
+			else for await (const line of createInterface({input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY})) io.out(`${clean(line)}\n`);
 		}
 
 		return 0;

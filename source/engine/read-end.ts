@@ -48,7 +48,7 @@ export const readEnd = async ({state, attempt, trace, strays, facts, now, redact
 		summary: clean(describeEnd(attempt, judged)),
 		exitCode: trace.exitCode,
 		signal: trace.signal,
-		durationMs: Math.max(0, endedAt(folder, now) - Date.parse(attempt.startedAt)),
+		durationMs: Math.max(0, Math.round(endedAt(folder, now) - Date.parse(attempt.startedAt))),
 		output,
 		evidence,
 		outputs: Object.fromEntries(Object.entries(judged.outputs).map(([name, value]) => [name, redact(value)])),

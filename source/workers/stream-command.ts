@@ -20,8 +20,7 @@ export type StreamedCommand = {
 export type StreamedEnd = {readonly exitCode: number | null; readonly signal: string | null; /** Why it could not be started, or what went wrong around it. */ readonly trouble: string | null};
 
 /**
-Runs a command that takes long or writes much, and holds none of its output. It has a process group of its own, which is ended when the
-attempt is cancelled. Resolves however it ends; when its input breaks off, that is trouble even if it ends with 0.
+Runs a command that takes long or writes much, and holds none of its output. It is ended when the attempt is cancelled. Resolves however it ends; when its input breaks off, that is trouble even if it ends with 0.
 */
 export const streamCommand = async ({argv, environment, signal, stdin, stdout, onErrorLine}: StreamedCommand): Promise<StreamedEnd> => {
 	const [file = '', ...rest] = argv;
@@ -33,8 +32,9 @@ export const streamCommand = async ({argv, environment, signal, stdin, stdout, o
 		stderr: 'pipe',
 		env: {...process.env, ...environment},
 		extendEnv: false,
+		// As in tool-runner.ts: it stays in the group of the attempt.
 		cancelSignal: signal,
-		killDescendants: true,
+		forceKillAfterDelay: false,
 	});
 	const lines = [eachLine(child.stderr, onErrorLine), typeof stdout === 'function' ? eachLine(child.stdout, stdout) : Promise.resolve()];
 	let broken: string | null = null;

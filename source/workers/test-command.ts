@@ -36,10 +36,10 @@ export const runTests = async (work: TestWork, place: Workplace): Promise<Report
 	return {ok: hasPassed(report) && !place.signal.aborted, data: report, evidence: readdirSync(place.evidenceFolder).toSorted().map(name => join(place.evidenceFolder, name))};
 };
 
-/** Its output goes straight to that of the attempt, so that it never waits for us. */
+/** Its output goes straight to that of the attempt, so that it never waits for us. It stays in the group of the attempt, as in tool-runner.ts. */
 const runCommand = async (argv: readonly string[], {signal: cancelSignal}: Workplace): Promise<TestReport['command']> => {
 	const [file = '', ...rest] = argv;
-	const {exitCode, signal, durationMs, message, failed} = await execa(file, rest, {reject: false, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', buffer: false, cancelSignal, killDescendants: true});
+	const {exitCode, signal, durationMs, message, failed} = await execa(file, rest, {reject: false, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit', buffer: false, cancelSignal, forceKillAfterDelay: false});
 	const why = failed && exitCode === undefined && signal === undefined ? `${file} could not be started: ${message ?? 'no reason is known'}` : null;
 	return {exitCode: exitCode ?? null, signal: signal ?? null, durationMs: Math.round(durationMs), why};
 };
