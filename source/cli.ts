@@ -5,6 +5,7 @@ import process from 'node:process';
 import {nearest, parseArguments} from './cli/arguments.ts';
 import type {Command, Io} from './cli/command.ts';
 import {helpFor, helpForAll} from './cli/help.ts';
+import {refuseOldNode} from './cli/refuse-old-node.ts';
 import {Problem} from './errors.ts';
 import {version} from './cli/version.ts';
 
@@ -34,8 +35,12 @@ const commands: Readonly<Record<string, {readonly describe: string; readonly loa
 const main = async (argv: readonly string[], io: Io): Promise<number> => {
 	const [name, ...rest] = argv;
 	const [isHelp, isVersion] = [['--help', '-h', 'help'], ['--version', '-v', 'version']].map(names => names.includes(name ?? ''));
-	// What a command loads is compiled once, and then read from a cache; these two load nothing.
-	if (isHelp !== true && isVersion !== true) enableCompileCache();
+	if (isHelp !== true && isVersion !== true) {
+		refuseOldNode();
+		// What a command loads is compiled once, and then read from a cache; help and version load nothing.
+		enableCompileCache();
+	}
+
 	if (name === undefined && io.isTerminal) return (await import('./cli/home.ts')).home(io);
 	if (name === undefined || isHelp === true) {
 		io.out(helpForAll(commands));
