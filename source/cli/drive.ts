@@ -13,9 +13,10 @@ import {runUnattended, type Consents} from './unattended.ts';
 export const drive = async (engine: Engine, consents: Consents, io: Io): Promise<number> => {
 	startNotifying(engine, io);
 	if (io.isTerminal) {
-		const face = {engine, clean: safeRedactor(engine.redact), usual: usualDurations(io, engine)};
-		if (isPlain(consents, io)) return holdOpen((await import('../ui/plain/plain-app.ts')).runPlain({...face, input: process.stdin, print: line => io.out(`${line}\n`)}));
-		return (await import('../ui/app.tsx')).runApp(face);
+		const face = {engine, clean: safeRedactor(engine.redact)};
+		const readUsual = (): Usual => usualDurations(io, engine);
+		if (isPlain(consents, io)) return holdOpen((await import('../ui/plain/plain-app.ts')).runPlain({...face, usual: readUsual(), input: process.stdin, print: line => io.out(`${line}\n`)}));
+		return (await import('../ui/app.tsx')).runApp({...face, readUsual});
 	}
 
 	const status = await holdOpen(runUnattended(engine, consents, io));

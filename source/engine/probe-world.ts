@@ -1,5 +1,3 @@
-import {execa} from 'execa';
-
 import type {EventData} from '../journal/event.ts';
 import {probeRun} from '../actions/run-command.ts';
 import type {Probe, ProbeAnswer} from '../actions/action.ts';
@@ -15,6 +13,8 @@ const timeoutMs = 20_000;
 export const probeWorld = async (state: RunState, taskId: string, facts: PlanningFacts, now: Date, redact: (text: string) => string): Promise<Verdict> => {
 	const probe = probeOf(state, taskId, facts, now);
 	if (probe === null) return {verdict: 'unknown', facts: ['World\tthis task has no way to ask']};
+	// Most runs ask nothing, and it is large.
+	const {execa} = await import('execa');
 	const answers: ProbeAnswer[] = [];
 	for (const {argv} of probe.commands) {
 		const [file = '', ...rest] = argv;

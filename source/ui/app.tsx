@@ -20,8 +20,8 @@ export type AppParts = {
 	readonly engine: Engine;
 	/** The gate for text from outside, with the run's secrets. Without it only passwords in URLs are taken out. */
 	readonly clean?: (text: string) => SafeText;
-	/** How long good runs took before, when that is known. */
-	readonly usual?: Usual;
+	/** How long good runs took before. Asked once the first screen stands, as it may take a while. */
+	readonly readUsual?: () => Usual;
 };
 
 /**
@@ -29,12 +29,13 @@ Drives a run at the terminal, full screen, until it is left; then puts the termi
 status: 0 the run succeeded, 1 it ended otherwise, 130 it was left open (129, 143 by a signal); 0 where it was only looked at. What is running
 goes on.
 */
-export const runApp = async ({engine, clean = safeRedactor(redactUrls), usual = nothingUsual}: AppParts): Promise<number> => {
+export const runApp = async ({engine, clean = safeRedactor(redactUrls), readUsual = () => nothingUsual}: AppParts): Promise<number> => {
 	const theme = themeFrom(process.env);
 	/** A follower or a reader of an ended run leaves nothing open. */
 	const onlyLooks = engine.readOnly !== null || engine.snapshot().ending !== null;
 	let signal: keyof typeof signals | null = null;
 	let leave = (): void => {};
+	let usual = nothingUsual;
 	const session = openRunSession({
 		engine,
 		theme,
@@ -42,7 +43,9 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), usual = 
 		clock: () => new Date(),
 		openOutput: folder => openOutputLog(folder, clean),
 		readFile,
-		usual,
+		get usual() {
+			return usual;
+		},
 		onLeave: () => leave(),
 		settleMs,
 	});
@@ -57,8 +60,13 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), usual = 
 
 	// As in show-until.ts.
 	process.stdout.write('\r');
-	const app = render(<RunScreen session={session} theme={theme} />, {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, interactive: true, maxFps: 20});
+	const screen = () => <RunScreen session={session} theme={theme} />;
+	const app = render(screen(), {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, interactive: true, maxFps: 20});
 	leave = () => app.unmount();
+	const reading = setImmediate(() => {
+		usual = readUsual();
+		app.rerender(screen());
+	});
 	let failure: unknown = null;
 	try {
 		await app.waitUntilExit();
@@ -66,6 +74,7 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), usual = 
 		failure = error;
 	}
 
+	clearImmediate(reading);
 	session.close();
 	const state = engine.snapshot();
 	const broken = engine.readOnly;
