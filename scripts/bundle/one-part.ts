@@ -6,7 +6,7 @@ const source = resolve(import.meta.dirname, '../../source');
 
 /** What is loaded together, or is small beside what it shares with the others of its line. */
 const together: readonly (readonly string[])[] = [
-	['cli/run.ts', 'cli/resume.ts', 'cli/watch.ts', 'cli/home.ts'],
+	['cli/run.ts', 'cli/resume.ts', 'cli/watch.ts'],
 	['cli/runs.ts', 'cli/report.ts', 'cli/logs.ts', 'cli/verify.ts', 'cli/export.ts', 'cli/import.ts', 'cli/approve.ts'],
 	['cli/plan.ts', 'cli/schema.ts', 'cli/init.ts'],
 	['ui/app.tsx', 'ui/start-app.tsx', 'ui/home-app.tsx', 'ui/history-app.tsx', 'ui/compare-app.tsx', 'ui/timeline-app.tsx'],

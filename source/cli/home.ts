@@ -1,7 +1,7 @@
 import {readdirSync} from 'node:fs';
 import {basename, join} from 'node:path';
 
-import {loadRunbook} from '../engine/load-runbook.ts';
+import type {loadRunbook} from '../engine/load-runbook.ts';
 import {Problem} from '../errors.ts';
 import type {Home, HomeChoice} from '../ui/home-app.tsx';
 import type {HistoryChoice} from '../ui/history-app.tsx';
@@ -92,21 +92,28 @@ const openRunbooks = (folder: string): {readonly list: () => readonly HomeRunboo
 			.filter(file => /\.runbook\.ya?ml$/.test(file))
 			.map((file): HomeRunbook => ({path: join(folder, name, file), file, name: '', about: '', isValid: true})),
 	);
-	let read = -1;
+	let load: typeof loadRunbook | null = null;
+	let read = 0;
 	return {
 		list: () => rows,
 		readOne: () => {
 			const row = rows[read];
-			if (row !== undefined) rows[read] = readRow(row);
-			if (read < rows.length) read++;
+			if (row === undefined) return false;
+			if (load === null) {
+				// With it come the parser, all actions and their shapes: half of what there is.
+				void import('../engine/load-runbook.ts').then(module => (load = module.loadRunbook));
+				return true;
+			}
+
+			rows[read++] = readRow(row, load);
 			return read < rows.length;
 		},
 	};
 };
 
-const readRow = ({path, file}: HomeRunbook): HomeRunbook => {
+const readRow = ({path, file}: HomeRunbook, load: typeof loadRunbook): HomeRunbook => {
 	try {
-		const {runbook} = loadRunbook(path, '/');
+		const {runbook} = load(path, '/');
 		const tasks = runbook.steps.reduce((count, step) => count + step.tasks.length, 0);
 		return {path, file, name: runbook.name, about: `${count(runbook.steps.length, 'step')}, ${count(tasks, 'task')}`, isValid: true};
 	} catch (error) {

@@ -1,5 +1,6 @@
 import type {Engine} from '../engine/engine.ts';
-import {followRun, readRun} from '../engine/read-run.ts';
+import {followRun} from '../engine/follow-run.ts';
+import {readRun} from '../engine/read-run.ts';
 import {engineAt} from '../engine/replay-run.ts';
 import {Problem} from '../errors.ts';
 import type {RunState} from '../run/state.ts';

@@ -1,15 +1,9 @@
 import type {JournalLine} from '../journal/event.ts';
-import {foldOnto, foldRun} from '../run/fold.ts';
-import {consentFor, gatesBefore} from '../run/gates.ts';
+import {foldRun} from '../run/fold.ts';
 import type {RunState} from '../run/state.ts';
-import {followJournal} from '../stores/follow-journal.ts';
 import {readRunRecord, type RunRecord} from '../stores/read-run.ts';
-import {attemptFolderOf, stateFolder} from '../stores/run-folder.ts';
-import {describeOwner, runOwner} from '../stores/run-lock.ts';
-import {redactUrls} from '../text/redact.ts';
-import type {Engine} from './engine.ts';
+import {stateFolder} from '../stores/run-folder.ts';
 import type {Machine} from './machine.ts';
-import {planningFacts, planTask} from './plan-task.ts';
 
 export type ReadRun = {
 	readonly state: RunState;
@@ -26,78 +20,5 @@ export const readRun = (environment: Machine['environment'], runId: string): Rea
 	return {state: foldRun(runId, record.plan, record.lines, record.head), folder: record.folder.path, lines: record.lines, damage: damageOf(record)};
 };
 
-/** How often it is looked whether somebody drives the run. */
-const lookMs = 2000;
-
-/** A run that somebody else drives, or that has ended: the same door, through which nothing is sent. Follows the journal as it grows. */
-export const followRun = (machine: Machine, runId: string): Engine => {
-	const record = readRunRecord(stateFolder(machine.environment), runId);
-	const {folder, plan} = record;
-	const lines: JournalLine[] = [...record.lines];
-	let state = foldRun(runId, plan, record.lines, record.head);
-	let damage = damageOf(record);
-	const listeners = new Set<() => void>();
-	const notify = (): void => {
-		for (const listener of listeners) listener();
-	};
-
-	const standing = (): string => damage ?? driverOf(folder.path, runId);
-	let readOnly = standing();
-	const lookAgain = (): void => {
-		const now = standing();
-		if (now === readOnly) return;
-		readOnly = now;
-		notify();
-	};
-	const looking = setInterval(lookAgain, lookMs);
-	looking.unref();
-
-	const watch =
-		damage === null
-			? followJournal(
-					record,
-					(found, head) => {
-						lines.push(...found);
-						state = foldOnto(state, found, head);
-						notify();
-					},
-					why => {
-						damage = `The journal can't be followed any more: ${why}.`;
-						lookAgain();
-					},
-				)
-			: null;
-
-	const facts = planningFacts(machine, folder.path, {inputs: {}, databasePassword: null}, {});
-	return {
-		snapshot: () => state,
-		subscribe: listener => {
-			listeners.add(listener);
-			return () => void listeners.delete(listener);
-		},
-		send: async () => ({done: false, refusal: {code: 'read-only', what: 'This only looks.', todo: readOnly, gates: []}}),
-		preview: taskId => {
-			const planned = planTask(state, taskId, facts, machine.now());
-			const action = planned === null || 'problem' in planned ? planned : {effect: planned.effect, plan: planned.plan};
-			const effect = action === null || 'problem' in action ? 'reads' : action.effect;
-			return {gates: gatesBefore(state, taskId, effect, machine.now()), consent: consentFor(state, effect), action};
-		},
-		attemptFolder: (taskId, attempt) => attemptFolderOf(folder.path, taskId, attempt),
-		lines: () => lines,
-		redact: redactUrls,
-		get readOnly() {
-			return readOnly;
-		},
-		close: async () => {
-			clearInterval(looking);
-			watch?.stop();
-		},
-	};
-};
-
-const damageOf = ({verdict}: RunRecord): string | null => (verdict.kind === 'corrupt' ? `Line ${verdict.lineNumber} of the journal ${verdict.why}.` : null);
-
-const driverOf = (folder: string, runId: string): string => {
-	const owner = runOwner(folder);
-	return owner === null ? `Nobody drives this run now; go on with it: slipway resume ${runId}` : describeOwner(owner);
-};
+/** What is wrong with the journal after the lines that hold; null when nothing is. */
+export const damageOf = ({verdict}: RunRecord): string | null => (verdict.kind === 'corrupt' ? `Line ${verdict.lineNumber} of the journal ${verdict.why}.` : null);

@@ -4,7 +4,8 @@ import {emptyRun} from '../run/reducer.ts';
 import type {RunState} from '../run/state.ts';
 import type {Engine} from './engine.ts';
 import type {Machine} from './machine.ts';
-import {followRun, readRun} from './read-run.ts';
+import {followRun} from './follow-run.ts';
+import {readRun} from './read-run.ts';
 
 /** A run that is stepped through: what was known after each line. */
 export type Replay = {

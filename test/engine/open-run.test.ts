@@ -6,7 +6,7 @@ import {test} from 'node:test';
 
 import type {Engine} from '../../source/engine/engine.ts';
 import {resumeRun} from '../../source/engine/open-run.ts';
-import {followRun} from '../../source/engine/read-run.ts';
+import {followRun} from '../../source/engine/follow-run.ts';
 import {Problem} from '../../source/errors.ts';
 import {openFileJournal} from '../../source/stores/file-journal.ts';
 import {openRunFolder} from '../../source/stores/run-folder.ts';
