@@ -27,6 +27,7 @@ const options: BuildOptions = {
 		// Ink imports the devtools statically although it uses them in development alone; they would pull in a web socket server.
 		'react-devtools-core': './scripts/bundle/no-devtools.ts',
 		'string-width': './scripts/bundle/lazy-string-width.ts',
+		'when-exit': './scripts/bundle/no-exit-hook.ts',
 	},
 	plugins: [shadowGlobals, builtins, lazyPackages, onePart],
 	external: ['zx', '@electric-sql/pglite', '@electric-sql/pglite-tools'],

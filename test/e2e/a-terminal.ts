@@ -90,7 +90,10 @@ export class ATerminal {
 		const late = new Promise<never>((_, reject) => {
 			setTimeout(() => reject(new Error(`The program does not end:\n${this.text}`)), deadlineMs).unref();
 		});
-		return Promise.race([this.exited, late]);
+		const status = await Promise.race([this.exited, late]);
+		// What it wrote last may still be on its way to the screen.
+		await new Promise<void>(drawn => this.#screen.write('', drawn));
+		return status;
 	}
 
 	kill(signal: NodeJS.Signals): void {

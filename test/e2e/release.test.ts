@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {execFileSync, spawnSync} from 'node:child_process';
-import {copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
@@ -12,7 +12,14 @@ import {ATerminal, fixture, keys, program} from './a-terminal.ts';
 const aPlace = (context: TestContext): {readonly folder: string; readonly env: Record<string, string>} => {
 	const folder = mkdtempSync(join(tmpdir(), 'slipway e2e-'));
 	copyFileSync(fixture('release.runbook.yaml'), join(folder, 'release.runbook.yaml'));
-	context.after(() => rmSync(folder, {recursive: true, force: true, maxRetries: 5}));
+	context.after(() => {
+		for (const path of globSync('state/slipway/runs/*/attempts/*/pid', {cwd: folder})) {
+			const group = Number(readFileSync(join(folder, path), 'utf8').split(' ')[0]);
+			if (group > 1 && livingIn(String(group)).length > 0) process.kill(-group, 'SIGKILL');
+		}
+
+		rmSync(folder, {recursive: true, force: true, maxRetries: 5});
+	});
 	return {folder, env: {XDG_STATE_HOME: join(folder, 'state'), HOME: folder, LANG: 'C.UTF-8'}};
 };
 
