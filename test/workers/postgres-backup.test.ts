@@ -163,7 +163,7 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 
 	test('tells its course at most once a second, by bytes, by table, and by the last backup', async () => {
 		shop.sql('CREATE DATABASE large');
-		shop.ask('CREATE TABLE first AS SELECT md5(i::text) a, md5((i + 1)::text) b, md5((i + 2)::text) c FROM generate_series(1, 250000) i; CREATE TABLE second AS TABLE first', 'large');
+		shop.ask('CREATE TABLE first AS SELECT md5(i::text) a, md5((i + 1)::text) b, md5((i + 2)::text) c FROM generate_series(1, 700000) i; CREATE TABLE second AS TABLE first', 'large');
 		const folder = shop.folder();
 		const slow = {folder: 'kept', compress: 9};
 		const [one, two]: readonly [Carried, Carried] = [await backUp(shop, slow, {folder, address: shop.at('large')}), await backUp(shop, slow, {folder, address: shop.at('large'), attempt: 2})];
