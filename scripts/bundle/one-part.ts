@@ -6,9 +6,9 @@ const source = resolve(import.meta.dirname, '../../source');
 
 /** What is loaded together, or is small beside what it shares with the others of its line. */
 const together: readonly (readonly string[])[] = [
-	['cli/run.ts', 'cli/resume.ts', 'cli/watch.ts'],
+	['cli/run.ts', 'cli/resume.ts', 'cli/watch.ts', 'cli/timeline.ts', 'cli/compare.ts'],
 	['cli/runs.ts', 'cli/report.ts', 'cli/logs.ts', 'cli/verify.ts', 'cli/export.ts', 'cli/import.ts', 'cli/approve.ts'],
-	['cli/plan.ts', 'cli/schema.ts', 'cli/init.ts'],
+	['cli/plan.ts', 'cli/schema.ts', 'cli/init.ts', 'cli/check.ts', 'cli/doctor.ts', 'cli/notify.ts'],
 	['ui/app.tsx', 'ui/start-app.tsx', 'ui/home-app.tsx', 'ui/history-app.tsx', 'ui/compare-app.tsx', 'ui/timeline-app.tsx'],
 	['ui/plain/plain-app.ts', 'ui/plain/plain-start.ts'],
 ];
