@@ -6,6 +6,7 @@ import {decideItem} from './decide-checklist.ts';
 import {accept, isBlank, refuse, refuseGates, type Decision} from './decision.ts';
 import {consentFor, gatesBefore, isMet} from './gates.ts';
 import type {Gate, Request} from './request.ts';
+import {planDigest} from './plan-digest.ts';
 import type {RunState, TaskState, TaskStatus} from './state.ts';
 import {hasChanged, hasChangedAfter, isNoObstacle, nextTask, openAttempts, taskOf, tasksBefore, walkOf} from './walk.ts';
 
@@ -80,6 +81,8 @@ const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts:
 	const {effect, plan, argv, shown, fileGates, timeoutMs} = facts.planned;
 	const closed = [...gatesBefore(state, request.task, effect, facts.now), ...fileGates].filter(gate => !isMet(gate));
 	if (closed.length > 0) return refuseGates(request.task, closed);
+	if (request.seen !== undefined && request.seen !== planDigest(effect, plan))
+		return refuse('plan-changed', 'What it would do is not what was shown any more.', 'Read it again, and start it then.', [], request.task);
 	const consent = consentFor(state, effect);
 	const repeats = request.how === 'runbook' && mayRepeat(task);
 	if (consent.kind === 'typed' && request.typed !== consent.word && !repeats)

@@ -2,8 +2,11 @@ import type {Answer, FindingMark, RunResult} from '../journal/event.ts';
 
 /** What the operator asks of a run. The engine answers each with events, or with a refusal that is a value. */
 export type Request =
-	/** Start the task's action, or start it again (a retry is a new attempt). `typed` is what the operator typed where a word is asked for. */
-	| {readonly kind: 'start'; readonly task: string; readonly typed?: string; readonly how?: Automatic}
+	/**
+	Start the task's action, or start it again (a retry is a new attempt). `typed` is what the operator typed where a word is asked for, `seen` the
+	`planDigest` of what was on the screen.
+	*/
+	| {readonly kind: 'start'; readonly task: string; readonly seen?: string; readonly typed?: string; readonly how?: Automatic}
 	| {readonly kind: 'confirm'; readonly task: string; readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string}
 	/** By word, or with a signature: then the person is whom the allowed signers name. */
 	| {readonly kind: 'approve'; readonly task: string; readonly person?: string; readonly remark?: string; readonly signed?: SignedApproval}

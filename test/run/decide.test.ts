@@ -4,6 +4,7 @@ import {test} from 'node:test';
 import {proposedEnd} from '../../source/run/decide.ts';
 import type {Request} from '../../source/run/request.ts';
 import {nextTask, taskOf} from '../../source/run/walk.ts';
+import {planDigest} from '../../source/run/plan-digest.ts';
 import {aPlan, ARun, aTask} from './a-run.ts';
 
 const protectedTarget = {name: 'production', context: 'prod', namespace: 'egov', protected: true, variables: {}};
@@ -186,4 +187,14 @@ test('a backup that is too old blocks the deploy', () => {
 	run.now = new Date(run.now.getTime() + 7_200_001);
 	const {refusal} = run.ask({kind: 'start', task: 'upgrade'});
 	assert.match(refusal?.what ?? '', /backup is 2 h/);
+});
+
+test('what was not on the screen is not started', () => {
+	const run = new ARun(aPlan([{id: 'upgrade', kind: 'run'}])).effect('upgrade', 'changes');
+	const planned = run.planned('upgrade');
+	assert.ok(!('problem' in planned));
+	const {refusal, events} = run.ask({kind: 'start', task: 'upgrade', seen: planDigest('changes', {...planned.plan, commands: [{effect: 'changes', argv: ['false']}]})});
+	assert.equal(refusal?.code, 'plan-changed');
+	assert.equal(events[0]?.type, 'task.refused');
+	run.send({kind: 'start', task: 'upgrade', seen: planDigest('changes', planned.plan)});
 });

@@ -11,6 +11,7 @@ import {openRunSession, type RunSession} from '../../source/ui/screens/run/run-s
 import {RunScreen} from '../../source/ui/screens/run-screen.tsx';
 import {themeFrom} from '../../source/ui/theme.ts';
 import {nothingUsual} from '../../source/run/durations.ts';
+import type {Request} from '../../source/run/request.ts';
 import {makeSafe} from '../../source/text/safe-text.ts';
 import {withoutColour} from './golden.ts';
 
@@ -83,3 +84,11 @@ export class AScreen {
 
 export const key = (name: Key['name'], text = '', more: Partial<Key> = {}): Key => ({name, text, ctrl: false, meta: false, shift: false, ...more});
 export const letter = (text: string): Key => key('text', text);
+
+/** A request as it was meant; a start must name what was on the screen. */
+export const meant = (request: Request | undefined): Omit<Request, 'seen'> | undefined => {
+	if (request?.kind !== 'start') return request;
+	const {seen, ...rest} = request;
+	assert.match(seen ?? '', /^[0-9a-f]{64}$/);
+	return rest;
+};

@@ -8,6 +8,7 @@ import {askInLines} from '../../source/ui/plain/plain-start.ts';
 import {usualStart} from '../../source/ui/gallery/start-on-paper.ts';
 import {nothingUsual} from '../../source/run/durations.ts';
 import {makeSafe} from '../../source/text/safe-text.ts';
+import {meant} from './a-screen.ts';
 
 /** Gives the answers one after the other and returns what was printed. */
 const talk = async (run: PaperRun, ...answers: readonly string[]): Promise<{readonly text: string; readonly status: number}> => {
@@ -29,7 +30,7 @@ test('an action starts on a clear yes and on nothing else', async () => {
 
 	const run = PaperRun.create();
 	const {text} = await talk(run, 'yes');
-	assert.deepEqual(run.requests, [{kind: 'start', task: 'preview'}]);
+	assert.deepEqual(run.requests.map(meant), [{kind: 'start', task: 'preview'}]);
 	assert.match(text, /Preview user[\s\S]*\$ [\s\S]*Answer yes to start it\./);
 });
 
@@ -37,7 +38,7 @@ test('on a protected target the name is asked, and a wrong one starts nothing', 
 	const run = PaperRun.create().upTo('upgrade');
 	const before = run.requests.length;
 	const {text} = await talk(run, 'yes', 'prod', 'production');
-	assert.deepEqual(run.requests.slice(before), [{kind: 'start', task: 'upgrade', typed: 'production'}]);
+	assert.deepEqual(run.requests.slice(before).map(meant), [{kind: 'start', task: 'upgrade', typed: 'production'}]);
 	assert.match(text, /From here on things change\.[\s\S]*Type production to start/);
 });
 

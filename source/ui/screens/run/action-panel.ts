@@ -1,6 +1,7 @@
 import type {Effect} from '../../../actions/action.ts';
 import type {Preview} from '../../../engine/engine.ts';
 import {isMet} from '../../../run/gates.ts';
+import {planDigest} from '../../../run/plan-digest.ts';
 import {taskOf} from '../../../run/walk.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
@@ -19,7 +20,8 @@ export const actionPanel = (context: RunContext, taskId: string, isCurrent: bool
 	const isAllowed = mayBeStarted(preview) && context.readOnly === null;
 	const attempt = task.attempts.length + 1;
 	return {
-		id: `start ${taskId} ${attempt} ${isAllowed}`,
+		// Another plan is another panel: what was typed or pressed for the one before does not count for it.
+		id: `start ${taskId} ${attempt} ${isAllowed} ${seenOf(preview) ?? ''}`,
 		title: context.clean(task.task.name),
 		badge: attempt > 1 ? words(safe`attempt ${attempt}`, 'quiet') : task.task.required || 'remedyFor' in task.task ? null : words(safe`optional`, 'quiet'),
 		content: columns => contentRows(context, task, preview, columns),
@@ -31,10 +33,14 @@ export const actionPanel = (context: RunContext, taskId: string, isCurrent: bool
 
 const mayBeStarted = ({gates, action}: Preview): boolean => action !== null && !('problem' in action) && gates.every(isMet);
 
-const askFor = ({consent}: Preview, task: string): Ask => {
-	if (consent.kind === 'enter') return {kind: 'enter', does: {kind: 'send', request: {kind: 'start', task}}};
-	return {kind: 'word', word: makeSafe(consent.word), does: (typed): Action => ({kind: 'send', request: {kind: 'start', task, typed}})};
+const askFor = (preview: Preview, task: string): Ask => {
+	const {consent} = preview;
+	const seen = seenOf(preview);
+	if (consent.kind === 'enter') return {kind: 'enter', does: {kind: 'send', request: {kind: 'start', task, seen}}};
+	return {kind: 'word', word: makeSafe(consent.word), does: (typed): Action => ({kind: 'send', request: {kind: 'start', task, seen, typed}})};
 };
+
+const seenOf = ({action}: Preview): string | undefined => (action === null || 'problem' in action ? undefined : planDigest(action.effect, action.plan));
 
 const contentRows = (context: RunContext, task: TaskState, preview: Preview, columns: number): readonly Row[] => {
 	const {clean} = context;
