@@ -14,6 +14,7 @@ export type Action<With = never> = {
 	readonly uses: string;
 	/** One sentence for `slipway schema` and the docs. */
 	readonly describe: string;
+	/** Made when it is first read (`z.lazy`), as are the shapes of reports: to make those of all actions at every start took 15 ms. */
 	readonly schema: ZodType<With>;
 	/** `reads`: changes nothing · `local`: writes into the run's folder or the backup folder only · `changes`: from here on things change. */
 	readonly effect: Effect;

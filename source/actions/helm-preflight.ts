@@ -12,7 +12,7 @@ import type {Right} from './helm/rights-needed.ts';
 	with:
 	  preview: preview     # nothing may have moved since that task looked
 */
-const settings = z.strictObject({preview: z.string().describe('Id of the helm/preview task that will be deployed')});
+const settings = z.lazy(() => z.strictObject({preview: z.string().describe('Id of the helm/preview task that will be deployed')}));
 
 export type PreflightSettings = z.infer<typeof settings>;
 
@@ -26,10 +26,10 @@ export type PreflightWork = {
 	readonly environment: Readonly<Record<string, string>>;
 };
 
-const check = z.object({name: z.string(), state: z.enum(['good', 'bad', 'unknown']), says: z.string()});
+const check = z.lazy(() => z.object({name: z.string(), state: z.enum(['good', 'bad', 'unknown']), says: z.string()}));
 
 /** `report.json` of the worker. */
-export const preflightReport = z.object({checks: z.array(check)});
+export const preflightReport = z.lazy(() => z.object({checks: z.array(check)}));
 
 export type PreflightReport = z.infer<typeof preflightReport>;
 export type Check = z.infer<typeof check>;

@@ -17,13 +17,13 @@ import {settingFlags} from './helm/setting-flags.ts';
 	  values: [env.yaml]
 	  set: {image.tag: '${{ inputs.version }}'}
 */
-const settings = z.strictObject({
+const settings = z.lazy(() => z.strictObject({
 	release: z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/, 'A release name of Helm is expected: small letters, digits, - and ., at most 53.').describe('Name of the Helm release'),
 	chart: z.string().min(1).describe('Folder or .tgz of the chart, relative to the runbook'),
 	values: z.array(z.string()).default([]).describe('Values files, relative to the runbook; later ones win'),
 	set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}).describe('Single values by path, over those of the files'),
 	namespace: z.string().optional().describe("Another namespace than the target's"),
-});
+}));
 
 export type PreviewSettings = z.infer<typeof settings>;
 

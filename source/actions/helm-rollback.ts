@@ -18,11 +18,11 @@ import {workloadsArgv} from './helm/running-state.ts';
 	  preview: preview     # back to what was live when that task looked
 	  revision: 41         # or to another one
 */
-const settings = z.strictObject({
+const settings = z.lazy(() => z.strictObject({
 	preview: z.string().describe('Id of the helm/preview task that looked at the release before the upgrade'),
 	revision: z.number().int().min(1).optional().describe('Another revision than the last one that was deployed then'),
 	timeout: durationShape.optional().describe('How long Helm waits until everything is ready; 10m when absent'),
-});
+}));
 
 export type RollbackSettings = z.infer<typeof settings>;
 
@@ -42,7 +42,7 @@ export type RollbackWork = {
 };
 
 /** `report.json` of the worker: what Helm said, and what the world said after it. */
-export const rollbackReport = z.object({
+export const rollbackReport = z.lazy(() => z.object({
 	/** Helm's own failure, whole; null when it ended well. */
 	helmFailure: z.string().nullable(),
 	/** What Helm says of the release now; null when it could not be asked. */
@@ -51,7 +51,7 @@ export const rollbackReport = z.object({
 	isGone: z.boolean().nullable(),
 	/** Null for a release that had to go. */
 	running: runningReport.nullable(),
-});
+}));
 
 export type RollbackReport = z.infer<typeof rollbackReport>;
 

@@ -16,10 +16,10 @@ import {workloadsArgv} from './helm/running-state.ts';
 	  preview: preview     # what was confirmed there must be what runs
 	  timeout: 2m
 */
-const settings = z.strictObject({
+const settings = z.lazy(() => z.strictObject({
 	preview: z.string().describe('Id of the helm/preview task whose images must be running'),
 	timeout: durationShape.optional().describe('How long to look again while something is not ready; 2m when absent'),
-});
+}));
 
 export type RunningSettings = z.infer<typeof settings>;
 

@@ -16,10 +16,10 @@ import {readUpgradeProbe} from './helm/upgrade-probe.ts';
 	  preview: preview     # deploys what that task kept, and nothing else
 	  timeout: 10m
 */
-const settings = z.strictObject({
+const settings = z.lazy(() => z.strictObject({
 	preview: z.string().describe('Id of the helm/preview task whose chart and values are deployed'),
 	timeout: durationShape.optional().describe('How long Helm waits until everything is ready; 10m when absent'),
-});
+}));
 
 export type UpgradeSettings = z.infer<typeof settings>;
 

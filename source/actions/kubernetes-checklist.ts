@@ -18,7 +18,7 @@ import type {Action, GivenAnswer, Judgement, PlanInput} from './action.ts';
 	  waivers: waivers.yaml
 	  answers: {sigterm-graceful: ask-sigterm}   # items that a confirmation of this run answers
 */
-const settings = z.strictObject({
+const settings = z.lazy(() => z.strictObject({
 	preview: z.string().optional().describe('Id of the helm/preview task whose manifest is checked'),
 	manifests: z.array(z.string()).default([]).describe('Files or folders beside it, relative to the runbook'),
 	live: z.boolean().default(true).describe("Also check the nine items that are facts of the target's cluster"),
@@ -29,7 +29,7 @@ const settings = z.strictObject({
 	import: z.array(z.enum(peers as readonly [Peer, ...Peer[]])).default([]).describe('Tools whose ignore annotations count'),
 	known: z.enum(['pass', 'fail']).default('pass').describe('What the live release has too: `pass`, it does not keep the task from succeeding; `fail`, it counts as what is new'),
 	'fail-on': z.enum(failOns as readonly [FailOn, ...FailOn[]]).default('fail').describe('From which verdict on the task fails'),
-});
+}));
 
 export type ChecklistSettings = z.infer<typeof settings>;
 
@@ -55,7 +55,7 @@ export type ChecklistWork = {
 };
 
 /** `report.json` of the worker. */
-export const checklistReport = z.object({
+export const checklistReport = z.lazy(() => z.object({
 	counts: z.record(z.string(), z.number()),
 	/** Findings that keep the task from succeeding: at or above `fail-on`, and new unless known ones count too. */
 	blocking: z.number(),
@@ -63,7 +63,7 @@ export const checklistReport = z.object({
 	known: z.number(),
 	unread: z.array(z.string()),
 	findings: z.array(z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()})),
-});
+}));
 
 export type ChecklistReport = z.infer<typeof checklistReport>;
 

@@ -18,14 +18,14 @@ import {resolveProgram} from './postgres/resolve-program.ts';
 	  max-age: 2h
 	  proof: [aws, rds, wait, db-snapshot-available, --db-snapshot-identifier, '{}']
 */
-const settings = z.strictObject({
+const settings = z.lazy(() => z.strictObject({
 	id: z.string().min(1).describe('Id of the snapshot, or the address of the copy'),
 	status: z.string().min(1).describe('What its owner calls its state: available, completed'),
 	taken: z.string().min(1).describe('When it was taken, with a time zone: 2026-11-24T09:18:00Z'),
 	person: z.string().min(1).describe('Who looked at it'),
 	'max-age': durationShape.optional().describe('How old it may be when it is recorded'),
 	proof: z.array(z.string()).min(1).optional().describe('A command that ends with 0 only when the snapshot is there and usable; {} stands for the id'),
-});
+}));
 
 export type SnapshotSettings = z.infer<typeof settings>;
 
@@ -33,7 +33,7 @@ export type SnapshotSettings = z.infer<typeof settings>;
 export type SnapshotWork = {readonly snapshot: {readonly id: string; readonly status: string; readonly taken: string; readonly person: string}; readonly proof: readonly string[] | null};
 
 /** `report.json` of the worker, and `snapshot.json`, its evidence. */
-export const snapshotReport = z.object({
+export const snapshotReport = z.lazy(() => z.object({
 	id: z.string(),
 	status: z.string(),
 	taken: z.string(),
@@ -41,7 +41,7 @@ export const snapshotReport = z.object({
 	recordedAt: z.string(),
 	/** Null when nothing proves it: then it is the word of the person alone. */
 	proof: z.object({argv: z.array(z.string()), exitCode: z.number().nullable(), says: z.string()}).nullable(),
-});
+}));
 
 export type SnapshotReport = z.infer<typeof snapshotReport>;
 

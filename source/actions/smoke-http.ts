@@ -9,7 +9,7 @@ import {hasPassed} from './smoke/has-passed.ts';
 export type SmokeWork = {readonly checks: readonly Check[]; readonly parallel: number};
 
 /** `report.json` of the worker. All attempts are kept, also those that a later one made good. */
-export const smokeReport = z.object({
+export const smokeReport = z.lazy(() => z.object({
 	checks: z.array(
 		z.object({
 			name: z.string(),
@@ -18,7 +18,7 @@ export const smokeReport = z.object({
 			attempts: z.array(z.object({at: z.string(), latencyMs: z.number(), status: z.number().nullable(), faults: z.array(z.object({kind: z.string(), what: z.string()}))})),
 		}),
 	),
-});
+}));
 
 export type SmokeReport = z.infer<typeof smokeReport>;
 type CheckReport = SmokeReport['checks'][number];

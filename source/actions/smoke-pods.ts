@@ -17,7 +17,7 @@ import {podSeen} from './smoke/soak.ts';
 	  soak: 1m               # how long they must stay ready, without a restart
 	  timeout: 3m            # how long to wait until they are ready
 */
-const settings = z
+const settings = z.lazy(() => z
 	.strictObject({
 		preview: z.string().optional().describe('Id of the helm/preview task whose workloads are looked at'),
 		selector: z.string().min(1).optional().describe('A label selector, as kubectl takes it'),
@@ -25,7 +25,7 @@ const settings = z
 		soak: durationShape.optional().describe('How long all pods must stay ready, without a restart; 30s when absent'),
 		timeout: durationShape.optional().describe('How long to wait until they are ready; 2m when absent'),
 	})
-	.refine(({preview, selector}) => (preview === undefined) !== (selector === undefined), 'Either `preview` or `selector` is expected.');
+	.refine(({preview, selector}) => (preview === undefined) !== (selector === undefined), 'Either `preview` or `selector` is expected.'));
 
 export type PodsSettings = z.infer<typeof settings>;
 
@@ -40,7 +40,7 @@ export type PodsWork = {
 };
 
 /** `report.json` of the worker: the pods when the soak began and when they were seen last. */
-export const podsReport = z.object({
+export const podsReport = z.lazy(() => z.object({
 	faults: z.array(z.string()),
 	began: z.array(podSeen),
 	last: z.array(podSeen),
@@ -49,7 +49,7 @@ export const podsReport = z.object({
 	looks: z.number(),
 	/** Looks that gave no answer. */
 	unread: z.number(),
-});
+}));
 
 export type PodsReport = z.infer<typeof podsReport>;
 

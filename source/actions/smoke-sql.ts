@@ -5,8 +5,8 @@ import {durationShape} from '../runbook/duration.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Action, Judgement} from './action.ts';
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const rule = z.union([scalar, z.strictObject({matches: z.string().refine(isRegularExpression, 'This is no regular expression.')}), z.strictObject({least: z.number()}), z.strictObject({most: z.number()})]);
+const scalar = z.lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const rule = z.lazy(() => z.union([scalar, z.strictObject({matches: z.string().refine(isRegularExpression, 'This is no regular expression.')}), z.strictObject({least: z.number()}), z.strictObject({most: z.number()})]));
 
 /**
 	uses: smoke/sql
@@ -16,13 +16,13 @@ const rule = z.union([scalar, z.strictObject({matches: z.string().refine(isRegul
 
 Runs in a transaction that is read-only and is rolled back. The password of the target's database reaches psql by its environment.
 */
-const settings = z.strictObject({
+const settings = z.lazy(() => z.strictObject({
 	query: z.string().min(1).refine(text => !/^\s*\\/.test(text), 'SQL is expected, not a command of psql.').describe('One SQL statement, or several'),
 	expect: rule.describe('The value that must come: itself, {matches: regular expression}, {least: number} or {most: number}'),
 	retries: z.int().min(0).max(1000).default(0).describe('How many more attempts may follow a failed one'),
 	interval: durationShape.optional().describe('Pause between two attempts; 2s when absent'),
 	timeout: durationShape.optional().describe('How long the query may take; 10s when absent'),
-});
+}));
 
 export type SqlSettings = z.infer<typeof settings>;
 export type SqlRule = z.infer<typeof rule>;
@@ -31,7 +31,7 @@ export type SqlRule = z.infer<typeof rule>;
 export type SqlWork = {readonly argv: readonly string[]; readonly expect: SqlRule; readonly retries: number; readonly intervalMs: number; readonly timeoutMs: number};
 
 /** `report.json` of the worker. All attempts are kept. */
-export const sqlReport = z.object({attempts: z.array(z.object({at: z.string(), durationMs: z.number(), value: z.string().nullable(), fault: z.string().nullable()}))});
+export const sqlReport = z.lazy(() => z.object({attempts: z.array(z.object({at: z.string(), durationMs: z.number(), value: z.string().nullable(), fault: z.string().nullable()}))}));
 export type SqlReport = z.infer<typeof sqlReport>;
 
 /** What psql prints for a value that is null. */

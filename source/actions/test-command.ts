@@ -8,8 +8,8 @@ import {commandArgv, ownFacts} from './run-command.ts';
 import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
 import {judgeTests} from './test/judge-tests.ts';
 
-const someTexts = z.union([z.string().min(1).transform(text => [text]), z.array(z.string().min(1)).min(1)]);
-const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const someTexts = z.lazy(() => z.union([z.string().min(1).transform(text => [text]), z.array(z.string().min(1)).min(1)]));
+const scalar = z.lazy(() => z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
 /**
 	id: postman
@@ -19,7 +19,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 is short for `uses: test/command` with `run` and `junit` in `with`. `tap: stdout` reads the command's own output.
 */
-const settings = z.strictObject({
+const settings = z.lazy(() => z.strictObject({
 	run: z.union([z.string().min(1), z.array(scalar).min(1)]).describe('Text goes to a shell; a list is run as it is'),
 	shell: z.enum(['sh', 'bash']).optional(),
 	cwd: z.string().min(1).optional().describe("Relative to the runbook's folder"),
@@ -29,7 +29,7 @@ const settings = z.strictObject({
 	tap: z.string().min(1).optional().describe('A TAP file that the command writes, or `stdout`'),
 	preview: z.string().optional().describe('Id of the helm/preview task whose result is tested'),
 	'max-age': durationShape.optional().describe('How long the result counts before something is changed'),
-});
+}));
 
 export type TestSettings = z.infer<typeof settings>;
 

@@ -19,13 +19,13 @@ import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
 
 Without `check` it is a claim, and the record says so.
 */
-const settings = z.strictObject({
-	url: single.shape.url.unwrap().describe('Where a person can read the result'),
+const settings = z.lazy(() => z.strictObject({
+	url: single.unwrap().shape.url.unwrap().describe('Where a person can read the result'),
 	commit: z.string().regex(/^[0-9a-fA-F]{7,64}$/, 'A commit is expected: 7 to 64 hexadecimal digits.').describe('What was tested'),
 	preview: z.string().describe('Id of the helm/preview task whose commit it must be'),
-	check: single.partial({url: true}).optional().describe('A request that proves the result, as in smoke/http; `url` is the one above when absent'),
+	check: single.unwrap().partial({url: true}).optional().describe('A request that proves the result, as in smoke/http; `url` is the one above when absent'),
 	'max-age': durationShape.optional().describe('How long the result counts before something is changed'),
-});
+}));
 
 export type EvidenceSettings = z.infer<typeof settings>;
 
@@ -33,7 +33,7 @@ export type EvidenceSettings = z.infer<typeof settings>;
 export type EvidenceWork = {readonly url: string; readonly check: Check | null; readonly binding: Binding};
 
 /** `report.json` of the worker. */
-export const evidenceReport = z.object({url: z.string(), check: smokeReport.shape.checks.element.nullable(), binding: z.record(z.string(), z.string())});
+export const evidenceReport = z.lazy(() => z.object({url: z.string(), check: smokeReport.unwrap().shape.checks.element.nullable(), binding: z.record(z.string(), z.string())}));
 export type EvidenceReport = z.infer<typeof evidenceReport>;
 
 /** Takes the result of tests that ran elsewhere, for the commit of step 1 and no other. */

@@ -150,12 +150,13 @@ type Definition = {
 	readonly catchall?: unknown;
 	readonly innerType?: unknown;
 	readonly in?: unknown;
+	readonly getter?: () => unknown;
 	readonly options?: readonly unknown[];
 };
 
 const definitionOf = (shape: unknown): Definition | undefined => (shape as {readonly def?: Definition} | undefined)?.def;
 
-/** Through defaults, optionals and pipes; of a union, the branch with keys when there are keys. */
+/** Through defaults, optionals, pipes and shapes that are made late; of a union, the branch with keys when there are keys. */
 const unwrap = (shape: unknown, value: unknown): unknown => {
 	const definition = definitionOf(shape);
 	if (definition === undefined) return shape;
@@ -166,6 +167,6 @@ const unwrap = (shape: unknown, value: unknown): unknown => {
 		return withKeys.toSorted((a, b) => known(b) - known(a))[0] ?? shape;
 	}
 
-	const inner = definition.innerType ?? definition.in;
+	const inner = definition.innerType ?? definition.in ?? definition.getter?.();
 	return inner === undefined ? shape : unwrap(inner, value);
 };

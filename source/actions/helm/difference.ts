@@ -5,9 +5,9 @@ import type {ManifestDiff} from './manifest-diff.ts';
 import type {ObjectFinding} from './object-finding.ts';
 import {previewReport, type PreviewReport} from './preview-report.ts';
 
-const finding = z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()});
+const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
 
-const change = z.object({
+const change = z.lazy(() => z.object({
 	key: z.string(),
 	change: z.enum(['added', 'removed', 'changed']),
 	apiVersion: z.string(),
@@ -25,7 +25,7 @@ const change = z.object({
 	diff: z.string(),
 	/** What this change means; one of danger has to be read before a confirmation. */
 	findings: z.array(finding),
-});
+}));
 
 /**
 `difference.json`, which a preview leaves: all that a person reads before a confirmation. It has no secrets and nothing that is another at
@@ -33,12 +33,12 @@ every rendering.
 
 	{"v":1,"release":"user","namespace":"egov","changes":[{"change":"changed","kind":"Deployment",…,"diff":"@@ -12,7 +12,7 @@\n…"}],…}
 */
-export const differenceFile = z.object({
+export const differenceFile = z.lazy(() => z.object({
 	v: z.literal(1),
 	release: z.string(),
 	namespace: z.string(),
-	live: previewReport.shape.live,
-	coming: previewReport.shape.coming,
+	live: previewReport.unwrap().shape.live,
+	coming: previewReport.unwrap().shape.coming,
 	/** Each image that comes, once. */
 	images: z.array(z.object({image: z.string(), isLive: z.boolean(), digest: z.string().nullable()})),
 	/** What is said of no single object that changes. */
@@ -46,7 +46,7 @@ export const differenceFile = z.object({
 	changes: z.array(change),
 	unchanged: z.number(),
 	volatileLines: z.number(),
-});
+}));
 
 export type Difference = z.infer<typeof differenceFile>;
 export type DifferenceChange = Difference['changes'][number];

@@ -2,11 +2,11 @@ import * as z from 'zod';
 
 import type {FileFact} from '../../journal/event.ts';
 
-const fileFact = z.object({path: z.string(), sizeBytes: z.number(), sha256: z.string()});
-const finding = z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()});
+const fileFact = z.lazy(() => z.object({path: z.string(), sizeBytes: z.number(), sha256: z.string()}));
+const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
 
 /** `report.json` of a preview. `failure` in one line, null when the difference could be read. */
-export const previewReport = z.object({
+export const previewReport = z.lazy(() => z.object({
 	failure: z.string().nullable(),
 	findings: z.array(finding),
 	counts: z.object({added: z.number(), changed: z.number(), removed: z.number(), unchanged: z.number(), onlyVersionLabels: z.number(), volatileLines: z.number(), /** Objects of which something is dangerous. */ toRead: z.number()}),
@@ -37,7 +37,7 @@ export const previewReport = z.object({
 	added: z.array(z.string()),
 	removed: z.array(z.string()),
 	definitions: z.array(z.string()),
-});
+}));
 
 export type PreviewReport = z.infer<typeof previewReport>;
 

@@ -2,14 +2,14 @@ import * as z from 'zod';
 
 import type {ProbeAnswer} from '../action.ts';
 
-const revision = z.object({
+const revision = z.lazy(() => z.object({
 	revision: z.number(),
 	updated: z.string(),
 	status: z.string(),
 	chart: z.string(),
 	app_version: z.string().default(''),
 	description: z.string().default(''),
-});
+}));
 
 /** One line of `helm history -o json`. */
 export type Revision = z.infer<typeof revision>;
@@ -32,7 +32,7 @@ export const lastOf = (history: ReleaseHistory): Revision | null => (history.kin
 /** The revision that Helm last called a success: what runs, as far as Helm knows, and where a roll-back leads. */
 export const deployedOf = (history: ReleaseHistory): Revision | null => (history.kind === 'known' ? (history.revisions.findLast(({status}) => status === 'deployed') ?? null) : null);
 
-const release = z.object({
+const release = z.lazy(() => z.object({
 	name: z.string(),
 	namespace: z.string(),
 	version: z.number(),
@@ -41,7 +41,7 @@ const release = z.object({
 	hooks: z.array(z.object({name: z.string(), kind: z.string(), path: z.string(), manifest: z.string(), events: z.array(z.string()).default([])})).nullish(),
 	config: z.record(z.string(), z.unknown()).nullish(),
 	chart: z.object({metadata: z.object({name: z.string(), version: z.string(), appVersion: z.string().optional()})}).nullish(),
-});
+}));
 
 /** What a dry run gives with `-o json`. */
 export type Release = z.infer<typeof release>;

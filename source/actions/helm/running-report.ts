@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import type {Finding} from '../../journal/event.ts';
 
-const state = z.object({
+const state = z.lazy(() => z.object({
 	kind: z.string(),
 	namespace: z.string(),
 	name: z.string(),
@@ -13,10 +13,10 @@ const state = z.object({
 	fault: z.string().nullable(),
 	images: z.array(z.object({container: z.string(), image: z.string(), digests: z.array(z.string())})),
 	added: z.array(z.string()),
-});
+}));
 
 /** What was read of the cluster. `unread`: why it could not be. */
-export const runningReport = z.object({unread: z.string().nullable(), states: z.array(state), waitedMs: z.number()});
+export const runningReport = z.lazy(() => z.object({unread: z.string().nullable(), states: z.array(state), waitedMs: z.number()}));
 
 export type RunningReport = z.infer<typeof runningReport>;
 

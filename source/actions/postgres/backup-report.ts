@@ -4,10 +4,10 @@ import {formatDuration} from '../../text/format-duration.ts';
 import {formatSize} from '../../text/format-size.ts';
 import type {BackupFacts} from './retention.ts';
 
-const finding = z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()});
+const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
 
 /** `report.json` of a backup, and `manifest.json`, its evidence. `failure` in one line, null when all that was asked for is done. */
-export const backupReport = z.object({
+export const backupReport = z.lazy(() => z.object({
 	failure: z.string().nullable(),
 	findings: z.array(finding),
 	stamp: z.string(),
@@ -37,7 +37,7 @@ export const backupReport = z.object({
 	after: z.array(z.object({argv: z.array(z.string()), exitCode: z.number().nullable(), says: z.string()})),
 	removed: z.array(z.string()),
 	maxAgeMs: z.number().nullable(),
-});
+}));
 
 export type BackupReport = z.infer<typeof backupReport>;
 

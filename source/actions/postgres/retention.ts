@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** What lies beside a backup in `<name>.json`. Only by it is a file known as a backup that we made. */
-export const backupFacts = z.object({
+export const backupFacts = z.lazy(() => z.object({
 	madeBy: z.literal('slipway'),
 	run: z.string(),
 	stamp: z.string(),
@@ -23,7 +23,7 @@ export const backupFacts = z.object({
 	restoreCommand: z.string(),
 	/** `failed` when it did not restore to what was dumped: then it is no good backup. */
 	restoreCheck: z.enum(['not asked', 'not done', 'passed', 'failed', 'pending']),
-});
+}));
 
 export type BackupFacts = z.infer<typeof backupFacts>;
 

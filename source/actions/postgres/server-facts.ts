@@ -24,7 +24,7 @@ SELECT json_build_object(
  'filtered', (SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM own WHERE filtered AND NOT closed));
 `.trimStart();
 
-const serverFacts = z.object({
+const serverFacts = z.lazy(() => z.object({
 	version: z.string(),
 	versionNumber: z.number(),
 	database: z.string(),
@@ -40,7 +40,7 @@ const serverFacts = z.object({
 	closed: z.array(z.string()),
 	/** Tables of which row-level security shows the user a part. */
 	filtered: z.array(z.string()),
-});
+}));
 
 export type ServerFacts = z.infer<typeof serverFacts>;
 

@@ -14,7 +14,7 @@ import {durationShape} from '../../runbook/duration.ts';
 	  then: [aws, s3, cp, '{}', 's3://backups/']
 	  through: {pod: playground-0}
 */
-export const backupSettings = z
+export const backupSettings = z.lazy(() => z
 	.strictObject({
 		database: z.string().min(1).optional().describe("Another database than the target's: its name on the same server, or an address without a password"),
 		format: z.enum(['custom', 'directory', 'plain']).default('custom').describe('Format of pg_dump'),
@@ -41,7 +41,7 @@ export const backupSettings = z
 	})
 	.superRefine((settings, context) => {
 		for (const [path, message] of conflictsOf(settings)) context.addIssue({code: 'custom', path: [path], message});
-	});
+	}));
 
 export type BackupSettings = z.infer<typeof backupSettings>;
 

@@ -4,20 +4,20 @@ import * as z from 'zod';
 import {durationShape} from '../../runbook/duration.ts';
 
 /** A text that must be equal, or `{matches: 'regular expression'}`. */
-const textRule = z.union([z.string(), z.strictObject({matches: regularExpression()})]);
+const textRule = z.lazy(() => z.union([z.string(), z.strictObject({matches: regularExpression()})]));
 
-const status = z.union([z.int().min(100).max(599), z.string().regex(/^[1-5]xx$/, 'A status is expected: 200 or 2xx.')]);
+const status = z.lazy(() => z.union([z.int().min(100).max(599), z.string().regex(/^[1-5]xx$/, 'A status is expected: 200 or 2xx.')]));
 
-const expectation = z.strictObject({
+const expectation = z.lazy(() => z.strictObject({
 	status: z.union([status, z.array(status).min(1)]).optional(),
 	header: z.record(z.string(), textRule).optional().describe('Response headers by name'),
 	body: z.union([textRule, z.array(textRule)]).optional().describe('A text that the body contains'),
 	json: z.record(jsonPath(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.strictObject({matches: regularExpression()})])).optional().describe('Values by JSONPath'),
 	latency: durationShape.optional().describe('The longest time until the body is whole'),
 	version: z.strictObject({json: jsonPath(), equals: z.string()}).optional().describe('Where the service says its version, and what it must say'),
-});
+}));
 
-const request = {
+const request = () => ({
 	url: z
 		.string()
 		.refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'An http or https address is expected.')
@@ -30,15 +30,15 @@ const request = {
 	retries: z.int().min(0).max(1000).describe('How many more attempts may follow a failed one'),
 	interval: durationShape.describe('Pause between two attempts'),
 	timeout: durationShape.describe('The longest time that one attempt may take'),
-};
+});
 
 /** One request, each key of it optional. */
-export const single = z.strictObject({name: z.string().min(1), ...request}).partial();
+export const single = z.lazy(() => z.strictObject({name: z.string().min(1), ...request()}).partial());
 
 /** `smoke/http`: one check, or many with shared settings beside `checks`. */
-export const smokeSettings = z
-	.strictObject({...single.shape, checks: z.array(single.required({url: true})).min(1).optional(), parallel: z.int().min(1).max(64).default(4)})
-	.refine(({url, checks}) => (url === undefined) !== (checks === undefined), 'Either `url` or `checks` is expected.');
+export const smokeSettings = z.lazy(() => z
+	.strictObject({...single.unwrap().shape, checks: z.array(single.unwrap().required({url: true})).min(1).optional(), parallel: z.int().min(1).max(64).default(4)})
+	.refine(({url, checks}) => (url === undefined) !== (checks === undefined), 'Either `url` or `checks` is expected.'));
 
 export type SmokeSettings = z.infer<typeof smokeSettings>;
 export type Expectation = z.infer<typeof expectation>;

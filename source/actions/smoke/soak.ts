@@ -7,7 +7,7 @@ import {conditionOf, readPod} from '../helm/workloads.ts';
 /** Pods that must be there: those of one workload, or of one selector. */
 export type PodGroup = {readonly name: string; readonly namespace: string; /** `null`: whatever the command answers. */ readonly selector: Selector | null};
 
-export const podSeen = z.object({
+export const podSeen = z.lazy(() => z.object({
 	uid: z.string(),
 	namespace: z.string(),
 	name: z.string(),
@@ -22,7 +22,7 @@ export const podSeen = z.object({
 	lastEnd: z.string(),
 	/** When it became ready, by the cluster's clock; it changes when the pod was not ready for a moment. */
 	readySince: z.string(),
-});
+}));
 
 export type PodSeen = z.infer<typeof podSeen>;
 

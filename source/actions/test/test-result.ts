@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
-const counts = z.object({passed: z.number(), failed: z.number(), skipped: z.number()});
-const failure = z.object({name: z.string(), message: z.string(), where: z.string().optional()});
-const slow = z.object({name: z.string(), durationMs: z.number()});
+const counts = z.lazy(() => z.object({passed: z.number(), failed: z.number(), skipped: z.number()}));
+const failure = z.lazy(() => z.object({name: z.string(), message: z.string(), where: z.string().optional()}));
+const slow = z.lazy(() => z.object({name: z.string(), durationMs: z.number()}));
 
 /** What one report says. `fault`: why it can't be taken as it is; null when it is whole. */
-export const testResult = z.object({counts, failures: z.array(failure), slowest: z.array(slow), faults: z.array(z.string())});
+export const testResult = z.lazy(() => z.object({counts, failures: z.array(failure), slowest: z.array(slow), faults: z.array(z.string())}));
 
 /** `report.json` of a test command. */
-export const testReport = z.object({
+export const testReport = z.lazy(() => z.object({
 	/** `null` when the command could not be started; `why` says it then. */
 	command: z.object({exitCode: z.number().nullable(), signal: z.string().nullable(), durationMs: z.number(), why: z.string().nullable()}),
 	/** Whether the task names reports at all; without one the exit status alone counts. */
@@ -18,7 +18,7 @@ export const testReport = z.object({
 	faults: z.array(z.string()),
 	notes: z.array(z.string()),
 	binding: z.record(z.string(), z.string()),
-});
+}));
 
 export type Counts = z.infer<typeof counts>;
 export type TestFailure = z.infer<typeof failure>;
