@@ -173,7 +173,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		const watch = supervisor.follow(facts.attemptFolder(attempt.task, attempt.number), trace => {
 			if (trace.kind === 'running' || trace.kind === 'starting') return;
 			stop();
-			void inTurn(() => takeEnd(attempt, trace)).catch(() => {});
+			void inTurn(() => endOrDoubt(attempt, trace)).catch(() => {});
 		});
 		const stop = (): void => {
 			watch.stop();
@@ -197,6 +197,16 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			}).catch(() => {});
 		const timers = [setTimeout(end, leftMs), setTimeout(end, leftMs + graceMs)];
 		return () => timers.forEach(clearTimeout);
+	};
+
+	/** An end that can't be read, for the disk refuses, must not look as if the action still ran. */
+	const endOrDoubt = async (attempt: Attempt, trace: Trace): Promise<void> => {
+		try {
+			await takeEnd(attempt, trace);
+		} catch (error) {
+			if (readOnly !== null || lastAttempt(attempt.task).end !== null) throw error;
+			append({type: 'attempt.in-doubt', data: {task: attempt.task, attempt: attempt.number, trace: `It has ended, but what it left can't be read: ${parts.redact(describe(error))}`}});
+		}
 	};
 
 	const takeEnd = async (attempt: Attempt, trace: Trace): Promise<void> => {
@@ -275,7 +285,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 				for (const attempt of openAttempts(state)) {
 					const trace = supervisor.readTrace(facts.attemptFolder(attempt.task, attempt.number));
 					if (trace.kind === 'running' || trace.kind === 'starting') follow(attempt);
-					else await takeEnd(attempt, trace);
+					else await endOrDoubt(attempt, trace);
 				}
 			}),
 		close: reason =>

@@ -110,6 +110,23 @@ test('only what the runbook calls idempotent is run again by itself', async cont
 	});
 });
 
+test('an end whose output can not be read is in doubt, not running for ever', async context => {
+	const folder = aFolder(context);
+	const go = join(folder, 'go');
+	const engine = await aStartedRun(aMachine(folder), [reads('work', untilGone(go))]);
+	await endsAfter(engine, async () => {
+		await engine.send({kind: 'start', task: 'work'});
+		const out = attemptFile(folder, engine.snapshot().id, 'work', 'out');
+		await untilPid(folder, engine.snapshot().id);
+		rmSync(out);
+		mkdirSync(out);
+		writeFileSync(go, '');
+		const end = (await untilTask(engine, 'work', 'in-doubt', 'done', 'failed')).tasks['work']?.attempts[0]?.end;
+		assert.equal(end?.kind, 'in-doubt');
+		assert.match(end?.kind === 'in-doubt' ? end.trace : '', /^It has ended, but what it left can't be read: EISDIR/);
+	});
+});
+
 test('an attempt that was written down but never launched may be started', async context => {
 	const folder = aFolder(context);
 	const machine = aMachine(folder);
