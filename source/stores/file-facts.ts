@@ -1,8 +1,6 @@
 import {createHash, type Hash} from 'node:crypto';
-import {createReadStream} from 'node:fs';
-import {lstat, readdir, readlink} from 'node:fs/promises';
+import {lstat, open, readdir, readlink} from 'node:fs/promises';
 import {join} from 'node:path';
-import {pipeline} from 'node:stream/promises';
 
 import type {FileFact} from '../journal/event.ts';
 
@@ -34,8 +32,21 @@ export const factOf = async (path: string): Promise<FileFact> => {
 const hashEntry = async (path: string, stat: {readonly size: number; isSymbolicLink: () => boolean}): Promise<{readonly sizeBytes: number; readonly sha256: string}> => {
 	const hash: Hash = createHash('sha256');
 	if (stat.isSymbolicLink()) hash.update(await readlink(path));
-	else await pipeline(createReadStream(path, {highWaterMark: 1024 * 1024}), hash);
+	else await hashContent(path, hash);
 	return {sizeBytes: stat.size, sha256: hash.digest('hex')};
+};
+
+const pieceBytes = 1024 * 1024;
+
+/** Piece by piece into the same memory: a stream would take new memory for each, and hold 100 MB of it before any is given back. */
+const hashContent = async (path: string, hash: Hash): Promise<void> => {
+	await using file = await open(path);
+	const piece = Buffer.allocUnsafe(pieceBytes);
+	for (;;) {
+		const {bytesRead} = await file.read(piece, 0, pieceBytes);
+		if (bytesRead === 0) return;
+		hash.update(piece.subarray(0, bytesRead));
+	}
 };
 
 const listFiles = async (folder: string, within: string): Promise<readonly string[]> => {

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import process from 'node:process';
+import {setFlagsFromString} from 'node:v8';
 
 import {render} from 'ink';
 
@@ -64,6 +65,8 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), readUsua
 	const app = render(screen(), {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, interactive: true, maxFps: 20});
 	leave = () => app.unmount();
 	const reading = setImmediate(() => {
+		// V8 would go on doubling the room for new objects, to 128 MB; a frame needs 1 MB of it.
+		setFlagsFromString('--semi-space-growth-factor=1');
 		usual = readUsual();
 		app.rerender(screen());
 	});
