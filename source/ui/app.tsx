@@ -62,7 +62,7 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), readUsua
 	// As in show-until.ts.
 	process.stdout.write('\r');
 	const screen = () => <RunScreen session={session} theme={theme} />;
-	const app = render(screen(), {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, interactive: true, maxFps: 20});
+	const app = render(screen(), {alternateScreen: true, incrementalRendering: true, exitOnCtrlC: false, interactive: true, maxFps: 60});
 	leave = () => app.unmount();
 	const reading = setImmediate(() => {
 		// V8 would go on doubling the room for new objects, to 128 MB; a frame needs 1 MB of it.
