@@ -31,24 +31,27 @@ const timeTogether = (commands: Readonly<Record<string, readonly string[]>>): Re
 	return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
 };
 
-/** Milliseconds from the start of the process to the moment when a pseudo-terminal has received `wanted`. */
-const firstFrame = (args: readonly string[], wanted: string): Promise<number> =>
+/** Milliseconds from the start of the process to the moment when a pseudo-terminal has received `wanted`. Only a process that ends by itself leaves its compiled code for the next one. */
+const firstFrame = (args: readonly string[], wanted: string, ending: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<number> =>
 	new Promise((done, fail) => {
 		const {CI: _, ...env} = process.env;
 		const start = performance.now();
 		const terminal = pty.spawn(process.execPath, [...args], {cols: 80, rows: 24, cwd: folder, env: {...(env as Record<string, string>), XDG_STATE_HOME: join(folder, 'state'), LANG: 'C.UTF-8'}});
 		let text = '';
+		let tookMs: number | null = null;
 		terminal.onData(data => {
 			text += data;
-			if (!text.includes(wanted)) return;
-			done(performance.now() - start);
-			terminal.kill('SIGKILL');
+			if (tookMs !== null || !text.includes(wanted)) return;
+			tookMs = performance.now() - start;
+			// What handles signals is there just after the first frame.
+			setTimeout(() => terminal.kill(ending), ending === 'SIGTERM' ? 500 : 0);
 		});
-		terminal.onExit(() => fail(new Error(`It ended before it showed ${wanted}:\n${text}`)));
+		terminal.onExit(() => (tookMs === null ? fail(new Error(`It ended before it showed ${wanted}:\n${text}`)) : done(tookMs)));
 	});
 
 const frames = async (cases: Readonly<Record<string, readonly [readonly string[], string]>>): Promise<Readonly<Record<string, number>>> => {
 	const times = Object.fromEntries(Object.keys(cases).map(name => [name, [] as number[]]));
+	for (const [args, wanted] of Object.values(cases)) await firstFrame(args, wanted, 'SIGTERM');
 	for (let round = 0; round < rounds; round++) for (const [name, [args, wanted]] of Object.entries(cases)) times[name]?.push(await firstFrame(args, wanted));
 	return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
 };
