@@ -24,8 +24,8 @@ export type Action<With = never> = {
 	readonly judge: (ended: Ended) => Judgement;
 	/** For an attempt whose end is not known: read-only commands that ask the world, and what their answers mean. */
 	readonly probe?: (input: PlanInput<With>) => Probe;
-	/** Keys of `with` that name an earlier task, with the action that it must use: `{preview: 'helm/preview'}`. */
-	readonly refersTo?: Readonly<Record<string, string>>;
+	/** Keys of `with` that name an earlier task, with the actions that it may use: `{preview: ['helm/preview']}`. */
+	readonly refersTo?: Readonly<Record<string, readonly string[]>>;
 	/** What undoes it, offered when it failed: another action by name and its `with`. */
 	readonly rollback?: (input: With, taskId: string) => {readonly uses: string; readonly name: string; readonly with: Readonly<Record<string, unknown>>};
 };

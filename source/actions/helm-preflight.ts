@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type {Finding} from '../journal/event.ts';
 import type {Action, ProbeAnswer} from './action.ts';
 import {helmEnvironment, helmPlaceOf, withKubectl} from './helm/helm-place.ts';
-import {previewedBy} from './helm/previewed.ts';
+import {changedBy, previewActions} from './helm/previewed.ts';
 import {isPending, lastOf, readHistory, repairOf} from './helm/release-history.ts';
 import type {Right} from './helm/rights-needed.ts';
 
@@ -12,16 +12,14 @@ import type {Right} from './helm/rights-needed.ts';
 	with:
 	  preview: preview     # nothing may have moved since that task looked
 */
-const settings = z.lazy(() => z.strictObject({preview: z.string().describe('Id of the helm/preview task that will be deployed')}));
+const settings = z.lazy(() => z.strictObject({preview: z.string().describe('Id of the preview that will be deployed')}));
 
 export type PreflightSettings = z.infer<typeof settings>;
 
 /** What the worker is given: commands, each with what its answer is about. */
 export type PreflightWork = {
-	readonly release: string;
-	readonly revision: number;
-	readonly history: readonly string[];
-	readonly namespace: {readonly name: string; readonly argv: readonly string[]};
+	readonly releases: readonly {readonly release: string; readonly revision: number; readonly history: readonly string[]}[];
+	readonly namespaces: readonly {readonly name: string; readonly argv: readonly string[]}[];
 	readonly rights: readonly {readonly right: Right; readonly argv: readonly string[]}[];
 	readonly environment: Readonly<Record<string, string>>;
 };
@@ -39,22 +37,24 @@ export const helmPreflight: Action<PreflightSettings> = {
 	uses: 'helm/preflight',
 	describe: 'Checks that nobody released since the preview, that no operation is pending, that the namespace is there and the rights suffice.',
 	schema: settings as unknown as z.ZodType<PreflightSettings>,
-	refersTo: {preview: 'helm/preview'},
+	refersTo: {preview: previewActions},
 	effect: 'reads',
 	plan: input => {
-		const {release, namespace, lastRevision, rights} = previewedBy(input, input.with.preview);
-		const {helm, helmFlags, kubectl, kubectlFlags} = withKubectl(helmPlaceOf(input, namespace), input.taskId);
-		const secret: Right = {verb: 'create', resource: 'secret', namespace};
-		const asked = [secret, ...rights.filter(right => JSON.stringify(right) !== JSON.stringify(secret))];
+		const all = changedBy(input, input.with.preview);
+		const namespaces = [...new Set(all.map(({namespace}) => namespace))];
+		const {kubectl, kubectlFlags} = withKubectl(helmPlaceOf(input, all[0].namespace), input.taskId);
+		const records = namespaces.map((namespace): Right => ({verb: 'create', resource: 'secret', namespace}));
+		const asked = [...new Map([...records, ...all.flatMap(({rights}) => rights)].map(right => [JSON.stringify(right), right])).values()];
 		const work: PreflightWork = {
-			release,
-			revision: lastRevision,
-			history: [helm, 'history', release, ...helmFlags, '--output', 'json'],
-			namespace: {name: namespace, argv: [kubectl, 'get', 'namespace', namespace, ...kubectlFlags, '--output', 'json']},
+			releases: all.map(({release, namespace, lastRevision: revision}) => {
+				const {helm, helmFlags} = helmPlaceOf(input, namespace);
+				return {release, revision, history: [helm, 'history', release, ...helmFlags, '--output', 'json']};
+			}),
+			namespaces: namespaces.map(name => ({name, argv: [kubectl, 'get', 'namespace', name, ...kubectlFlags, '--output', 'json']})),
 			rights: asked.map(right => ({right, argv: [kubectl, 'auth', 'can-i', right.verb, right.resource, ...kubectlFlags, ...(right.namespace === '' ? [] : ['--namespace', right.namespace])]})),
 			environment: helmEnvironment,
 		};
-		return {commands: [work.history, work.namespace.argv, ...work.rights.map(({argv}) => argv)].map(argv => ({effect: 'reads', argv})), cwd: input.runFolder, env: helmEnvironment, requires: [], work, notes: []};
+		return {commands: [...work.releases.map(({history}) => history), ...[...work.namespaces, ...work.rights].map(({argv}) => argv)].map(argv => ({effect: 'reads', argv})), cwd: input.runFolder, env: helmEnvironment, requires: [], work, notes: []};
 	},
 	judge: ({report, exitCode, signal}) => {
 		const parsed = preflightReport.safeParse(report);
@@ -69,7 +69,7 @@ export const helmPreflight: Action<PreflightSettings> = {
 };
 
 /** Is the release still as it was when the difference was read? */
-export const checkRevision = (answer: ProbeAnswer, {release, revision}: Pick<PreflightWork, 'release' | 'revision'>): Check => {
+export const checkRevision = (answer: ProbeAnswer, {release, revision}: Pick<PreflightWork['releases'][number], 'release' | 'revision'>): Check => {
 	const name = 'release';
 	const history = readHistory(answer);
 	if (history.kind === 'unknown') return {name, state: 'unknown', says: `Whether ${release} is as it was previewed is unknown: ${history.why}`};

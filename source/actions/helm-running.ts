@@ -6,7 +6,7 @@ import {Problem} from '../errors.ts';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action} from './action.ts';
 import {helmEnvironment, helmPlaceOf, withKubectl} from './helm/helm-place.ts';
-import {previewedBy} from './helm/previewed.ts';
+import {changedBy, previewActions} from './helm/previewed.ts';
 import {judgeStates, runningOutputs, runningReport, summarizeRunning} from './helm/running-report.ts';
 import {workloadsArgv} from './helm/running-state.ts';
 
@@ -17,7 +17,7 @@ import {workloadsArgv} from './helm/running-state.ts';
 	  timeout: 2m
 */
 const settings = z.lazy(() => z.strictObject({
-	preview: z.string().describe('Id of the helm/preview task whose images must be running'),
+	preview: z.string().describe('Id of the preview whose images must be running'),
 	timeout: durationShape.optional().describe('How long to look again while something is not ready; 2m when absent'),
 }));
 
@@ -25,8 +25,7 @@ export type RunningSettings = z.infer<typeof settings>;
 
 /** What the worker is given. Paths are absolute. */
 export type RunningWork = {
-	readonly manifest: string;
-	readonly namespace: string;
+	readonly manifests: readonly {readonly path: string; readonly namespace: string}[];
 	readonly commands: readonly (readonly string[])[];
 	readonly timeoutMs: number;
 	readonly environment: Readonly<Record<string, string>>;
@@ -39,22 +38,26 @@ export const helmRunning: Action<RunningSettings> = {
 	uses: 'helm/running',
 	describe: 'Checks that the workloads of a release are ready and run exactly the images that were previewed.',
 	schema: settings as unknown as z.ZodType<RunningSettings>,
-	refersTo: {preview: 'helm/preview'},
+	refersTo: {preview: previewActions},
 	effect: 'reads',
 	plan: input => {
-		const previewed = previewedBy(input, input.with.preview);
+		const all = changedBy(input, input.with.preview);
 		const isRolledBack = input.rolledBack?.includes(input.with.preview) === true;
-		const manifest = isRolledBack ? previewed.liveManifest : previewed.manifest;
-		if (manifest === null) throw new Problem({code: 'nothing-to-run', what: `Nothing of ${previewed.release} should run.`, why: 'It was removed, and nothing of it was deployed before.', todo: 'Leave this task out, with that as the reason.'});
-		const {kubectl, kubectlFlags} = withKubectl(helmPlaceOf(input, previewed.namespace), input.taskId);
-		const commands = previewed.workloadNamespaces.map(namespace => workloadsArgv(kubectl, kubectlFlags, namespace));
+		const manifests = all.flatMap(({manifest, liveManifest, namespace}) => {
+			const kept = isRolledBack ? liveManifest : manifest;
+			return kept === null ? [] : [{kept, namespace}];
+		});
+		if (manifests.length === 0) throw new Problem({code: 'nothing-to-run', what: `Nothing of ${all.map(({release}) => release).join(', ')} should run.`, why: 'It was removed, and nothing of it was deployed before.', todo: 'Leave this task out, with that as the reason.'});
+		const {kubectl, kubectlFlags} = withKubectl(helmPlaceOf(input, all[0].namespace), input.taskId);
+		const commands = [...new Set(all.flatMap(({workloadNamespaces}) => workloadNamespaces))].map(namespace => workloadsArgv(kubectl, kubectlFlags, namespace));
+		const versions = [...new Set(all.flatMap(({fromVersion}) => fromVersion ?? []))].join(', ');
 		return {
 			commands: commands.map(argv => ({effect: 'reads', argv})),
 			cwd: input.runFolder,
 			env: helmEnvironment,
-			requires: [manifest],
-			work: {manifest: resolve(input.runFolder, manifest.path), namespace: previewed.namespace, commands, timeoutMs: input.with.timeout ?? defaultTimeoutMs, environment: helmEnvironment} satisfies RunningWork,
-			notes: [...(isRolledBack ? [`The release was rolled back: what must run is what was live before${previewed.fromVersion === null ? '' : `, version ${previewed.fromVersion}`}.`] : []), 'Reads again every two seconds until everything is ready, or the time is over.'],
+			requires: manifests.map(({kept}) => kept),
+			work: {manifests: manifests.map(({kept, namespace}) => ({path: resolve(input.runFolder, kept.path), namespace})), commands, timeoutMs: input.with.timeout ?? defaultTimeoutMs, environment: helmEnvironment} satisfies RunningWork,
+			notes: [...(isRolledBack ? [`The release was rolled back: what must run is what was live before${versions === '' ? '' : `, version ${versions}`}.`] : []), 'Reads again every two seconds until everything is ready, or the time is over.'],
 		};
 	},
 	judge: ({report, exitCode, signal}) => {

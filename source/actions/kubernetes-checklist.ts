@@ -9,6 +9,7 @@ import {itemById} from '../checklist/table.ts';
 import {Problem} from '../errors.ts';
 import type {ChecklistDecision, FileFact, Finding} from '../journal/event.ts';
 import type {Action, GivenAnswer, Judgement, PlanInput} from './action.ts';
+import {allPreviewedBy, previewActions} from './helm/previewed.ts';
 
 /**
 	uses: kubernetes/checklist
@@ -19,7 +20,7 @@ import type {Action, GivenAnswer, Judgement, PlanInput} from './action.ts';
 	  answers: {sigterm-graceful: ask-sigterm}   # items that a confirmation of this run answers
 */
 const settings = z.lazy(() => z.strictObject({
-	preview: z.string().optional().describe('Id of the helm/preview task whose manifest is checked'),
+	preview: z.string().optional().describe('Id of the preview whose manifest is checked'),
 	manifests: z.array(z.string()).default([]).describe('Files or folders beside it, relative to the runbook'),
 	live: z.boolean().default(true).describe("Also check the nine items that are facts of the target's cluster"),
 	waivers: z.string().optional().describe('File of waivers'),
@@ -37,7 +38,7 @@ export type ChecklistSettings = z.infer<typeof settings>;
 export type ChecklistWork = {
 	readonly manifests: readonly string[];
 	/** What runs now, as the preview read it: findings that are in it too are old ones. */
-	readonly liveManifest: string | null;
+	readonly liveManifests: readonly string[];
 	readonly namespace: string;
 	readonly kubectl: string | null;
 	readonly question: ClusterQuestion | null;
@@ -68,16 +69,16 @@ export const checklistReport = z.lazy(() => z.object({
 export type ChecklistReport = z.infer<typeof checklistReport>;
 
 /** The Kubernetes deployment checklist as a gate: no open failure of the manifest that was previewed, nor of the cluster it goes to. */
-export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
+export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo: Readonly<Record<string, readonly string[]>>} = {
 	uses: 'kubernetes/checklist',
 	describe: 'Checks the previewed manifest, and the cluster, by the 47 items of the Kubernetes deployment checklist.',
 	schema: settings as unknown as z.ZodType<ChecklistSettings>,
-	refersTo: {preview: 'helm/preview'},
+	refersTo: {preview: previewActions},
 	effect: 'reads',
 	plan: input => {
 		const wanted = input.with;
-		const {manifest, live} = previewed(input);
-		const manifests = [...(manifest === null ? [] : [resolve(input.runFolder, manifest.path)]), ...wanted.manifests.map(path => resolve(input.runbookFolder, path))];
+		const {manifests: rendered, live} = previewed(input);
+		const manifests = [...rendered.map(({path}) => resolve(input.runFolder, path)), ...wanted.manifests.map(path => resolve(input.runbookFolder, path))];
 		if (manifests.length === 0) throw problem('There is nothing to check.', `The task ${input.taskId} names neither a preview nor manifests.`, 'Add `preview:` with the id of the helm/preview task, or `manifests:`.');
 		const unknown = Object.keys(wanted.answers).find(item => !itemById.has(item));
 		if (unknown !== undefined) throw problem(`There is no item ${unknown}.`, `The task ${input.taskId} names it under answers.`, 'See docs/checklist.md for the ids of all 47.');
@@ -89,10 +90,10 @@ export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo
 			commands: question === null ? [{effect: 'reads', argv: [], shown: `check ${manifests.join(' ')}`}] : possibleCommands(question).map(({argv}) => ({effect: 'reads', argv: [kubectl ?? 'kubectl', ...argv]})),
 			cwd: input.runbookFolder,
 			env: {},
-			requires: [manifest, live].filter(fact => fact !== null),
+			requires: [...rendered, ...live],
 			work: {
 				manifests,
-				liveManifest: live === null ? null : resolve(input.runFolder, live.path),
+				liveManifests: live.map(({path}) => resolve(input.runFolder, path)),
 				namespace: input.target.namespace ?? '',
 				kubectl,
 				question,
@@ -134,15 +135,12 @@ const counted = (decisions: readonly ChecklistDecision[], kind: ChecklistDecisio
 	return `${count} ${count === 1 ? kind : many}`;
 };
 
-/** The manifests that the preview left: what will be deployed, and what runs now (absent for a first release). */
-const previewed = ({with: {preview}, earlier, taskId}: PlanInput<ChecklistSettings>): {readonly manifest: FileFact | null; readonly live: FileFact | null} => {
-	if (preview === undefined) return {manifest: null, live: null};
-	const done = earlier[preview];
-	if (done === undefined) throw problem('There is no preview yet.', `The task ${taskId} checks what ${preview} rendered, and that has not succeeded.`, `Run ${preview} first.`);
-	const named = (pattern: RegExp): FileFact | null => done.evidence.find(({path}) => pattern.test(basename(path))) ?? null;
-	const manifest = named(/^(new-|coming-|next-)?manifest\.ya?ml$/) ?? named(/^(?!live|old|current|before).*manifest.*\.ya?ml$/);
-	if (manifest === null) throw problem('The preview left no manifest.', `None of the evidence of ${preview} is one: ${done.evidence.map(({path}) => basename(path)).join(', ') || 'there is none'}.`, 'Run the preview again, or name `manifests:`.');
-	return {manifest, live: named(/^(live|old|current|before).*manifest.*\.ya?ml$/) ?? named(/^manifest[.-](live|old|current|before)\.ya?ml$/)};
+/** The manifests that the preview left: what will be deployed, and what runs now (none for a first release). */
+const previewed = (input: PlanInput<ChecklistSettings>): {readonly manifests: readonly FileFact[]; readonly live: readonly FileFact[]} => {
+	const {preview} = input.with;
+	if (preview === undefined) return {manifests: [], live: []};
+	const all = allPreviewedBy(input, preview);
+	return {manifests: all.map(({manifest}) => manifest), live: all.flatMap(({liveManifest}) => liveManifest ?? [])};
 };
 
 const questionOf = ({with: {live}, target}: PlanInput<ChecklistSettings>): ClusterQuestion | null =>

@@ -7,7 +7,7 @@ import {durationShape} from '../runbook/duration.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Action, Judgement} from './action.ts';
 import {kubectlPlaceOf} from './helm/helm-place.ts';
-import {previewedBy} from './helm/previewed.ts';
+import {changedBy, previewActions} from './helm/previewed.ts';
 import {podSeen} from './smoke/soak.ts';
 
 /**
@@ -19,7 +19,7 @@ import {podSeen} from './smoke/soak.ts';
 */
 const settings = z.lazy(() => z
 	.strictObject({
-		preview: z.string().optional().describe('Id of the helm/preview task whose workloads are looked at'),
+		preview: z.string().optional().describe('Id of the preview whose workloads are looked at'),
 		selector: z.string().min(1).optional().describe('A label selector, as kubectl takes it'),
 		namespace: z.string().optional().describe("Another namespace than the target's"),
 		soak: durationShape.optional().describe('How long all pods must stay ready, without a restart; 30s when absent'),
@@ -29,10 +29,10 @@ const settings = z.lazy(() => z
 
 export type PodsSettings = z.infer<typeof settings>;
 
-/** What the worker is given. `manifest` is an absolute path; with a selector there is none. */
+/** What the worker is given. Paths of manifests are absolute; with a selector there is none. */
 export type PodsWork = {
 	readonly commands: readonly (readonly string[])[];
-	readonly manifest: string | null;
+	readonly manifests: readonly {readonly path: string; readonly namespace: string}[];
 	readonly selector: string | null;
 	readonly namespace: string;
 	readonly soakMs: number;
@@ -57,24 +57,24 @@ const defaultSoakMs = 30_000;
 const defaultTimeoutMs = 120_000;
 
 /** Whether pods stay ready, without a restart, for a while; running for a moment proves little. */
-export const smokePods: Action<PodsSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
+export const smokePods: Action<PodsSettings> & {readonly refersTo: Readonly<Record<string, readonly string[]>>} = {
 	uses: 'smoke/pods',
 	describe: 'Waits until the pods are ready, then watches that they stay ready and do not restart for a soak time.',
 	schema: settings as unknown as z.ZodType<PodsSettings>,
-	refersTo: {preview: 'helm/preview'},
+	refersTo: {preview: previewActions},
 	effect: 'reads',
 	plan: input => {
 		const {preview, selector, namespace, soak: soakMs = defaultSoakMs, timeout: timeoutMs = defaultTimeoutMs} = input.with;
-		const previewed = preview === undefined ? null : previewedBy(input, preview);
-		const place = kubectlPlaceOf(input, namespace ?? previewed?.namespace);
-		const namespaces = previewed?.workloadNamespaces ?? [place.namespace];
+		const previewed = preview === undefined ? [] : changedBy(input, preview);
+		const place = kubectlPlaceOf(input, namespace ?? previewed[0]?.namespace);
+		const namespaces = preview === undefined ? [place.namespace] : [...new Set(previewed.flatMap(({workloadNamespaces}) => workloadNamespaces))];
 		const commands = namespaces.map(name => [place.kubectl, 'get', 'pods', ...place.kubectlFlags, '--namespace', name, ...(selector === undefined ? [] : ['--selector', selector]), '--output', 'json']);
 		return {
 			commands: commands.map(argv => ({effect: 'reads', argv})),
 			cwd: input.runFolder,
 			env: {},
-			requires: previewed === null ? [] : [previewed.manifest],
-			work: {commands, manifest: previewed === null ? null : resolve(input.runFolder, previewed.manifest.path), selector: selector ?? null, namespace: place.namespace, soakMs, timeoutMs} satisfies PodsWork,
+			requires: previewed.map(({manifest}) => manifest),
+			work: {commands, manifests: previewed.map(({manifest: {path}, namespace: own}) => ({path: resolve(input.runFolder, path), namespace: own})), selector: selector ?? null, namespace: place.namespace, soakMs, timeoutMs} satisfies PodsWork,
 			notes: [`Reads every two seconds: waits up to ${formatDuration(timeoutMs)} until all pods are ready, then watches them for ${formatDuration(soakMs)}.`],
 		};
 	},

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action} from './action.ts';
 import {commandArgv, ownFacts} from './run-command.ts';
+import {previewActions} from './helm/previewed.ts';
 import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
 import {judgeTests} from './test/judge-tests.ts';
 
@@ -27,7 +28,7 @@ const settings = z.lazy(() => z.strictObject({
 	effect: z.literal('reads', 'A test counts as reading: leave `effect` out, or use a `run` without a report for what changes something.').optional(),
 	junit: someTexts.optional().describe('JUnit XML reports that the command writes, as file names or patterns'),
 	tap: z.string().min(1).optional().describe('A TAP file that the command writes, or `stdout`'),
-	preview: z.string().optional().describe('Id of the helm/preview task whose result is tested'),
+	preview: z.string().optional().describe('Id of the preview whose result is tested'),
 	'max-age': durationShape.optional().describe('How long the result counts before something is changed'),
 }));
 
@@ -37,11 +38,11 @@ export type TestSettings = z.infer<typeof settings>;
 export type TestWork = {readonly argv: readonly string[]; readonly junit: readonly string[]; readonly tap: string | null; readonly binding: Binding};
 
 /** Runs tests, and takes their word only for what their reports list. */
-export const testCommand: Action<TestSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
+export const testCommand: Action<TestSettings> & {readonly refersTo: Readonly<Record<string, readonly string[]>>} = {
 	uses: 'test/command',
 	describe: 'Runs a test command and reads its JUnit or TAP report: failed tests, no tests, an old report or a killed command never pass.',
 	schema: settings as unknown as z.ZodType<TestSettings>,
-	refersTo: {preview: 'helm/preview'},
+	refersTo: {preview: previewActions},
 	effect: 'reads',
 	plan: input => {
 		const {run, shell, cwd, env, junit = [], tap, preview, 'max-age': maxAgeMs} = input.with;

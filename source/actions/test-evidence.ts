@@ -6,6 +6,7 @@ import type {Action, Judgement, PlanInput} from './action.ts';
 import {commandOf, smokeReport} from './smoke-http.ts';
 import {checksOf, single, type Check} from './smoke/check.ts';
 import {hasPassed} from './smoke/has-passed.ts';
+import {previewActions} from './helm/previewed.ts';
 import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
 
 /**
@@ -22,7 +23,7 @@ Without `check` it is a claim, and the record says so.
 const settings = z.lazy(() => z.strictObject({
 	url: single.unwrap().shape.url.unwrap().describe('Where a person can read the result'),
 	commit: z.string().regex(/^[0-9a-fA-F]{7,64}$/, 'A commit is expected: 7 to 64 hexadecimal digits.').describe('What was tested'),
-	preview: z.string().describe('Id of the helm/preview task whose commit it must be'),
+	preview: z.string().describe('Id of the preview whose commit it must be'),
 	check: single.unwrap().partial({url: true}).optional().describe('A request that proves the result, as in smoke/http; `url` is the one above when absent'),
 	'max-age': durationShape.optional().describe('How long the result counts before something is changed'),
 }));
@@ -37,11 +38,11 @@ export const evidenceReport = z.lazy(() => z.object({url: z.string(), check: smo
 export type EvidenceReport = z.infer<typeof evidenceReport>;
 
 /** Takes the result of tests that ran elsewhere, for the commit of step 1 and no other. */
-export const testEvidence: Action<EvidenceSettings> & {readonly refersTo: Readonly<Record<string, string>>} = {
+export const testEvidence: Action<EvidenceSettings> & {readonly refersTo: Readonly<Record<string, readonly string[]>>} = {
 	uses: 'test/evidence',
 	describe: 'Takes tests that ran in CI as evidence, by address and commit; refuses another commit than that of the preview, and asks the CI when told how.',
 	schema: settings as unknown as z.ZodType<EvidenceSettings>,
-	refersTo: {preview: 'helm/preview'},
+	refersTo: {preview: previewActions},
 	effect: 'reads',
 	plan: input => {
 		const {url, check: wanted, preview, 'max-age': maxAgeMs} = input.with;

@@ -6,7 +6,7 @@ export type ActionShape = {
 	readonly describe?: string;
 	readonly schema: z.ZodType;
 	readonly effect?: 'reads' | 'local' | 'changes';
-	/** Keys of `with` that name an earlier task, with the action that task must use: `{preview: 'helm/preview'}`. */
-	readonly refersTo?: Readonly<Record<string, string>>;
+	/** Keys of `with` that name an earlier task, with the actions that task may use: `{preview: ['helm/preview']}`. */
+	readonly refersTo?: Readonly<Record<string, readonly string[]>>;
 	readonly rollback?: (input: never, taskId: string) => {readonly uses: string; readonly name: string; readonly with: Readonly<Record<string, unknown>>};
 };

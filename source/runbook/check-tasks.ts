@@ -38,8 +38,8 @@ const checkReferred = (source: YamlSource, task: OutlinedTask, tasks: readonly O
 	return Object.entries(refersTo).flatMap(([key, wanted]) => {
 		const id = task.settings[key];
 		if (typeof id !== 'string' || hasExpression(id)) return [];
-		const fitting = tasks.slice(0, tasks.indexOf(task)).flatMap(earlier => (earlier.uses === wanted ? (earlier.id ?? []) : []));
+		const fitting = tasks.slice(0, tasks.indexOf(task)).flatMap(earlier => (earlier.uses !== null && wanted.includes(earlier.uses) ? (earlier.id ?? []) : []));
 		if (fitting.includes(id)) return [];
-		return [source.problemAt([...task.settingsPath, key], {what: `\`${id}\` is no earlier task that uses ${wanted}`, expected: fitting.length > 0 ? listOf(fitting) : `a task that uses ${wanted} before this one`, nearest: nearestWord(id, fitting)})];
+		return [source.problemAt([...task.settingsPath, key], {what: `\`${id}\` is no earlier task that uses ${listOf(wanted)}`, expected: fitting.length > 0 ? listOf(fitting) : `a task that uses ${listOf(wanted)} before this one`, nearest: nearestWord(id, fitting)})];
 	});
 };

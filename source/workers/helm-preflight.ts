@@ -12,7 +12,9 @@ const atOnce = 4;
 /** Performs `helm/preflight`. Leaves preflight.json. */
 export const checkBeforeUpgrade = async (work: PreflightWork, place: Workplace): Promise<Report> => {
 	const run = toolRunner(place, work.environment);
-	const checks: Check[] = [checkRevision(await run(work.history, {isQuiet: true}), work), checkNamespace(await run(work.namespace.argv, {isQuiet: true}), work.namespace.name)];
+	const checks: Check[] = [];
+	for (const one of work.releases) checks.push(checkRevision(await run(one.history, {isQuiet: true}), one));
+	for (const {name, argv} of work.namespaces) checks.push(checkNamespace(await run(argv, {isQuiet: true}), name));
 	const waiting = [...work.rights];
 	const askNext = async (): Promise<void> => {
 		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) checks.push(checkRight(await run(next.argv, {isQuiet: true}), next.right));

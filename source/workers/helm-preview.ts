@@ -1,7 +1,6 @@
 import {mkdirSync, readdirSync} from 'node:fs';
 import {basename, join} from 'node:path';
 
-import type {PreviewWork} from '../actions/helm-preview.ts';
 import {differenceFrom, isDangerous, type Difference} from '../actions/helm/difference.ts';
 import {imagesOf, versionOf} from '../actions/helm/images.ts';
 import {fitJournal, inOrder, judgeDifference} from '../actions/helm/judge-difference.ts';
@@ -9,6 +8,7 @@ import {compareManifests, maskedManifest, pairObjects, type ManifestDiff} from '
 import {joinHooks, readManifest, type Manifest} from '../actions/helm/manifest.ts';
 import type {ObjectFinding} from '../actions/helm/object-finding.ts';
 import type {PreviewReport} from '../actions/helm/preview-report.ts';
+import type {PreviewWork} from '../actions/helm/preview-work.ts';
 import {deployedOf, helmError, helmVersionOf, isSupported, lastOf, readRelease, type Release} from '../actions/helm/release-history.ts';
 import {rightsNeeded} from '../actions/helm/rights-needed.ts';
 import {claimsOf, judgeCrdFolder, migrationsOf, workloadNamespaces} from '../actions/helm/risky-changes.ts';

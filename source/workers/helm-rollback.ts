@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
-import type {RollbackReport, RollbackWork} from '../actions/helm-rollback.ts';
+import type {RollbackReport, RollbackWork} from '../actions/helm/rollback.ts';
 import {joinManifests, readManifest} from '../actions/helm/manifest.ts';
 import {helmError, lastOf, readHistory, type Revision} from '../actions/helm/release-history.ts';
 import {summarizeRunning, type RunningReport} from '../actions/helm/running-report.ts';

@@ -12,7 +12,7 @@ import {toolRunner} from './tool-runner.ts';
 /** Performs `helm/running`. Leaves running.json. */
 export const checkRunning = async (work: RunningWork, place: Workplace): Promise<Report> => {
 	const run = toolRunner(place, work.environment);
-	const {objects} = readManifest(readFileSync(work.manifest, 'utf8'), 'manifest', work.namespace);
+	const objects = work.manifests.flatMap(({path, namespace}) => readManifest(readFileSync(path, 'utf8'), 'manifest', namespace).objects);
 	const report = await readRunning(work.commands, objects, work.timeoutMs, {run, place});
 	mkdirSync(place.evidenceFolder, {recursive: true});
 	const evidence = join(place.evidenceFolder, 'running.json');

@@ -54,7 +54,7 @@ export const checkKubernetes = async (work: ChecklistWork, place: Workplace): Pr
 		now: new Date(),
 	};
 	// What was said in this run is about the coming release.
-	const baseline = work.liveManifest === null ? null : baselineOf(checkManifests({...input, attestations: [], sources: readSources([work.liveManifest], '/').sources}));
+	const baseline = work.liveManifests.length === 0 ? null : baselineOf(checkManifests({...input, attestations: [], sources: readSources(work.liveManifests, '/').sources}));
 	const checked = checkManifests({...input, baseline});
 	const result: CheckResult = {...checked, problems: [...problems, ...checked.problems]};
 	for (const line of tableLines(result, {columns: 100, isComplete: false, withFixes: false, paint: (_, text) => text})) place.say(line);

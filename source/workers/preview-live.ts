@@ -1,5 +1,5 @@
-import {liveRevision, type PreviewWork} from '../actions/helm-preview.ts';
 import {joinManifests} from '../actions/helm/manifest.ts';
+import {liveRevision, type PreviewWork} from '../actions/helm/preview-work.ts';
 import {deployedOf, helmError, isPending, lastOf, readHistory, repairOf, type ReleaseHistory, type Revision} from '../actions/helm/release-history.ts';
 import type {Finding} from '../journal/event.ts';
 import {firstLine, stop} from './preview-stop.ts';

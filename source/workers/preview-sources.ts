@@ -1,8 +1,8 @@
 import {readdirSync, readFileSync, renameSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 
-import type {PreviewWork} from '../actions/helm-preview.ts';
 import {judgeGit, readGitState} from '../actions/helm/git-state.ts';
+import {isArchive, type PreviewWork} from '../actions/helm/preview-work.ts';
 import {helmError} from '../actions/helm/release-history.ts';
 import {judgeValues} from '../actions/helm/values-secrets.ts';
 import type {FileFact, Finding} from '../journal/event.ts';
@@ -32,7 +32,7 @@ export const keepSources = async (work: PreviewWork, {evidenceFolder, say}: Work
 		writeDurably(copy, readFileSync(path));
 	}
 
-	if (/\.(tgz|tar\.gz)$/.test(work.chart)) {
+	if (isArchive(work.chart)) {
 		say(`copy ${work.chart} to ${work.archive}`);
 		writeDurably(work.archive, readFileSync(work.chart));
 		return sources;

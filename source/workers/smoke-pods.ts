@@ -31,10 +31,11 @@ export const watchPods = async (work: PodsWork, place: Workplace): Promise<Repor
 const nothingToWatch: PodsReport = {faults: ['the manifest has no workload whose pods stay'], began: [], last: [], waitedMs: 0, soakedMs: 0, looks: 0, unread: 0};
 
 /** Workloads that serve until they are stopped; Jobs and hooks come to an end. */
-const groupsOf = ({manifest, selector, namespace}: PodsWork): readonly PodGroup[] => {
-	if (manifest === null) return [{name: selector ?? '', namespace, selector: null}];
-	return readManifest(readFileSync(manifest, 'utf8'), 'manifest', namespace)
-		.objects.filter(({kind, isHook}) => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind) && !isHook)
+const groupsOf = ({manifests, selector, namespace}: PodsWork): readonly PodGroup[] => {
+	if (selector !== null) return [{name: selector, namespace, selector: null}];
+	return manifests
+		.flatMap(manifest => readManifest(readFileSync(manifest.path, 'utf8'), 'manifest', manifest.namespace).objects)
+		.filter(({kind, isHook}) => ['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind) && !isHook)
 		.map(object => ({name: `${object.kind}/${object.name}`, namespace: object.namespace, selector: selectorOf(at(object.value, 'spec', 'selector'))}));
 };
 

@@ -44,7 +44,7 @@ const inputFor = (settings: Record<string, unknown>, more: Partial<PlanInput<Che
 });
 
 const previewOf = (...files: readonly (readonly [string, string])[]): Partial<PlanInput<ChecklistSettings>> => ({
-	earlier: {preview: {uses: 'helm/preview', attempt: 1, outputs: {}, evidence: files.map(([name, text]) => evidence(name, text)), finishedAt: ''}},
+	earlier: {preview: {uses: 'helm/preview', attempt: 1, outputs: {preview: '{}'}, evidence: [['chart.tgz', ''] as const, ...files].map(([name, text]) => evidence(name, text)), finishedAt: ''}},
 });
 
 const perform = async (plan: ActionPlan): Promise<Judgement & {readonly said: readonly string[]; readonly evidence: readonly string[]}> => {
@@ -58,8 +58,8 @@ const privileged = workload('securityContext: {privileged: true}', {name: 'old'}
 
 describe('kubernetes/checklist', () => {
 	test('checks the very manifest that the preview left, and needs it unchanged', async () => {
-		const plan = kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['manifest.yaml', privileged])));
-		assert.deepEqual(plan.requires.map(({path}) => path), ['evidence/preview.1/manifest.yaml']);
+		const plan = kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['new-manifest.yaml', privileged])));
+		assert.deepEqual(plan.requires.map(({path}) => path), ['evidence/preview.1/new-manifest.yaml']);
 		const judged = await perform(plan);
 		assert.equal(judged.outcome, 'failed');
 		assert.match(judged.summary, /^\d+ open findings: \d+ fail/);
@@ -70,24 +70,24 @@ describe('kubernetes/checklist', () => {
 	});
 
 	test('what the live release has too is told apart, and does not fail', async () => {
-		const same = kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['manifest.yaml', privileged], ['live-manifest.yaml', privileged])));
+		const same = kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['new-manifest.yaml', privileged], ['live-manifest.yaml', privileged])));
 		const unchanged = await perform(same);
 		assert.equal(unchanged.outcome, 'succeeded', unchanged.summary);
 		assert.match(unchanged.summary, /findings are in the live release too/);
-		const worse = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['manifest.yaml', bundle(privileged, workload('', {name: 'new'}))], ['live-manifest.yaml', privileged]))));
+		const worse = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['new-manifest.yaml', bundle(privileged, workload('', {name: 'new'}))], ['live-manifest.yaml', privileged]))));
 		assert.equal(worse.outcome, 'failed');
 		assert.ok(worse.findings.filter(({level}) => level === 'danger').every(({where}) => where?.includes('new') === true));
 	});
 
 	test('the runbook may let what is known count as what is new', async () => {
-		const files = previewOf(['manifest.yaml', privileged], ['live-manifest.yaml', privileged]);
+		const files = previewOf(['new-manifest.yaml', privileged], ['live-manifest.yaml', privileged]);
 		const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview', known: 'fail'}, files)));
 		assert.equal(judged.outcome, 'failed');
 		assert.match(judged.summary, /^\d+ open findings, and \d+ of all findings are in the live release too: /);
 	});
 
 	test('a no of this run is about the coming release: the live one does not excuse it', async () => {
-		const files = previewOf(['manifest.yaml', workload()], ['live-manifest.yaml', workload()]);
+		const files = previewOf(['new-manifest.yaml', workload()], ['live-manifest.yaml', workload()]);
 		const answer = {kind: 'answer', task: 'checklist', item: 'close-keepalive', seen: 'c1', answer: 'no', person: 'op-b', at: today.toISOString(), by: 'op-a@ops1'} as const;
 		assert.equal((await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, files)))).outcome, 'succeeded');
 		const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, {...files, decisions: [answer]})));
@@ -97,14 +97,14 @@ describe('kubernetes/checklist', () => {
 
 	test('waivers count, and a broken waiver file stops it', async () => {
 		writeFileSync(join(folder, 'waivers.yaml'), 'waivers: [{item: no-privileged, reason: r, by: b, until: 2999-01-01}]\n');
-		const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview', waivers: 'waivers.yaml'}, previewOf(['manifest.yaml', privileged]))));
+		const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview', waivers: 'waivers.yaml'}, previewOf(['new-manifest.yaml', privileged]))));
 		assert.ok(judged.findings.every(({what}) => !what.startsWith('33. ')));
 		writeFileSync(join(folder, 'waivers.yaml'), 'waivers: [{item: no-privileged}]\n');
-		await assert.rejects(perform(kubernetesChecklist.plan(inputFor({preview: 'preview', waivers: 'waivers.yaml'}, previewOf(['manifest.yaml', privileged])))), Problem);
+		await assert.rejects(perform(kubernetesChecklist.plan(inputFor({preview: 'preview', waivers: 'waivers.yaml'}, previewOf(['new-manifest.yaml', privileged])))), Problem);
 	});
 
 	test('a confirmation of the run answers an item', async () => {
-		const input = (answer: 'yes' | 'no') => inputFor({preview: 'preview', answers: {'close-keepalive': 'ask'}}, {...previewOf(['manifest.yaml', workload()]), answers: {ask: {answer, at: today.toISOString(), by: 'op-a@ops1'}}});
+		const input = (answer: 'yes' | 'no') => inputFor({preview: 'preview', answers: {'close-keepalive': 'ask'}}, {...previewOf(['new-manifest.yaml', workload()]), answers: {ask: {answer, at: today.toISOString(), by: 'op-a@ops1'}}});
 		assert.ok((await perform(kubernetesChecklist.plan(input('no')))).findings.some(({what}) => what.startsWith('10. ')));
 		assert.ok((await perform(kubernetesChecklist.plan(input('yes')))).findings.every(({what}) => !what.startsWith('10. ')));
 	});
@@ -112,7 +112,7 @@ describe('kubernetes/checklist', () => {
 	test('what was said in the run counts: of an item, of one finding alone, and the last word', async () => {
 		const two = bundle(workload('', {name: 'one'}), workload('', {name: 'two'}));
 		const judge = async (decisions: NonNullable<PlanInput<ChecklistSettings>['decisions']>) => {
-			const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, {...previewOf(['manifest.yaml', two]), decisions})));
+			const judged = await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, {...previewOf(['new-manifest.yaml', two]), decisions})));
 			const report = JSON.parse(readFileSync(judged.evidence[0] ?? '', 'utf8')) as {items: {id: string; findings: {verdict: string; fingerprint: string; code: string; object: {name: string} | null; waiver: {reason: string; from: string} | null; answer: {person: string; reference: string} | null}[]}[]};
 			const of = (id: string) => report.items.find(item => item.id === id)?.findings ?? [];
 			return {judged, of};
@@ -134,11 +134,11 @@ describe('kubernetes/checklist', () => {
 	});
 
 	test('a manifest that cannot be read, or holds nothing, is never a pass', async () => {
-		for (const text of ['a: [1\n', '# nothing\n']) assert.equal((await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['manifest.yaml', text]))))).outcome, 'failed', text);
+		for (const text of ['a: [1\n', '# nothing\n']) assert.equal((await perform(kubernetesChecklist.plan(inputFor({preview: 'preview'}, previewOf(['new-manifest.yaml', text]))))).outcome, 'failed', text);
 	});
 
 	test('with a context it lists each command that it may run: get and api-resources, with that context, no Secrets', () => {
-		const plan = kubernetesChecklist.plan(inputFor({preview: 'preview'}, {...previewOf(['manifest.yaml', privileged]), target: {name: 'uat', protected: false, variables: {}, namespace: 'shop', context: 'uat', kubeconfig: '/k/config'}}));
+		const plan = kubernetesChecklist.plan(inputFor({preview: 'preview'}, {...previewOf(['new-manifest.yaml', privileged]), target: {name: 'uat', protected: false, variables: {}, namespace: 'shop', context: 'uat', kubeconfig: '/k/config'}}));
 		assert.ok(plan.commands.length > 20);
 		for (const {argv, effect} of plan.commands) {
 			assert.equal(effect, 'reads');
@@ -151,10 +151,10 @@ describe('kubernetes/checklist', () => {
 	test('says what is missing before it starts', () => {
 		const refuses = (input: PlanInput<ChecklistSettings>, message: RegExp): void => assert.throws(() => kubernetesChecklist.plan(input), message);
 		refuses(inputFor({}), /nothing to check/);
-		refuses(inputFor({preview: 'preview'}), /no preview yet/);
-		refuses(inputFor({preview: 'preview'}, previewOf(['diff.txt', ''])), /left no manifest/);
-		refuses(inputFor({preview: 'preview', answers: {nothing: 'ask'}}, previewOf(['manifest.yaml', ''])), /no item nothing/);
-		refuses(inputFor({preview: 'preview'}, {...previewOf(['manifest.yaml', '']), target: {name: 'uat', protected: false, variables: {}, context: 'uat'}, findTool: () => null}), /kubectl is not there/);
+		refuses(inputFor({preview: 'preview'}), /no preview preview yet/);
+		refuses(inputFor({preview: 'preview'}, previewOf(['diff.txt', ''])), /left no chart/);
+		refuses(inputFor({preview: 'preview', answers: {nothing: 'ask'}}, previewOf(['new-manifest.yaml', ''])), /no item nothing/);
+		refuses(inputFor({preview: 'preview'}, {...previewOf(['new-manifest.yaml', '']), target: {name: 'uat', protected: false, variables: {}, context: 'uat'}, findTool: () => null}), /kubectl is not there/);
 	});
 
 	test('garbage in the report is a failure that says so', () => {

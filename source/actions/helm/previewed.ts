@@ -5,34 +5,68 @@ import type {FileFact} from '../../journal/event.ts';
 import type {PlanInput} from '../action.ts';
 import type {PreviewOutcome} from './preview-report.ts';
 
-/** What an earlier preview found, and the files that it kept. */
+/** What an earlier preview found of a release, and the files that it kept. */
 export type Previewed = PreviewOutcome & {
 	readonly chart: FileFact;
 	readonly values: readonly FileFact[];
 	readonly manifest: FileFact;
 	/** Null for a first install. */
 	readonly liveManifest: FileFact | null;
-	/** Every file that the preview left. */
+	/** Every file that the preview left of the release. */
 	readonly evidence: readonly FileFact[];
 };
 
-/** The result of the task `previewId`. Throws `Problem` when there is none. */
-export const previewedBy = ({earlier, taskId}: Pick<PlanInput<unknown>, 'earlier' | 'taskId'>, previewId: string): Previewed => {
+/** What leaves previews: of one release, or of all that a helmfile changes. */
+export const previewActions: readonly string[] = ['helm/preview', 'helmfile/preview'];
+
+/** A release's own folder below the evidence of a task that previews several. */
+export const releaseFolder = ({release, namespace}: {readonly release: string; readonly namespace: string}): string => `${namespace}/${release}`;
+
+type Input = Pick<PlanInput<unknown>, 'earlier' | 'taskId'>;
+
+/** The release that the task `previewId` looked at. Throws `Problem` when it has no result. */
+export const previewedBy = (input: Input, previewId: string): Previewed => {
+	const {outputs, evidence} = resultOf(input, previewId, ['helm/preview']);
+	return keptOf(JSON.parse(outputs['preview'] ?? '') as PreviewOutcome, evidence);
+};
+
+/**
+Every release that the task `previewId` would change, in the order in which they are deployed. A preview of Helm has one, also when nothing
+changes in it; that of a helmfile has none then. Throws `Problem` when it has no result.
+*/
+export const allPreviewedBy = (input: Input, previewId: string): readonly Previewed[] => {
+	const {uses, outputs, evidence} = resultOf(input, previewId, previewActions);
+	if (uses === 'helm/preview') return [previewedBy(input, previewId)];
+	const outcomes = JSON.parse(outputs['preview'] ?? '') as readonly PreviewOutcome[];
+	return outcomes.map(outcome => keptOf(outcome, evidence.filter(({path}) => path.includes(`/${releaseFolder(outcome)}/`))));
+};
+
+/** As `allPreviewedBy`, for a task that works on them. Throws `Problem` when nothing changes. */
+export const changedBy = (input: Input, previewId: string): readonly [Previewed, ...(readonly Previewed[])] => {
+	const [first, ...others] = allPreviewedBy(input, previewId);
+	if (first === undefined) throw new Problem({code: 'nothing-changes', what: 'There is nothing to deploy.', why: `The task ${previewId} found that every release is as its helmfile says.`, todo: 'Leave this task out, with that as the reason.'});
+	return [first, ...others];
+};
+
+const resultOf = ({earlier, taskId}: Input, previewId: string, wanted: readonly string[]) => {
 	const done = earlier[previewId];
 	if (done === undefined) throw missing(`There is no preview ${previewId} yet.`, `The task ${taskId} deploys what was previewed and confirmed, and that task has not succeeded.`);
-	const text = done.outputs['preview'];
-	if (done.uses !== 'helm/preview' || text === undefined) throw missing(`The task ${previewId} is no preview of Helm.`, `The task ${taskId} names it as its preview.`);
-	const named = (name: string): FileFact | null => done.evidence.find(({path}) => basename(path) === name) ?? null;
+	if (!wanted.includes(done.uses ?? '') || done.outputs['preview'] === undefined) throw missing(`The task ${previewId} is no preview of ${wanted.length === 1 ? 'Helm' : 'Helm or helmfile'}.`, `The task ${taskId} names it as its preview.`);
+	return done;
+};
+
+const keptOf = (outcome: PreviewOutcome, evidence: readonly FileFact[]): Previewed => {
+	const named = (name: string): FileFact | null => evidence.find(({path}) => basename(path) === name) ?? null;
 	const [chart, manifest] = [named('chart.tgz'), named('new-manifest.yaml')];
-	if (chart === null || manifest === null) throw missing('The preview left no chart.', `Its evidence is ${done.evidence.map(({path}) => basename(path)).join(', ') || 'nothing'}.`);
+	if (chart === null || manifest === null) throw missing('The preview left no chart.', `Its evidence is ${evidence.map(({path}) => basename(path)).join(', ') || 'nothing'}.`);
 	const number = ({path}: FileFact): number => Number(/^values-(\d+)\.yaml$/.exec(basename(path))?.[1] ?? Number.NaN);
 	return {
-		...(JSON.parse(text) as PreviewOutcome),
+		...outcome,
 		chart,
 		manifest,
-		values: done.evidence.filter(fact => !Number.isNaN(number(fact))).toSorted((a, b) => number(a) - number(b)),
+		values: evidence.filter(fact => !Number.isNaN(number(fact))).toSorted((a, b) => number(a) - number(b)),
 		liveManifest: named('live-manifest.yaml'),
-		evidence: done.evidence,
+		evidence,
 	};
 };
 

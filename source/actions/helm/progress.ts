@@ -24,7 +24,7 @@ export type PodProgress = Omit<RunningPod, 'images'> & {readonly createdAt: stri
 export type ProgressEvent = {readonly at: string; readonly isWarning: boolean; readonly about: string; readonly reason: string; readonly message: string; readonly count: number};
 
 /** Whose workloads they are, and since when: hooks and events of releases before do not count. */
-export type ProgressOf = {readonly release: string; readonly namespace: string; readonly startedAt: string};
+export type ProgressOf = {readonly releases: readonly {readonly release: string; readonly namespace: string}[]; readonly startedAt: string};
 
 /** The kinds that are read, by the path of their API. */
 export const progressKinds: readonly {readonly api: string; readonly resource: string; readonly kind: string}[] = [
@@ -37,13 +37,13 @@ export const progressKinds: readonly {readonly api: string; readonly resource: s
 	{api: 'api/v1', resource: 'events', kind: 'Event'},
 ];
 
-/** From all objects of these kinds in the namespaces of a release, each with its `kind`. */
-export const progressFrom = (objects: readonly unknown[], {release, namespace, startedAt}: ProgressOf): Progress => {
+/** From all objects of these kinds in the namespaces of the releases, each with its `kind`. */
+export const progressFrom = (objects: readonly unknown[], {releases, startedAt}: ProgressOf): Progress => {
 	const since = Date.parse(startedAt) - clockSkewMs;
 	const isOurs = (item: unknown): boolean => {
 		const note = (name: string): string | undefined => textAt(item, 'metadata', 'annotations', name);
 		if (note('helm.sh/hook') !== undefined) return createdAt(item) >= since;
-		return note('meta.helm.sh/release-name') === release && (note('meta.helm.sh/release-namespace') ?? namespace) === namespace;
+		return releases.some(({release, namespace}) => note('meta.helm.sh/release-name') === release && (note('meta.helm.sh/release-namespace') ?? namespace) === namespace);
 	};
 	const events = objects.filter(item => textAt(item, 'kind') === 'Event').flatMap(item => readEvent(item) ?? []).filter(event => Date.parse(event.at) >= since);
 	const others = objects.filter(item => textAt(item, 'kind') !== 'Event');

@@ -1,7 +1,25 @@
 import * as z from 'zod';
 
-import type {ProbeAnswer, ProbeVerdict} from '../action.ts';
+import type {PlanInput, Probe, ProbeAnswer, ProbeVerdict} from '../action.ts';
+import {helmEnvironment, helmPlaceOf} from './helm-place.ts';
+import type {PreviewOutcome} from './preview-report.ts';
 import {isPending, lastOf, readHistory, repairOf, type Revision} from './release-history.ts';
+import {labelName, labelOf} from './upgrade-command.ts';
+
+/** Asks Helm of an upgrade of one release whose end is not known. */
+export const probeUpgrade = (input: PlanInput<unknown>, {release, namespace, lastRevision}: PreviewOutcome): Probe => {
+	const {helm, helmFlags} = helmPlaceOf(input, namespace);
+	// Helm 3 lists all only with these; Helm 4 has no --all.
+	const states = ['--deployed', '--failed', '--pending'];
+	return {
+		commands: [
+			{effect: 'reads', argv: [helm, 'history', release, ...helmFlags, '--output', 'json']},
+			{effect: 'reads', argv: [helm, 'list', ...helmFlags, ...states, '--filter', `^${release.replaceAll('.', '\\.')}$`, '--selector', `${labelName}=${labelOf(input.stamp)}`, '--output', 'json']},
+		],
+		env: helmEnvironment,
+		read: answers => readUpgradeProbe(answers, {stamp: input.stamp, release, revisionBefore: lastRevision}),
+	};
+};
 
 /** What is known of the upgrade before the world is asked. `revisionBefore`: the last one that the preview saw, 0 for none. */
 export type AskedUpgrade = {readonly stamp: string; readonly release: string; readonly revisionBefore: number};

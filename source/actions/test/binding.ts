@@ -1,5 +1,5 @@
 import type {PlanInput} from '../action.ts';
-import {previewedBy} from '../helm/previewed.ts';
+import {allPreviewedBy} from '../helm/previewed.ts';
 
 /** What evidence is bound to: outputs of the preview whose result was tested, and how long it counts. All in the outputs of the task. */
 export type Binding = Readonly<Record<string, string>>;
@@ -8,10 +8,11 @@ export type Binding = Readonly<Record<string, string>>;
 export const bindingOf = (input: Pick<PlanInput<unknown>, 'earlier' | 'taskId'>, preview: string | undefined, maxAgeMs: number | undefined): Binding => {
 	const age: Binding = maxAgeMs === undefined ? {} : {maxAgeMs: String(maxAgeMs)};
 	if (preview === undefined) return age;
-	const {toVersion, manifest} = previewedBy(input, preview);
+	const all = allPreviewedBy(input, preview);
+	const versions = [...new Set(all.flatMap(({toVersion}) => toVersion ?? []))];
 	const outputs = input.earlier[preview]?.outputs ?? {};
-	const commit = outputs['commit'];
-	return {...age, preview, 'manifest-sha256': outputs['manifest-sha256'] ?? manifest.sha256, ...(toVersion === null ? {} : {version: toVersion}), ...(commit === undefined ? {} : {commit})};
+	const {commit, 'manifest-sha256': sha256 = all[0]?.manifest.sha256} = outputs;
+	return {...age, preview, ...(sha256 === undefined ? {} : {'manifest-sha256': sha256}), ...(versions.length === 0 ? {} : {version: versions.join(' ')}), ...(commit === undefined ? {} : {commit})};
 };
 
 /** `manifest 1f2e3d4c…, version 2.9.2` */

@@ -3,10 +3,11 @@ import {describe, test} from 'node:test';
 
 import type {Earlier, Ended, PlanInput} from '../../../source/actions/action.ts';
 import {helmPreview} from '../../../source/actions/helm-preview.ts';
-import {helmRollback, type RollbackReport} from '../../../source/actions/helm-rollback.ts';
-import {helmRunning} from '../../../source/actions/helm-running.ts';
+import {helmRollback} from '../../../source/actions/helm-rollback.ts';
+import {helmRunning, type RunningWork} from '../../../source/actions/helm-running.ts';
 import {helmUpgrade} from '../../../source/actions/helm-upgrade.ts';
 import type {PreviewOutcome} from '../../../source/actions/helm/preview-report.ts';
+import type {RollbackReport} from '../../../source/actions/helm/rollback.ts';
 import {readUpgradeProbe} from '../../../source/actions/helm/upgrade-probe.ts';
 import type {Target} from '../../../source/runbook/plan.ts';
 
@@ -192,7 +193,7 @@ describe('helm/preview', () => {
 
 describe('helm/running', () => {
 	test('after a roll-back, what was live before must run', () => {
-		const manifestOf = (rolledBack: readonly string[]): string => (helmRunning.plan(inputOf({preview: 'preview'}, {rolledBack})).work as {manifest: string}).manifest;
+		const manifestOf = (rolledBack: readonly string[]): string => (helmRunning.plan(inputOf({preview: 'preview'}, {rolledBack})).work as RunningWork).manifests.map(({path}) => path).join(' ');
 		assert.equal(manifestOf([]), '/runs/01JDK7/evidence/preview.1/new-manifest.yaml');
 		assert.equal(manifestOf(['preview']), '/runs/01JDK7/evidence/preview.1/live-manifest.yaml');
 		assert.equal(manifestOf(['another']), '/runs/01JDK7/evidence/preview.1/new-manifest.yaml');

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {progressFrom} from '../../../source/actions/helm/progress.ts';
 
 const startedAt = '2026-11-24T14:00:00Z';
-const of = {release: 'user', namespace: 'egov', startedAt};
+const of = {releases: [{release: 'user', namespace: 'egov'}], startedAt};
 const annotations = {'meta.helm.sh/release-name': 'user', 'meta.helm.sh/release-namespace': 'egov'};
 
 const deployment = (name = 'user', more: object = {}) => ({kind: 'Deployment', metadata: {name, namespace: 'egov', uid: `d-${name}`, generation: 2, annotations, ...more}, spec: {replicas: 2}, status: {observedGeneration: 2, replicas: 3, updatedReplicas: 1, readyReplicas: 2, availableReplicas: 2}});
