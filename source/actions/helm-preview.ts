@@ -69,5 +69,5 @@ const planWork = (input: PlanInput<PreviewSettings>): PreviewWork => {
 	const {release, chart, values, set, namespace} = input.with;
 	if (chart.includes('://')) throw new Problem({code: 'chart-remote', what: `The chart ${chart} is not on this machine.`, why: 'What is deployed has to be read and kept first.', todo: `Fetch it with \`helm pull ${chart}\`, and name the .tgz.`});
 	const inRunbookFolder = (path: string): string => resolve(input.runbookFolder, path);
-	return previewWork({...input, ...helmPlaceOf(input, namespace), release, chart: inRunbookFolder(chart), values: values.map(inRunbookFolder), setFlags: settingFlags(set, input.taskId), git: input.findTool('git')});
+	return previewWork({...input, ...helmPlaceOf(input, namespace), release, chart: inRunbookFolder(chart), values: values.map(inRunbookFolder), setFlags: settingFlags(set, input.taskId), sources: {git: input.findTool('git'), runbookFolder: input.runbookFolder}});
 };

@@ -79,7 +79,7 @@ export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo
 		const wanted = input.with;
 		const {manifests: rendered, live} = previewed(input);
 		const manifests = [...rendered.map(({path}) => resolve(input.runFolder, path)), ...wanted.manifests.map(path => resolve(input.runbookFolder, path))];
-		if (manifests.length === 0) throw problem('There is nothing to check.', `The task ${input.taskId} names neither a preview nor manifests.`, 'Add `preview:` with the id of the helm/preview task, or `manifests:`.');
+		if (manifests.length === 0) throw problem('There is nothing to check.', `The task ${input.taskId} names neither a preview nor manifests.`, 'Add `preview:` with the id of the preview, or `manifests:`.');
 		const unknown = Object.keys(wanted.answers).find(item => !itemById.has(item));
 		if (unknown !== undefined) throw problem(`There is no item ${unknown}.`, `The task ${input.taskId} names it under answers.`, 'See docs/checklist.md for the ids of all 47.');
 		const question = questionOf(input);

@@ -9,11 +9,12 @@ import type {Command} from './command.ts';
 type Tool = {readonly name: string; readonly version: readonly string[]; readonly neededFor: string; readonly howToGet: string; readonly required: boolean};
 
 const tools: readonly Tool[] = [
-	{name: 'helm', version: ['version', '--short'], neededFor: 'helm/preview, helm/upgrade, helm/rollback', howToGet: 'https://helm.sh/docs/intro/install (Helm 3.8 or later, or Helm 4)', required: true},
+	{name: 'helm', version: ['version', '--short'], neededFor: 'helm/preview, helm/upgrade, helm/rollback', howToGet: 'https://helm.sh/docs/intro/install (Helm 3.13 or later, or Helm 4)', required: true},
 	{name: 'kubectl', version: ['version', '--client'], neededFor: 'helm/running and the live checks', howToGet: 'https://kubernetes.io/docs/tasks/tools', required: true},
 	{name: 'pg_dump', version: ['--version'], neededFor: 'postgres/backup', howToGet: 'the package postgresql-client of your system, of the server version or newer', required: true},
 	{name: 'pg_restore', version: ['--version'], neededFor: 'postgres/backup, to read a backup back', howToGet: 'the package postgresql-client of your system', required: true},
 	{name: 'psql', version: ['--version'], neededFor: 'postgres/backup, to ask the server for its version and size', howToGet: 'the package postgresql-client of your system', required: true},
+	{name: 'helmfile', version: ['--version'], neededFor: 'helmfile/preview', howToGet: 'https://helmfile.readthedocs.io', required: false},
 	{name: 'git', version: ['--version'], neededFor: 'the state of chart and values in version control', howToGet: 'the package git of your system', required: false},
 	{name: 'ssh-keygen', version: [], neededFor: 'signing the record with your own key', howToGet: 'the package openssh-client of your system', required: false},
 	{name: 'setsid', version: ['--version'], neededFor: 'actions that outlive the terminal', howToGet: 'the package util-linux of your system', required: false},

@@ -68,7 +68,7 @@ const variableFault = (value: string): string | null => {
 };
 
 const needsCluster = (runbook: Runbook, spec: TargetSpec): boolean =>
-	spec.context !== undefined || spec.namespace !== undefined || runbook.steps.some(step => step.tasks.some(task => task.kind === 'uses' && task.uses.startsWith('helm/')));
+	spec.context !== undefined || spec.namespace !== undefined || runbook.steps.some(step => step.tasks.some(task => task.kind === 'uses' && /^helm(file)?\//.test(task.uses)));
 
 const ambientKubeconfig = (environment: Environment, targetName: string): string | Problem => {
 	const {KUBECONFIG: named = '', HOME: home = ''} = environment;

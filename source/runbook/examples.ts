@@ -47,6 +47,14 @@ export const actionExamples: Readonly<Record<string, string>> = {
 	'helm/upgrade': '- {id: upgrade, uses: helm/upgrade, with: {preview: preview, timeout: 15m}}',
 	'helm/running': '- {id: running, uses: helm/running, with: {preview: preview, timeout: 2m}}',
 	'helm/rollback': '- {id: back, uses: helm/rollback, with: {preview: preview}}',
+	'helmfile/preview': `- id: preview-all
+  uses: helmfile/preview
+  with: {file: helmfile.yaml, environment: '\${{ target.name }}', selector: [tier=core]}
+  timeout: 10m`,
+	'helmfile/apply': `- {id: core, uses: helmfile/preview, with: {file: helmfile.yaml}}
+- {id: apply, uses: helmfile/apply, with: {preview: core, timeout: 15m}}`,
+	'helmfile/rollback': `- {id: seen, uses: helmfile/preview, with: {file: helmfile.yaml}}
+- {id: back-all, uses: helmfile/rollback, with: {preview: seen}}`,
 	'kubernetes/checklist': `- id: checklist
   uses: kubernetes/checklist
   with: {preview: preview, waivers: waivers.yaml, fail-on: fail}`,

@@ -10,25 +10,30 @@ import type {Report, Workplace} from './performer.ts';
 import {readRunning} from './read-running.ts';
 import {toolRunner, type RunTool} from './tool-runner.ts';
 
-/** Performs `helm/rollback`: rolls back, or removes a first install, then reads what is there, also when Helm says that it failed. Leaves rollback.json. */
+/** Performs `helm/rollback`. Leaves rollback.json. */
 export const rollBackRelease = async (work: RollbackWork, place: Workplace): Promise<Report> => {
+	const report = await rollBack(work, place);
+	mkdirSync(place.evidenceFolder, {recursive: true});
+	const evidence = join(place.evidenceFolder, 'rollback.json');
+	writeDurably(evidence, `${JSON.stringify(report, null, '\t')}\n`);
+	return {ok: isBack(report) && !place.signal.aborted, data: report, evidence: [evidence]};
+};
+
+/** Rolls a release back, or removes a first install, then reads what is there, also when Helm says that it failed. */
+export const rollBack = async (work: RollbackWork, place: Workplace): Promise<RollbackReport> => {
 	const run = toolRunner(place, work.environment);
 	const {exitCode, stdout, stderr} = await run(work.rollback);
 	for (const line of stdout.trimEnd().split('\n')) place.say(line);
 	const helmFailure = exitCode === 0 ? null : helmError(stderr) || `helm ended with exit status ${exitCode ?? 'unknown'} and said nothing`;
-	if (work.revision === null) return leave(await describeRemoval(work, run, helmFailure), place);
+	if (work.revision === null) return describeRemoval(work, run, helmFailure);
 	const release = await readRelease(work, run);
 	const running = release === null ? unread : await readRunning(work.running, readManifest(release.manifest, 'manifest', work.namespace).objects, helmFailure === null ? work.timeoutMs : 0, {run, place});
-	return leave({helmFailure, release: release === null ? null : describe(release, work.manifest), isGone: null, running}, place);
+	return {helmFailure, release: release === null ? null : describe(release, work.manifest), isGone: null, running};
 };
 
-const leave = (report: RollbackReport, place: Workplace): Report => {
-	mkdirSync(place.evidenceFolder, {recursive: true});
-	const evidence = join(place.evidenceFolder, 'rollback.json');
-	writeDurably(evidence, `${JSON.stringify(report, null, '\t')}\n`);
-	const isBack = report.running !== null && report.release?.status === 'deployed' && report.release.isExpectedManifest !== false && summarizeRunning(report.running).isGood;
-	return {ok: report.helmFailure === null && (isBack || report.isGone === true) && !place.signal.aborted, data: report, evidence: [evidence]};
-};
+/** What Helm and the workloads both say. */
+export const isBack = ({helmFailure, release, isGone, running}: RollbackReport): boolean =>
+	helmFailure === null && (isGone === true || (running !== null && release?.status === 'deployed' && release.isExpectedManifest !== false && summarizeRunning(running).isGood));
 
 const describeRemoval = async ({after}: RollbackWork, run: RunTool, helmFailure: string | null): Promise<RollbackReport> => {
 	const history = readHistory(await run(after.history, {isQuiet: true}));

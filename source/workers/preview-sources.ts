@@ -14,14 +14,15 @@ import type {RunTool} from './tool-runner.ts';
 
 /** Secrets in the values files, and what git says of chart, values and runbook. `commit` is the chart's, when all of it is in one. */
 export const readSourceState = async (work: PreviewWork, run: RunTool): Promise<{readonly findings: readonly Finding[]; readonly commit: string | null}> => {
+	if (work.sources === null) return {findings: [], commit: null};
 	const states = [];
-	for (const {name, argv} of work.git) states.push({name, state: readGitState(await run(argv, {isQuiet: true}))});
+	for (const {name, argv} of work.sources.git) states.push({name, state: readGitState(await run(argv, {isQuiet: true}))});
 	const tracked = new Map<string, boolean>();
-	for (const {path, argv} of work.tracks) tracked.set(path, (await run(argv, {isQuiet: true})).stdout.trim() !== '');
+	for (const {path, argv} of work.sources.tracks) tracked.set(path, (await run(argv, {isQuiet: true})).stdout.trim() !== '');
 	const secrets = work.values.flatMap(({path, copy}) => judgeValues(path, tracked.get(path) ?? null, readFileSync(copy, 'utf8')));
 	const chart = states[0]?.state;
 	const commit = chart?.kind === 'tracked' && chart.dirty.length === 0 && chart.commit !== '(initial)' ? chart.commit : null;
-	return {findings: [...secrets, ...(work.git.length === 0 ? [{level: 'note', what: 'git is not there, so it is not known whether chart and values are committed.'} satisfies Finding] : judgeGit(states))], commit};
+	return {findings: [...secrets, ...(work.sources.git.length === 0 ? [{level: 'note', what: 'git is not there, so it is not known whether chart and values are committed.'} satisfies Finding] : judgeGit(states))], commit};
 };
 
 /** Copies of the chart and the values: what is deployed later is these, whatever becomes of the originals. */

@@ -68,6 +68,29 @@ export type PreviewOutcome = {
 /** More kinds of objects than this are not asked about one by one. */
 const mostRights = 60;
 
+/** Of all that was found, what later tasks need. */
+export const previewOutcome = (report: PreviewReport): PreviewOutcome => ({
+	release: report.release,
+	namespace: report.namespace,
+	helmMajor: report.helm?.major ?? 3,
+	lastRevision: report.lastRevision,
+	liveRevision: report.live?.revision ?? null,
+	goodRevision: report.goodRevision,
+	isFirstInstall: report.live === null,
+	fromVersion: report.live?.version ?? null,
+	toVersion: report.coming?.version ?? null,
+	setFlags: report.setFlags,
+	sources: report.sources,
+	workloadNamespaces: report.workloadNamespaces,
+	rights: report.rights.slice(0, mostRights),
+	migrations: report.migrations.slice(0, 20),
+	crds: report.crds.slice(0, 20),
+	claims: report.claims.slice(0, 20),
+	added: report.added.slice(0, 40),
+	removed: report.removed.slice(0, 40),
+	definitions: report.definitions.slice(0, 20),
+});
+
 /** The outputs of a preview in the journal: what people read first, then what later tasks need. */
 export const previewOutputs = (report: PreviewReport): Readonly<Record<string, string>> => {
 	const {live, coming, counts, helm, hashes} = report;
@@ -87,27 +110,7 @@ export const previewOutputs = (report: PreviewReport): Readonly<Record<string, s
 		'masked-manifest-sha256': hashes.maskedManifest,
 		release: report.release,
 		namespace: report.namespace,
-		preview: JSON.stringify({
-			release: report.release,
-			namespace: report.namespace,
-			helmMajor: helm?.major ?? 3,
-			lastRevision: report.lastRevision,
-			liveRevision: live?.revision ?? null,
-			goodRevision: report.goodRevision,
-			isFirstInstall: live === null,
-			fromVersion: live?.version ?? null,
-			toVersion: coming?.version ?? null,
-			setFlags: report.setFlags,
-			sources: report.sources,
-			workloadNamespaces: report.workloadNamespaces,
-			rights: report.rights.slice(0, mostRights),
-			migrations: report.migrations.slice(0, 20),
-			crds: report.crds.slice(0, 20),
-			claims: report.claims.slice(0, 20),
-			added: report.added.slice(0, 40),
-			removed: report.removed.slice(0, 40),
-			definitions: report.definitions.slice(0, 20),
-		} satisfies PreviewOutcome),
+		preview: JSON.stringify(previewOutcome(report)),
 	};
 	return Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 };

@@ -16,11 +16,10 @@ export type ReleaseToPreview = {
 	readonly helm: string;
 	/** `--kubeconfig … --kube-context … --namespace …` */
 	readonly helmFlags: readonly string[];
-	/** Null where there is no git, and where nothing is asked about the sources. */
-	readonly git: string | null;
+	/** Where chart and values lie in version control, and git if it is there; null when they are no files of a person's own. */
+	readonly sources: {readonly git: string | null; readonly runbookFolder: string} | null;
 	readonly runFolder: string;
 	readonly evidenceFolder: string;
-	readonly runbookFolder: string;
 };
 
 /** What the worker is given for one release. Paths are absolute; each argv is the one that was shown. */
@@ -32,8 +31,8 @@ export type PreviewWork = {
 	/** Flags for single values, as `helm upgrade` gets them. */
 	readonly setFlags: readonly string[];
 	readonly helm: Readonly<Record<'version' | 'history' | 'package' | 'crds' | 'render', readonly string[]>> & {readonly live: Readonly<Record<'manifest' | 'hooks' | 'values', readonly string[]>>};
-	readonly git: readonly {readonly name: string; readonly argv: readonly string[]}[];
-	readonly tracks: readonly {readonly path: string; readonly argv: readonly string[]}[];
+	/** Null when nothing is asked of the sources. */
+	readonly sources: {readonly git: readonly {readonly name: string; readonly argv: readonly string[]}[]; readonly tracks: readonly {readonly path: string; readonly argv: readonly string[]}[]} | null;
 	readonly archive: string;
 	readonly environment: Readonly<Record<string, string>>;
 };
@@ -41,11 +40,10 @@ export type PreviewWork = {
 /** Stands in a command where the number is known only after the command before it. */
 export const liveRevision = 'LIVE-REVISION';
 
-export const previewWork = ({release, namespace, chart, values: valuePaths, setFlags, helm, helmFlags, git, runFolder, evidenceFolder, runbookFolder}: ReleaseToPreview): PreviewWork => {
+export const previewWork = ({release, namespace, chart, values: valuePaths, setFlags, helm, helmFlags, sources, runFolder, evidenceFolder}: ReleaseToPreview): PreviewWork => {
 	const values = valuePaths.map((path, index) => ({path, copy: join(evidenceFolder, `values-${index + 1}.yaml`)}));
 	const archive = join(evidenceFolder, 'chart.tgz');
 	const shown = (path: string): string => withinRun(runFolder, path);
-	const sources = [{name: 'chart', path: chart}, ...values.map(({path}) => ({name: basename(path), path}))];
 	return {
 		release,
 		namespace,
@@ -66,9 +64,17 @@ export const previewWork = ({release, namespace, chart, values: valuePaths, setF
 			crds: [helm, 'show', 'crds', shown(archive)],
 			render: [helm, 'upgrade', release, shown(archive), '--install', ...helmFlags, '--reset-values', ...values.flatMap(({copy}) => ['--values', shown(copy)]), ...setFlags, '--dry-run=server', '--output', 'json'],
 		},
-		git: git === null ? [] : [...sources.map(({name, path}) => ({name, argv: gitStateArgv(git, dirname(path), path)})), {name: 'runbook', argv: gitStateArgv(git, runbookFolder, runbookFolder)}],
-		tracks: git === null ? [] : values.map(({path}) => ({path, argv: gitTracksArgv(git, dirname(path), path)})),
+		sources: sources === null ? null : askSources(sources, chart, valuePaths),
 		environment: helmEnvironment,
+	};
+};
+
+const askSources = ({git, runbookFolder}: NonNullable<ReleaseToPreview['sources']>, chart: string, values: readonly string[]): NonNullable<PreviewWork['sources']> => {
+	if (git === null) return {git: [], tracks: []};
+	const files = [{name: 'chart', path: chart}, ...values.map(path => ({name: basename(path), path}))];
+	return {
+		git: [...files.map(({name, path}) => ({name, argv: gitStateArgv(git, dirname(path), path)})), {name: 'runbook', argv: gitStateArgv(git, runbookFolder, runbookFolder)}],
+		tracks: values.map(path => ({path, argv: gitTracksArgv(git, dirname(path), path)})),
 	};
 };
 
@@ -78,8 +84,7 @@ export const previewCommands = (work: PreviewWork): readonly Command[] => {
 	const read = (argv: readonly string[]): Command => ({effect: 'reads', argv});
 	return [
 		...[version, history, live.manifest, live.hooks, live.values].map(read),
-		...work.git.map(({argv}) => read(argv)),
-		...work.tracks.map(({argv}) => read(argv)),
+		...(work.sources === null ? [] : [...work.sources.git, ...work.sources.tracks].map(({argv}) => read(argv))),
 		isArchive(work.chart) ? {effect: 'local', argv: [], shown: `copy ${work.chart} to ${work.archive}`} : {effect: 'local', argv: pack},
 		...work.values.map(({path, copy}): Command => ({effect: 'local', argv: [], shown: `copy ${path} to ${copy}`})),
 		read(crds),

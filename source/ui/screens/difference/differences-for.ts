@@ -32,6 +32,6 @@ export const differencesToRead = (state: RunState, taskId: string): readonly Lef
 
 const leftBy = (task: TaskState): readonly LeftDifference[] => {
 	const attempt = lastSuccess(task);
-	const file = attempt?.end?.kind === 'finished' ? attempt.end.evidence.find(({path}) => /(^|\/)difference\.json$/.test(path)) : undefined;
-	return attempt === null || file === undefined ? [] : [{attempt, file}];
+	if (attempt?.end?.kind !== 'finished') return [];
+	return attempt.end.evidence.filter(({path}) => /(^|\/)difference\.json$/.test(path)).map(file => ({attempt, file}));
 };

@@ -1,0 +1,88 @@
+import * as z from 'zod';
+
+import type {Finding} from '../journal/event.ts';
+import {durationShape} from '../runbook/duration.ts';
+import type {Action, Judgement} from './action.ts';
+import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
+import {changedBy} from './helm/previewed.ts';
+import {defaultUpgradeMs, describeUpgrade, upgradeCommand} from './helm/upgrade-command.ts';
+import {probeUpgrade} from './helm/upgrade-probe.ts';
+import {probeAll} from './helmfile/probe-all.ts';
+
+/**
+	uses: helmfile/apply
+	with:
+	  preview: preview     # deploys what that task kept of each release that changes, and nothing else
+	  timeout: 10m
+*/
+const settings = z.lazy(() => z.strictObject({
+	preview: z.string().describe('Id of the helmfile/preview task whose charts and values are deployed'),
+	timeout: durationShape.optional().describe('How long Helm waits for each release until everything is ready; 10m when absent'),
+}));
+
+export type HelmfileApplySettings = z.infer<typeof settings>;
+
+/** What the worker is given: one command for each release, in order. */
+export type HelmfileApplyWork = {
+	readonly releases: readonly {readonly name: string; readonly revisionBefore: number; readonly history: readonly string[]; readonly upgrade: readonly string[]}[];
+	/** How the description begins of what an attempt of this task has deployed: `slipway <run> <task>.` */
+	readonly ours: string;
+	readonly environment: Readonly<Record<string, string>>;
+};
+
+const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
+
+/** `report.json` of the worker. `already`: an earlier attempt of this task deployed it. */
+export const applyReport = z.lazy(() => z.object({
+	releases: z.array(z.object({name: z.string(), state: z.enum(['deployed', 'already', 'failed', 'not-started']), revision: z.string().nullable(), summary: z.string(), findings: z.array(finding)})),
+}));
+
+export type ApplyReport = z.infer<typeof applyReport>;
+
+/** Deploys every release that a preview of a helmfile kept, one after the other, and stops at the first that fails. */
+export const helmfileApply: Action<HelmfileApplySettings> = {
+	uses: 'helmfile/apply',
+	describe: 'Deploys the charts and the values that a helmfile/preview kept, in the order of the helmfile, and waits until the workloads of each are ready.',
+	schema: settings as unknown as z.ZodType<HelmfileApplySettings>,
+	refersTo: {preview: ['helmfile/preview']},
+	effect: 'changes',
+	plan: input => {
+		const all = changedBy(input, input.with.preview);
+		const commands = all.map(previewed => upgradeCommand(input, previewed, input.with.timeout ?? defaultUpgradeMs));
+		const releases = all.map(({release, namespace, lastRevision}, index) => {
+			const {helm, helmFlags} = helmPlaceOf(input, namespace);
+			return {name: `${namespace}/${release}`, revisionBefore: lastRevision, history: [helm, 'history', release, ...helmFlags, '--output', 'json'], upgrade: commands[index]?.argv ?? []};
+		});
+		const requires = all.flatMap(({evidence, sources}) => [...evidence, ...sources]);
+		return {
+			commands: releases.flatMap(({history, upgrade}) => [{effect: 'reads', argv: history} as const, {effect: 'changes', argv: upgrade} as const]),
+			cwd: input.runFolder,
+			env: helmEnvironment,
+			requires: [...new Map(requires.map(fact => [fact.path, fact])).values()],
+			work: {releases, ours: input.stamp.replace(/\d+$/, ''), environment: helmEnvironment} satisfies HelmfileApplyWork,
+			notes: [...all.flatMap(previewed => describeUpgrade(previewed).map(line => `${previewed.release}: ${line}`)), ...(all.length === 1 ? [] : ['One release after the other; the first that fails is the last that is begun. Run again, it leaves alone what it has deployed.'])],
+		};
+	},
+	judge: ({report, exitCode, signal, errTail}): Judgement => {
+		const parsed = applyReport.safeParse(report);
+		if (!parsed.success || parsed.data.releases.length === 0) {
+			const last = errTail.trim().split('\n').at(-1) ?? '';
+			return {outcome: 'failed', summary: signal === null ? `the deployment ended without a report (exit status ${exitCode ?? 'unknown'})${last === '' ? '' : `: ${last}`}` : `the deployment was ended by ${signal}; what it began may be half done`, outputs: {}, findings: []};
+		}
+
+		const {releases} = parsed.data;
+		const inState = (...states: readonly string[]) => releases.filter(({state}) => states.includes(state));
+		const deployed = inState('deployed', 'already');
+		const outputs = {deployed: deployed.map(({name, revision}) => `${name} ${revision ?? ''}`.trim()).join(', ')};
+		const findings = releases.flatMap(({name, findings: own}) => own.map((one): Finding => ({...one, where: one.where === undefined ? name : `${name}: ${one.where}`})));
+		const [failed] = inState('failed');
+		if (failed !== undefined) return {outcome: 'failed', summary: `${failed.name}: ${failed.summary}${rest(deployed.length, inState('not-started').length)}`, outputs, findings};
+		if (deployed.length < releases.length || exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: `the deployment did not end well${rest(deployed.length, inState('not-started').length)}`, outputs, findings};
+		const already = inState('already').length;
+		return {outcome: 'succeeded', summary: `${releases.length} ${releases.length === 1 ? 'release' : 'releases'} deployed, their workloads ready${already === 0 ? '' : `; ${already} by an earlier attempt`}`, outputs, findings};
+	},
+	probe: input => probeAll(changedBy(input, input.with.preview).map(previewed => ({name: `${previewed.namespace}/${previewed.release}`, probe: probeUpgrade(input, previewed)}))),
+	rollback: ({preview}) => ({uses: 'helmfile/rollback', name: 'Roll back', with: {preview}}),
+};
+
+const rest = (deployed: number, notStarted: number): string => [...(deployed === 0 ? [] : [`${deployed} deployed`]), ...(notStarted === 0 ? [] : [`${notStarted} not begun`])].map(part => `; ${part}`).join('');

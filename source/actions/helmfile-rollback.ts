@@ -1,0 +1,67 @@
+import * as z from 'zod';
+
+import type {Finding} from '../journal/event.ts';
+import {durationShape} from '../runbook/duration.ts';
+import type {Action, Judgement} from './action.ts';
+import {helmEnvironment} from './helm/helm-place.ts';
+import {changedBy} from './helm/previewed.ts';
+import {defaultRollbackMs, judgeRollback, planRollback, probeRollback, rollbackReport, type RollbackWork} from './helm/rollback.ts';
+import {probeAll} from './helmfile/probe-all.ts';
+
+/**
+	uses: helmfile/rollback
+	with:
+	  preview: preview     # back to what was live when that task looked, the last release first
+*/
+const settings = z.lazy(() => z.strictObject({
+	preview: z.string().describe('Id of the helmfile/preview task that looked at the releases before they were deployed'),
+	timeout: durationShape.optional().describe('How long Helm waits for each release until everything is ready; 10m when absent'),
+}));
+
+export type HelmfileRollbackSettings = z.infer<typeof settings>;
+
+/** What the worker is given, the last release first. */
+export type HelmfileRollbackWork = {readonly releases: readonly {readonly name: string; readonly revisionBefore: number; readonly rollback: RollbackWork}[]};
+
+/** `report.json` of the worker. `report`: null for a release that was never touched. */
+export const helmfileRollbackReport = z.lazy(() => z.object({releases: z.array(z.object({name: z.string(), report: rollbackReport.nullable()}))}));
+
+export type HelmfileRollbackReport = z.infer<typeof helmfileRollbackReport>;
+
+/** Brings back every release that was deployed since a preview of a helmfile, and believes it only when the world says the same. */
+export const helmfileRollback: Action<HelmfileRollbackSettings> = {
+	uses: 'helmfile/rollback',
+	describe: 'Brings back, in reverse order, what was live before of each release that was touched since a helmfile/preview, and reads from the cluster whether it is.',
+	schema: settings as unknown as z.ZodType<HelmfileRollbackSettings>,
+	refersTo: {preview: ['helmfile/preview']},
+	effect: 'changes',
+	plan: input => {
+		const all = changedBy(input, input.with.preview).toReversed();
+		const plans = all.map(previewed => ({previewed, plan: planRollback(input, previewed, {revision: previewed.goodRevision, timeoutMs: input.with.timeout ?? defaultRollbackMs})}));
+		return {
+			commands: plans.flatMap(({plan}) => [{effect: 'reads', argv: plan.work.after.history} as const, ...plan.commands]),
+			cwd: input.runFolder,
+			env: helmEnvironment,
+			requires: plans.flatMap(({plan}) => plan.requires),
+			work: {releases: plans.map(({previewed, plan}) => ({name: `${previewed.namespace}/${previewed.release}`, revisionBefore: previewed.lastRevision, rollback: plan.work}))} satisfies HelmfileRollbackWork,
+			notes: ['A release that is still as it was previewed is left alone. When one can not be brought back, the others are all the same.', ...plans.flatMap(({previewed, plan}) => plan.notes.map(line => `${previewed.release}: ${line}`))],
+		};
+	},
+	judge: ({report, exitCode, signal, errTail}): Judgement => {
+		const parsed = helmfileRollbackReport.safeParse(report);
+		if (!parsed.success || parsed.data.releases.length === 0) {
+			const last = errTail.trim().split('\n').at(-1) ?? '';
+			return {outcome: 'failed', summary: signal === null ? `the roll-back ended without a report (exit status ${exitCode ?? 'unknown'})${last === '' ? '' : `: ${last}`}` : `the roll-back was ended by ${signal}; what it began may be half done`, outputs: {}, findings: []};
+		}
+
+		const touched = parsed.data.releases.flatMap(({name, report: own}) => (own === null ? [] : [{name, ...judgeRollback(own, true)}]));
+		const failed = touched.filter(({outcome}) => outcome === 'failed');
+		const outputs = {'rolled-back': touched.filter(({outcome}) => outcome === 'succeeded').map(({name, outputs: {revision}}) => `${name} ${revision ?? 'removed'}`).join(', '), untouched: String(parsed.data.releases.length - touched.length)};
+		const findings = touched.flatMap(({name, findings: own}) => own.map((one): Finding => ({...one, where: one.where === undefined ? name : `${name}: ${one.where}`})));
+		const [first] = failed;
+		if (first !== undefined) return {outcome: 'failed', summary: `${first.name}: ${first.summary}${failed.length === 1 ? '' : `; and ${failed.length - 1} more`}`, outputs, findings};
+		if (exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: 'the roll-back did not end well', outputs, findings};
+		return {outcome: 'succeeded', summary: touched.length === 0 ? 'no release was touched: all are as they were previewed' : `${touched.length} ${touched.length === 1 ? 'release is' : 'releases are'} back${touched.length === parsed.data.releases.length ? '' : `, ${parsed.data.releases.length - touched.length} never touched`}`, outputs, findings};
+	},
+	probe: input => probeAll(changedBy(input, input.with.preview).toReversed().map(previewed => ({name: `${previewed.namespace}/${previewed.release}`, probe: probeRollback(input, previewed, previewed.goodRevision)}))),
+};

@@ -1,0 +1,40 @@
+import {createHash} from 'node:crypto';
+
+import * as z from 'zod';
+
+import {previewOutcome, previewReport} from '../helm/preview-report.ts';
+
+const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
+
+/** `report.json` of a preview of a helmfile. `failure` in one line, null when every difference could be read. */
+export const helmfileReport = z.lazy(() => z.object({
+	failure: z.string().nullable(),
+	findings: z.array(finding),
+	helmfile: z.string().nullable(),
+	/** Of the helmfile's folder; null when git does not track it, or something in it is in no commit. */
+	commit: z.string().nullable(),
+	/** Those that change, in the order in which helmfile deploys them. */
+	releases: z.array(previewReport.unwrap()),
+	/** `egov/user`: nothing of it changes. */
+	unchanged: z.array(z.string()),
+}));
+
+export type HelmfileReport = z.infer<typeof helmfileReport>;
+
+/** The outputs of a preview of a helmfile in the journal. `preview` holds what later tasks need, a list in the order of deployment. */
+export const helmfileOutputs = ({helmfile, commit, releases, unchanged}: HelmfileReport): Readonly<Record<string, string>> => {
+	const sum = (numberOf: (report: HelmfileReport['releases'][number]) => number): string => String(releases.reduce((total, report) => total + numberOf(report), 0));
+	const combined = (hashOf: (report: HelmfileReport['releases'][number]) => string): string => createHash('sha256').update(releases.map(report => `${hashOf(report)}\n`).join('')).digest('hex');
+	const texts: Readonly<Record<string, string | null>> = {
+		releases: releases.map(({namespace, release, live, coming}) => `${namespace}/${release} ${live?.version ?? 'none'} → ${coming?.version ?? 'unknown'}`).join(', '),
+		unchanged: String(unchanged.length),
+		changes: sum(({counts}) => counts.added + counts.changed + counts.removed),
+		'volatile-lines': sum(({counts}) => counts.volatileLines),
+		'helmfile-version': helmfile,
+		commit,
+		'manifest-sha256': combined(({hashes}) => hashes.manifest),
+		'masked-manifest-sha256': combined(({hashes}) => hashes.maskedManifest),
+		preview: JSON.stringify(releases.map(previewOutcome)),
+	};
+	return Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== null));
+};

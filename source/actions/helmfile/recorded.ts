@@ -1,0 +1,49 @@
+import {isCredential} from '../../checklist/secret-rules.ts';
+
+/** What helmfile would have Helm do to one release. `namespace`: null when the helmfile names none. */
+export type RecordedRelease = {readonly kind: 'upgrade' | 'uninstall'; readonly release: string; readonly namespace: string | null; readonly context: string | null; /** `--set…` flags, in order. */ readonly setFlags: readonly string[]};
+
+/**
+A command line that helmfile gave to Helm, without the program. What is not understood is refused, with the reason, not left out.
+
+	upgrade --install user charts/user --wait --timeout 300s --namespace egov --values /tmp/a --set image.tag=1.2 --reset-values --history-max 10
+*/
+export const readRecorded = (argv: readonly string[]): RecordedRelease | {readonly refusal: string} => {
+	const [command = '', ...words] = argv;
+	if (command === 'uninstall' || command === 'delete') return {kind: 'uninstall', release: words.find(word => !word.startsWith('-')) ?? '', namespace: null, context: null, setFlags: []};
+	const [install, release = '', chart = '', ...flags] = words;
+	if (command !== 'upgrade' || install !== '--install' || release.startsWith('-') || chart.startsWith('-')) return {refusal: `helmfile wants to run \`helm ${argv.slice(0, 4).join(' ')}\`, which is not known here.`};
+	const found: {namespace: string | null; context: string | null; setFlags: string[]} = {namespace: null, context: null, setFlags: []};
+	for (let index = 0; index < flags.length; index++) {
+		const flag = flags[index] ?? '';
+		if (ignored.has(flag) || flag.startsWith('--wait=')) continue;
+		const value = flags[++index] ?? '';
+		if (ignoredWithValue.has(flag)) continue;
+		if (flag === '--namespace') found.namespace = value;
+		else if (flag === '--kube-context') found.context = value;
+		else if (settings.has(flag)) {
+			const name = secretIn(value);
+			if (name !== null) return {refusal: `The helmfile puts ${name} of the release ${release} into a command line with \`set:\`. Every process of this machine can read it there, and the record would keep it: put it into a values or secrets file.`};
+			found.setFlags.push(flag, value);
+		} else return {refusal: `The helmfile wants the release ${release} to be deployed with ${flag}, which is not taken over here.`};
+	}
+
+	return {kind: 'upgrade', release, ...found};
+};
+
+/** What the deployment decides itself (waiting, time-outs, history), and what only says where a chart comes from: it is kept packaged. */
+const ignored = new Set(['--wait', '--wait-for-jobs', '--reset-values', '--create-namespace', '--hide-notes', '--verify', '--devel', '--plain-http', '--insecure-skip-tls-verify']);
+/** `--values`: their files are copied when helmfile names them. */
+const ignoredWithValue = new Set(['--timeout', '--history-max', '--version', '--keyring', '--description', '--values']);
+const settings = new Set(['--set', '--set-string', '--set-json']);
+
+/** The name of a value that looks like a secret; null when none does. */
+const secretIn = (assignments: string): string | null => {
+	for (const one of assignments.split(/(?<!\\),/)) {
+		const [path = '', value = ''] = one.split(/=(.*)/s);
+		const name = path.split('.').at(-1) ?? '';
+		if (isCredential(name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2'), value)) return path;
+	}
+
+	return null;
+};

@@ -1,0 +1,137 @@
+import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+
+import {judgeGit, readGitState} from '../actions/helm/git-state.ts';
+import {fitJournal, inOrder} from '../actions/helm/judge-difference.ts';
+import type {PreviewReport} from '../actions/helm/preview-report.ts';
+import {previewWork} from '../actions/helm/preview-work.ts';
+import {releaseFolder} from '../actions/helm/previewed.ts';
+import type {HelmfileReport} from '../actions/helmfile/helmfile-report.ts';
+import {readRecorded} from '../actions/helmfile/recorded.ts';
+import {releaseToPreview, type HelmfilePreviewWork} from '../actions/helmfile-preview.ts';
+import type {FileFact, Finding} from '../journal/event.ts';
+import {factOf} from '../stores/file-facts.ts';
+import {readRecords, writeRecorder, type RecordedCommand} from './helm-recorder.ts';
+import {previewRelease} from './helm-preview.ts';
+import type {Report, Workplace} from './performer.ts';
+import {firstLine, Stop, stop} from './preview-stop.ts';
+import {toolRunner, type RunTool} from './tool-runner.ts';
+
+/**
+Performs `helmfile/preview`. Leaves, for each release that changes, what `helm/preview` leaves, in `<namespace>/<release>/`. What can't be
+read of one release is a failure of all.
+*/
+export const previewHelmfile = async (work: HelmfilePreviewWork, place: Workplace): Promise<Report> => {
+	const report: Draft = {failure: null, findings: [], helmfile: null, commit: null, releases: [], unchanged: []};
+	try {
+		await preview(work, place, report);
+	} catch (error) {
+		if (!(error instanceof Stop)) throw error;
+		place.say(error.message);
+		report.failure = error.message;
+		report.findings = [...error.findings, ...report.findings];
+	} finally {
+		rmSync(dirname(work.recorder), {recursive: true, force: true});
+	}
+
+	const folders = report.failure === null ? report.releases.map(release => join(place.evidenceFolder, releaseFolder(release))) : [];
+	const evidence = folders.flatMap(folder => readdirSync(folder).toSorted().map(name => join(folder, name)));
+	return {ok: report.failure === null && !place.signal.aborted, data: {...report, findings: [...fitJournal(inOrder(report.findings))]} satisfies HelmfileReport, evidence};
+};
+
+type Draft = {-readonly [Key in keyof HelmfileReport]: HelmfileReport[Key]};
+
+/** A release that helmfile would deploy. */
+type Wanted = {readonly release: string; readonly namespace: string; readonly setFlags: readonly string[]; readonly chart: string; readonly values: readonly string[]; readonly chartFolder: string | null};
+
+const preview = async (work: HelmfilePreviewWork, place: Workplace, report: Draft): Promise<void> => {
+	mkdirSync(place.evidenceFolder, {recursive: true, mode: 0o700});
+	const run = toolRunner(place, work.environment);
+	report.helmfile = /(\d+\.\d+\.\S+)/.exec((await run(work.version)).stdout)?.[1] ?? null;
+	const before = await sourceOf(work.file);
+	const wanted = await askHelmfile(work, toolRunner(place, {...work.helmfileEnvironment, ...writeRecorder(work)}));
+	const state = work.git === null ? null : readGitState(await run(work.git, {isQuiet: true}));
+	if (state !== null) report.findings.push(...judgeGit([{name: 'helmfile', state}]));
+	if (state?.kind === 'tracked' && state.dirty.length === 0 && state.commit !== '(initial)') report.commit = state.commit;
+
+	const found = await previewAll(wanted, work, place);
+	const failed = found.find(({report: one}) => one.failure !== null);
+	if (failed !== undefined) return stop(`${failed.namespace}/${failed.release}: ${failed.report.failure ?? ''}`, failed.report.findings);
+	if (found.length < wanted.length) return stop('the preview was cancelled');
+	for (const {namespace, release, chartFolder, report: one} of found) {
+		const name = `${namespace}/${release}`;
+		if (changesNothing(one)) {
+			report.unchanged.push(name);
+			rmSync(join(place.evidenceFolder, releaseFolder({namespace, release})), {recursive: true});
+		} else {
+			report.findings.push(...one.findings.map((finding): Finding => ({...finding, where: finding.where === undefined ? name : `${name}: ${finding.where}`})));
+			report.releases.push({...one, findings: [], sources: [before, ...(chartFolder === null ? [] : [await sourceOf(chartFolder)])]});
+		}
+	}
+
+	if ((await sourceOf(work.file)).sha256 !== before.sha256) stop(`${work.file} was edited while it was previewed; preview it again`);
+	for (const name of report.unchanged) place.say(`${name}: nothing changes`);
+};
+
+const sourceOf = async (path: string): Promise<FileFact> => factOf(path).catch((error: unknown) => stop(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`));
+
+/** What is deployed whole already, as it would be deployed again. */
+const changesNothing = ({counts, live, lastRevision}: PreviewReport): boolean => counts.added + counts.changed + counts.removed === 0 && live !== null && live.status === 'deployed' && live.revision === lastRevision;
+
+/** What helmfile would deploy, in its order. */
+const askHelmfile = async (work: HelmfilePreviewWork, run: RunTool): Promise<readonly Wanted[]> => {
+	await refuseDeafHelmfile(work, run);
+	const {exitCode, stderr} = await run(work.sync);
+	if (exitCode !== 0) {
+		const said = stderr.trim() || 'helmfile said nothing.';
+		const isHook = said.includes('hooks are disabled');
+		return stop(isHook ? 'The helmfile has hooks, which would run commands that nobody saw' : `helmfile can't say what it would deploy: ${firstLine(said)}`, [
+			{level: 'danger', what: isHook ? 'Make each hook a task of the runbook, before or after the deployment, and take it out of the helmfile.' : `${said}${/dependency|missing in charts|repo .* not found|no cached repo/i.test(said) ? '\nDependencies and repositories are not fetched here: run `helmfile deps` or `helmfile repos` before.' : ''}`},
+		]);
+	}
+
+	const records = readRecords(work.recorder);
+	return records.length === 0 ? stop('helmfile names no release') : records.map(record => wantedBy(record, work));
+};
+
+const wantedBy = ({argv, chart, values, chartFolder}: RecordedCommand, {context, namespace}: HelmfilePreviewWork): Wanted => {
+	const recorded = readRecorded(argv);
+	if ('refusal' in recorded) return stop(recorded.refusal);
+	const {release} = recorded;
+	if (recorded.kind === 'uninstall') return stop(`helmfile would uninstall ${release}, which is not done here`, [{level: 'danger', what: `The helmfile says \`installed: false\` of ${release}, and it is installed. Uninstall it in a task of its own, or take it out of what is selected.`}]);
+	if (recorded.context !== null && recorded.context !== context) return stop(`The helmfile sends ${release} to the context ${recorded.context}, and the target is ${context}`);
+	if (chart === null) return stop(`The chart of ${release} was not kept`);
+	return {release, namespace: recorded.namespace ?? namespace, setFlags: recorded.setFlags, chart, values, chartFolder};
+};
+
+/** A helmfile that does not know the variable would run its hooks. It is asked with one that does nothing. */
+const refuseDeafHelmfile = async ({withHook}: HelmfilePreviewWork, run: RunTool): Promise<void> => {
+	writeFileSync(withHook.file, 'hooks:\n- {events: [prepare], command: "true"}\nreleases: []\n');
+	const {exitCode, stderr} = await run(withHook.argv, {isQuiet: true});
+	if (exitCode === 0 || !stderr.includes('hooks are disabled')) stop('This helmfile is too old: it would run the hooks of a helmfile, which nobody saw', [{level: 'danger', what: `It does not know HELMFILE_DISABLE_HOOKS, which helmfile 1.8 does. It said: ${stderr.trim() || 'nothing'}`}]);
+};
+
+/** Releases that are read at once. */
+const atOnce = 4;
+
+/** In the order of `wanted`; lines of one release stay together. Fewer when one can't be read, or it is cancelled. */
+const previewAll = async (wanted: readonly Wanted[], work: HelmfilePreviewWork, place: Workplace): Promise<readonly (Wanted & {readonly report: PreviewReport})[]> => {
+	const reports = new Map<Wanted, PreviewReport>();
+	const waiting = [...wanted];
+	const previewNext = async (): Promise<void> => {
+		for (let next = waiting.shift(); next !== undefined && !place.signal.aborted; next = waiting.shift()) {
+			const lines: string[] = [];
+			const evidenceFolder = join(place.evidenceFolder, releaseFolder(next));
+			const {data} = await previewRelease(previewWork(releaseToPreview(work, {...next, evidenceFolder})), {...place, evidenceFolder, say: line => void lines.push(line)});
+			for (const line of ['', `${next.namespace}/${next.release}`, ...lines]) place.say(line);
+			const report = data as PreviewReport;
+			reports.set(next, report);
+			if (report.failure !== null) waiting.length = 0;
+		}
+	};
+	await Promise.all(Array.from({length: atOnce}, previewNext));
+	return wanted.flatMap(one => {
+		const report = reports.get(one);
+		return report === undefined ? [] : [{...one, report}];
+	});
+};

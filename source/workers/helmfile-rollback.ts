@@ -1,0 +1,28 @@
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+
+import {isPending, lastOf, readHistory} from '../actions/helm/release-history.ts';
+import type {HelmfileRollbackReport, HelmfileRollbackWork} from '../actions/helmfile-rollback.ts';
+import {writeDurably} from '../stores/files.ts';
+import {isBack, rollBack} from './helm-rollback.ts';
+import type {Report, Workplace} from './performer.ts';
+import {toolRunner} from './tool-runner.ts';
+
+/** Performs `helmfile/rollback`. Leaves rollback.json. A release that can't be asked about is rolled back like one that was touched. */
+export const rollBackHelmfile = async (work: HelmfileRollbackWork, place: Workplace): Promise<Report> => {
+	const releases: HelmfileRollbackReport['releases'] = [];
+	for (const {name, revisionBefore, rollback} of work.releases) {
+		if (place.signal.aborted) break;
+		const history = readHistory(await toolRunner(place, rollback.environment)(rollback.after.history, {isQuiet: true}));
+		const last = lastOf(history);
+		const isUntouched = history.kind !== 'unknown' && (last?.revision ?? 0) === revisionBefore && (last === null || !isPending(last.status));
+		if (isUntouched) place.say(`${name}: never touched`);
+		releases.push({name, report: isUntouched ? null : await rollBack(rollback, place)});
+	}
+
+	mkdirSync(place.evidenceFolder, {recursive: true});
+	const evidence = join(place.evidenceFolder, 'rollback.json');
+	writeDurably(evidence, `${JSON.stringify({releases}, null, '\t')}\n`);
+	const isGood = releases.length === work.releases.length && releases.every(({report}) => report === null || isBack(report));
+	return {ok: isGood && !place.signal.aborted, data: {releases} satisfies HelmfileRollbackReport, evidence: [evidence]};
+};
