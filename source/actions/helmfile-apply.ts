@@ -7,6 +7,7 @@ import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
 import {changedBy} from './helm/previewed.ts';
 import {defaultUpgradeMs, describeUpgrade, upgradeCommand} from './helm/upgrade-command.ts';
 import {probeUpgrade} from './helm/upgrade-probe.ts';
+import {eachRelease} from './helmfile/each-release.ts';
 import {probeAll} from './helmfile/probe-all.ts';
 
 /**
@@ -24,7 +25,8 @@ export type HelmfileApplySettings = z.infer<typeof settings>;
 
 /** What the worker is given: one command for each release, in order. */
 export type HelmfileApplyWork = {
-	readonly releases: readonly {readonly name: string; readonly revisionBefore: number; readonly history: readonly string[]; readonly upgrade: readonly string[]}[];
+	/** `history` is asked when an earlier attempt may have deployed it; null in the first one. */
+	readonly releases: readonly {readonly name: string; readonly revisionBefore: number; readonly history: readonly string[] | null; readonly upgrade: readonly string[]}[];
 	/** How the description begins of what an attempt of this task has deployed: `slipway <run> <task>.` */
 	readonly ours: string;
 	readonly environment: Readonly<Record<string, string>>;
@@ -51,16 +53,16 @@ export const helmfileApply: Action<HelmfileApplySettings> = {
 		const commands = all.map(previewed => upgradeCommand(input, previewed, input.with.timeout ?? defaultUpgradeMs));
 		const releases = all.map(({release, namespace, lastRevision}, index) => {
 			const {helm, helmFlags} = helmPlaceOf(input, namespace);
-			return {name: `${namespace}/${release}`, revisionBefore: lastRevision, history: [helm, 'history', release, ...helmFlags, '--output', 'json'], upgrade: commands[index]?.argv ?? []};
+			return {name: `${namespace}/${release}`, revisionBefore: lastRevision, history: input.attempt === 1 ? null : [helm, 'history', release, ...helmFlags, '--output', 'json'], upgrade: commands[index]?.argv ?? []};
 		});
 		const requires = all.flatMap(({evidence, sources}) => [...evidence, ...sources]);
 		return {
-			commands: releases.flatMap(({history, upgrade}) => [{effect: 'reads', argv: history} as const, {effect: 'changes', argv: upgrade} as const]),
+			commands: releases.flatMap(({history, upgrade}) => [...(history === null ? [] : [{effect: 'reads', argv: history} as const]), {effect: 'changes', argv: upgrade} as const]),
 			cwd: input.runFolder,
 			env: helmEnvironment,
 			requires: [...new Map(requires.map(fact => [fact.path, fact])).values()],
 			work: {releases, ours: input.stamp.replace(/\d+$/, ''), environment: helmEnvironment} satisfies HelmfileApplyWork,
-			notes: [...all.flatMap(previewed => describeUpgrade(previewed).map(line => `${previewed.release}: ${line}`)), ...(all.length === 1 ? [] : ['One release after the other; the first that fails is the last that is begun. Run again, it leaves alone what it has deployed.'])],
+			notes: [...eachRelease(all.map(previewed => ({release: previewed.release, lines: describeUpgrade(previewed)}))), ...(all.length === 1 ? [] : ['One release after the other; the first that fails is the last that is begun. Run again, it leaves alone what it has deployed.'])],
 		};
 	},
 	judge: ({report, exitCode, signal, errTail}): Judgement => {

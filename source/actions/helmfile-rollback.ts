@@ -6,6 +6,7 @@ import type {Action, Judgement} from './action.ts';
 import {helmEnvironment} from './helm/helm-place.ts';
 import {changedBy} from './helm/previewed.ts';
 import {defaultRollbackMs, judgeRollback, planRollback, probeRollback, rollbackReport, type RollbackWork} from './helm/rollback.ts';
+import {eachRelease} from './helmfile/each-release.ts';
 import {probeAll} from './helmfile/probe-all.ts';
 
 /**
@@ -44,7 +45,7 @@ export const helmfileRollback: Action<HelmfileRollbackSettings> = {
 			env: helmEnvironment,
 			requires: plans.flatMap(({plan}) => plan.requires),
 			work: {releases: plans.map(({previewed, plan}) => ({name: `${previewed.namespace}/${previewed.release}`, revisionBefore: previewed.lastRevision, rollback: plan.work}))} satisfies HelmfileRollbackWork,
-			notes: ['A release that is still as it was previewed is left alone. When one can not be brought back, the others are all the same.', ...plans.flatMap(({previewed, plan}) => plan.notes.map(line => `${previewed.release}: ${line}`))],
+			notes: ['A release that is still as it was previewed is left alone. When one can not be brought back, the others are all the same.', ...eachRelease(plans.map(({previewed: {release}, plan}) => ({release, lines: plan.notes})))],
 		};
 	},
 	judge: ({report, exitCode, signal, errTail}): Judgement => {

@@ -31,8 +31,8 @@ type Done = ApplyReport['releases'][number];
 const notStarted = ({name}: Wanted): Done => ({name, state: 'not-started', revision: null, summary: 'not begun', findings: []});
 
 const deploy = async ({name, revisionBefore, history, upgrade}: Wanted, {ours}: HelmfileApplyWork, run: RunTool, place: Workplace): Promise<Done> => {
-	const known = readHistory(await run(history, {isQuiet: true}));
-	const [last, good] = [lastOf(known), deployedOf(known)];
+	const known = history === null ? null : readHistory(await run(history, {isQuiet: true}));
+	const [last, good] = known === null ? [null, null] : [lastOf(known), deployedOf(known)];
 	if (last !== null && last.revision > revisionBefore && last === good && last.description.startsWith(ours)) return {name, state: 'already', revision: String(last.revision), summary: `revision ${last.revision} was deployed by an earlier attempt`, findings: []};
 	const {exitCode, stdout, stderr} = await run(upgrade);
 	for (const line of stdout.trimEnd().split('\n')) place.say(line);

@@ -107,6 +107,12 @@ describe('helmfile/apply', () => {
 });
 
 describe('helmfile/rollback', () => {
+	test('says what is true of all releases once', () => {
+		const {notes} = helmfileRollback.plan(inputOf({preview: 'preview'}, {earlier: {preview: preview(outcome('enc'), outcome('user', {goodRevision: 7}))}}));
+		assert.deepEqual(notes.slice(1).map(line => line.split(':')[0] ?? ''), ['user', 'enc', 'all']);
+		assert.match(notes.at(-1) ?? '', /hooks and Jobs/);
+	});
+
 	test('goes back in reverse order, and removes what was installed first', () => {
 		const {commands} = helmfileRollback.plan(inputOf({preview: 'preview'}, {earlier: {preview: preview(outcome('enc'), outcome('user', {goodRevision: null, liveRevision: null, lastRevision: 0, isFirstInstall: true}))}}));
 		assert.deepEqual(commands.filter(({effect}) => effect === 'changes').map(({argv}) => argv.slice(1, 4).join(' ').replace(' --kubeconfig', '')), ['uninstall user', 'rollback enc 41']);
