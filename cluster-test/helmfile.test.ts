@@ -119,6 +119,19 @@ describe('a helmfile against a cluster', {skip, concurrency: 2}, () => {
 		});
 	}
 
+	test('names a values file that is missing, where the helmfile goes on without it', {skip: skipOfHelmfile}, async () => {
+		const release = aHelmfile('hf-missing', {user: '2.9.1'});
+		try {
+			release.addToHelmfile('  missingFileHandler: Warn\n');
+			release.addToHelmfile('  values: [{tag: 2.9.1}, env/production.yaml]\n');
+			const previewed = await release.perform(helmfilePreview, 'preview', preview);
+			assert.equal(previewed.outcome, 'succeeded', previewed.summary);
+			assert.match(findingsOf(previewed), /danger: Left out, as it is not there: values file matching "env\/production\.yaml"/);
+		} finally {
+			release.remove();
+		}
+	});
+
 	test('refuses to uninstall', {skip: skipOfHelmfile}, async () => {
 		const release = aHelmfile('hf-gone', {user: '2.9.1'});
 		try {

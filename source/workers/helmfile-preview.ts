@@ -49,7 +49,8 @@ const preview = async (work: HelmfilePreviewWork, place: Workplace, report: Draf
 	const run = toolRunner(place, work.environment);
 	report.helmfile = /(\d+\.\d+\.\S+)/.exec((await run(work.version)).stdout)?.[1] ?? null;
 	const before = await sourceOf(work.file);
-	const wanted = await askHelmfile(work, toolRunner(place, {...work.helmfileEnvironment, ...writeRecorder(work)}));
+	const {wanted, findings} = await askHelmfile(work, toolRunner(place, {...work.helmfileEnvironment, ...writeRecorder(work)}));
+	report.findings.push(...findings);
 	const state = work.git === null ? null : readGitState(await run(work.git, {isQuiet: true}));
 	if (state !== null) report.findings.push(...judgeGit([{name: 'helmfile', state}]));
 	if (state?.kind === 'tracked' && state.dirty.length === 0 && state.commit !== '(initial)') report.commit = state.commit;
@@ -78,20 +79,22 @@ const sourceOf = async (path: string): Promise<FileFact> => factOf(path).catch((
 /** What is deployed whole already, as it would be deployed again. */
 const changesNothing = ({counts, live, lastRevision}: PreviewReport): boolean => counts.added + counts.changed + counts.removed === 0 && live !== null && live.status === 'deployed' && live.revision === lastRevision;
 
-/** What helmfile would deploy, in its order. */
-const askHelmfile = async (work: HelmfilePreviewWork, run: RunTool): Promise<readonly Wanted[]> => {
+/** What helmfile would deploy, in its order. With `missingFileHandler: Warn` it goes on without values files that are not there. */
+const askHelmfile = async (work: HelmfilePreviewWork, run: RunTool): Promise<{readonly wanted: readonly Wanted[]; readonly findings: readonly Finding[]}> => {
 	await refuseDeafHelmfile(work, run);
 	const {exitCode, stderr} = await run(work.sync);
 	if (exitCode !== 0) {
 		const said = stderr.trim() || 'helmfile said nothing.';
 		const isHook = said.includes('hooks are disabled');
-		return stop(isHook ? 'The helmfile has hooks, which would run commands that nobody saw' : `helmfile can't say what it would deploy: ${firstLine(said)}`, [
+		return stop(isHook ? 'The helmfile has hooks, which would run commands that nobody saw' : `helmfile can't say what it would deploy: ${/^\s*(Error: .*)$/m.exec(said)?.[1] ?? firstLine(said)}`, [
 			{level: 'danger', what: isHook ? 'Make each hook a task of the runbook, before or after the deployment, and take it out of the helmfile.' : `${said}${/dependency|missing in charts|repo .* not found|no cached repo/i.test(said) ? '\nDependencies and repositories are not fetched here: run `helmfile deps` or `helmfile repos` before.' : ''}`},
 		]);
 	}
 
 	const records = readRecords(work.recorder);
-	return records.length === 0 ? stop('helmfile names no release') : records.map(record => wantedBy(record, work));
+	if (records.length === 0) return stop('helmfile names no release');
+	const missing = [...new Set([...stderr.matchAll(/^skipping missing (.*)$/gm)].map(([, what = '']) => what))];
+	return {wanted: records.map(record => wantedBy(record, work)), findings: missing.map(what => ({level: 'danger', what: `Left out, as it is not there: ${what}. The helmfile goes on without it (missingFileHandler), and what it sets stays at the chart's own.`}))};
 };
 
 const wantedBy = ({argv, chart, values, chartFolder}: RecordedCommand, {context, namespace}: HelmfilePreviewWork): Wanted => {
