@@ -8,7 +8,10 @@ import {after, before, describe, test} from 'node:test';
 
 import type {ProbeVerdict} from '../../source/actions/action.ts';
 import {postgresBackup} from '../../source/actions/postgres-backup.ts';
+import {findClusterTools} from '../../source/rehearsal/cluster-tools.ts';
+import {findTool} from '../find-tool.ts';
 import {aTool, backUp, startShop, type AShop} from './a-backup.ts';
+import {startPod} from './a-pod.ts';
 import {postgresPrograms} from './a-postgres.ts';
 import {planInputOf} from './carry-out.ts';
 
@@ -139,36 +142,50 @@ describe('postgres/backup and what lies in its folder', {skip: programs === null
 	});
 
 	describe('through a pod', () => {
-		/** What kubectl does with `exec`, without a cluster: checks where it is sent, and runs the rest as the pod would, without our environment. */
-		const kubectl = (folder: string, change = '') =>
-			aTool(folder, 'kubectl', `echo "$*" >>"${folder}/kubectl"\n[ "$1 $2 $3 $4 $5 $6 $7" = "exec --kubeconfig /k/prod --context prod --namespace egov" ] || exit 90\nwhile [ "$1" != -- ]; do shift; done; shift\n${change}\nexec env -i PATH="$PATH" "$@"`);
-		const target = {kubeconfig: '/k/prod', context: 'prod', namespace: 'egov'};
+		/** The real kubectl, on the way to a pod that runs its commands here. */
+		const throughPod = async (folder: string, settings: Readonly<Record<string, unknown>>, {pod = 'playground-0', ...more}: {readonly pod?: string; readonly cutAfter?: {readonly word: string; readonly bytes: number}} = {}) => {
+			const {kubectl} = await findClusterTools({cacheFolder: join(import.meta.dirname, '../../node_modules/.cache/slipway'), run: {cwd: folder, env: process.env, signal: new AbortController().signal}});
+			const served = await startPod(folder, {name: 'playground-0', namespace: 'egov', container: 'tools', ...more});
+			try {
+				const target = {kubeconfig: served.kubeconfig, context: 'prod', namespace: 'egov', database: shop.at()};
+				const backup = await backUp(shop, {...settings, through: {pod, container: 'tools'}}, {folder, findTool: name => (name === 'kubectl' ? kubectl.path : findTool(name)), target});
+				return {...backup, executed: served.executed};
+			} finally {
+				await served.close();
+			}
+		};
 
 		for (const format of ['custom', 'plain']) {
 			test(`${format}: streams the dump to this machine, reads it whole, and gives the password by stdin alone`, async () => {
 				const folder = shop.folder();
-				const backup = await backUp(shop, {format, folder: 'kept', globals: true, through: {pod: 'playground-0', container: 'tools'}}, {folder, findTool: kubectl(folder), target: {...target, database: shop.at()}});
+				const backup = await throughPod(folder, {format, folder: 'kept', globals: true});
 				assert.equal(backup.outcome, 'succeeded', backup.out + backup.err);
 				assert.match(backup.out, /as seen from playground-0/);
-				const calls = readFileSync(join(folder, 'kubectl'), 'utf8');
-				assert.match(calls, /playground-0 --container tools -- sh -c IFS= read -r PGPASSWORD && export PGPASSWORD && exec "\$@" sh pg_dump --format=/);
-				assert.ok(!calls.includes(shop.password));
-				assert.match(backup.outputs['restoreCommand'] ?? '', /^\S*kubectl exec --kubeconfig \/k\/prod --context prod --namespace egov --stdin playground-0 --container tools -- (psql|pg_restore) .* < \S+kept\/shop-r1-task\.1\.(dump|sql)$/);
+				const executed = backup.executed.map(argv => argv.join(' '));
+				assert.ok(executed.some(line => line.startsWith('sh -c IFS= read -r PGPASSWORD && export PGPASSWORD && exec "$@" sh pg_dump --format=')), executed.join('\n'));
+				assert.ok(!executed.join().includes(shop.password));
+				assert.match(backup.outputs['restoreCommand'] ?? '', /^\S*kubectl exec --kubeconfig \S+ --context prod --namespace egov --stdin playground-0 --container tools -- (psql|pg_restore) .* < \S+kept\/shop-r1-task\.1\.(dump|sql)$/);
 			});
 		}
 
+		test('a connection that is lost in the middle is no backup', async () => {
+			const folder = shop.folder();
+			const backup = await throughPod(folder, {folder: 'kept'}, {cutAfter: {word: '--verbose', bytes: 9000}});
+			assert.equal(backup.outcome, 'failed', backup.out);
+			assert.deepEqual(readdirSync(join(folder, 'kept')), []);
+		});
+
 		test('a stream that ends early with exit status 0 is no backup', async () => {
 			const folder = shop.folder();
-			const cut = 'case "$*" in *pg_dump*--verbose*) env -i PATH="$PATH" "$@" | head -c 9000; exit 0;; esac';
-			const backup = await backUp(shop, {folder: 'kept', through: {pod: 'playground-0'}}, {folder, findTool: kubectl(folder, cut), target: {...target, database: shop.at()}});
+			const cut = aTool(folder, 'kubectl', 'while [ "$1" != -- ]; do shift; done; shift\ncase "$*" in *pg_dump*--verbose*) env -i PATH="$PATH" "$@" | head -c 9000; exit 0;; esac\nexec env -i PATH="$PATH" "$@"');
+			const backup = await backUp(shop, {folder: 'kept', through: {pod: 'playground-0'}}, {folder, findTool: cut, target: {kubeconfig: '/k/prod', context: 'prod', namespace: 'egov', database: shop.at()}});
 			assert.equal(backup.outcome, 'failed', backup.out);
 			assert.match(backup.summary, /The dump is not whole/);
 			assert.deepEqual(readdirSync(join(folder, 'kept')), []);
 		});
 
 		test('what kubectl says is shown whole', async () => {
-			const folder = shop.folder();
-			const backup = await backUp(shop, {through: {pod: 'nobody'}}, {folder, findTool: kubectl(folder, 'echo "Error from server (NotFound): pods \\"nobody\\" not found" >&2; exit 1'), target: {...target, database: shop.at()}});
+			const backup = await throughPod(shop.folder(), {}, {pod: 'nobody'});
 			assert.match(backup.summary, /Error from server \(NotFound\): pods "nobody" not found/);
 		});
 	});
