@@ -97,6 +97,26 @@ describe('a helmfile against a cluster', {skip, concurrency: 2}, () => {
 		}
 	});
 
+	test('says what git says of its folder, and names the secrets in values files that git tracks', async () => {
+		const release = aHelmfile('hf-git', {user: '2.9.1'});
+		try {
+			release.write({'env/production.yaml': 'db:\n  password: s3cret-of-production\n', 'charts/user/templates/_note.yaml': '{{- /* password: s3cret-in-a-template */ -}}\n'});
+			const git = (...args: readonly string[]) => release.tool('git', '-C', release.folder, '-c', 'user.name=op', '-c', 'user.email=op@example.org', ...args);
+			git('init', '--quiet');
+			git('add', 'helmfile.yaml', 'env', 'charts');
+			git('commit', '--quiet', '--message', 'one');
+			release.setVersions({user: '2.9.2'});
+			const previewed = await release.perform(helmfilePreview, 'preview', preview);
+			assert.equal(previewed.outcome, 'succeeded', previewed.summary);
+			const said = previewed.findings.map(({level, what, where}) => `${level}: ${what} ${where ?? ''}`).filter(line => /git|commit/.test(line));
+			assert.ok(said.some(line => /^warning: password has its value in this file, which git tracks \(value masked\)\. .*env\/production\.yaml:2$/.test(line)), said.join('\n'));
+			assert.ok(said.some(line => /helmfile\.yaml/.test(line)), said.join('\n'));
+			assert.doesNotMatch(JSON.stringify(previewed.report) + previewed.out, /s3cret/);
+		} finally {
+			release.remove();
+		}
+	});
+
 	for (const [name, what, more, summary] of [
 		['hook', 'a hook', '  hooks: [{events: [presync], command: touch, args: [hooked]}]\n', /hooks/],
 		['context', 'another context', '  kubeContext: elsewhere\n', /sends user to the context elsewhere/],

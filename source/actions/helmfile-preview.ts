@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 import {Problem} from '../errors.ts';
 import type {Action, Command, Judgement, PlanInput} from './action.ts';
-import {gitStateArgv} from './helm/git-state.ts';
+import {gitStateArgv, gitValuesArgv} from './helm/git-state.ts';
 import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
 import {liveRevision, previewCommands, previewWork, type ReleaseToPreview} from './helm/preview-work.ts';
 import {helmfileOutputs, helmfileReport, type HelmfileReport} from './helmfile/helmfile-report.ts';
@@ -32,7 +32,8 @@ export type HelmfilePreviewWork = {
 	/** A helmfile whose only content is a hook that does nothing, to see that this helmfile refuses it. */
 	readonly withHook: {readonly file: string; readonly argv: readonly string[]};
 	readonly sync: readonly string[];
-	readonly git: readonly string[] | null;
+	/** What is asked of git about the helmfile's folder; null where there is no git. */
+	readonly git: {readonly folder: string; readonly state: readonly string[]; readonly values: readonly string[]} | null;
 	/** Stands in for Helm while helmfile says what it would do. */
 	readonly recorder: string;
 	readonly helmfileEnvironment: Readonly<Record<string, string>>;
@@ -63,7 +64,7 @@ export const helmfilePreview: Action<HelmfilePreviewSettings> = {
 		const one = releaseToPreview(work, {release: anyRelease, namespace: anyNamespace, chart: recorded('CHART.tgz'), values: [recorded('VALUES.yaml')], setFlags: [], evidenceFolder: join(input.evidenceFolder, anyNamespace, anyRelease)});
 		const read = (argv: readonly string[]): Command => ({effect: 'reads', argv});
 		return {
-			commands: [read(work.version), {effect: 'local', argv: work.withHook.argv}, {effect: 'local', argv: work.sync}, ...(work.git === null ? [] : [read(work.git)]), ...previewCommands(previewWork(one))],
+			commands: [read(work.version), {effect: 'local', argv: work.withHook.argv}, {effect: 'local', argv: work.sync}, ...(work.git === null ? [] : [read(work.git.state), read(work.git.values)]), ...previewCommands(previewWork(one))],
 			cwd: input.runFolder,
 			env: helmEnvironment,
 			requires: [],
@@ -108,6 +109,7 @@ const planWork = (input: PlanInput<HelmfilePreviewSettings>): HelmfilePreviewWor
 	const [, kubeconfig = '', , context = ''] = helmFlags;
 	const file = resolve(input.runbookFolder, input.with.file);
 	const recorder = join(input.evidenceFolder, 'recorded', 'helm');
+	const folder = dirname(file);
 	const hook = join(dirname(recorder), 'hook.yaml');
 	const git = input.findTool('git');
 	const {environment, selector, values} = input.with;
@@ -130,7 +132,7 @@ const planWork = (input: PlanInput<HelmfilePreviewSettings>): HelmfilePreviewWor
 			'1',
 			'--skip-deps',
 		],
-		git: git === null ? null : gitStateArgv(git, dirname(file), dirname(file)),
+		git: git === null ? null : {folder, state: gitStateArgv(git, folder, folder), values: gitValuesArgv(git, folder)},
 		recorder,
 		helmfileEnvironment,
 		environment: helmEnvironment,

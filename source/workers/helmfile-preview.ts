@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 
 import {judgeGit, readGitState} from '../actions/helm/git-state.ts';
@@ -6,6 +6,7 @@ import {fitJournal, inOrder} from '../actions/helm/judge-difference.ts';
 import type {PreviewReport} from '../actions/helm/preview-report.ts';
 import {previewWork} from '../actions/helm/preview-work.ts';
 import {releaseFolder} from '../actions/helm/previewed.ts';
+import {judgeValues} from '../actions/helm/values-secrets.ts';
 import type {HelmfileReport} from '../actions/helmfile/helmfile-report.ts';
 import {readRecorded} from '../actions/helmfile/recorded.ts';
 import {releaseToPreview, type HelmfilePreviewWork} from '../actions/helmfile-preview.ts';
@@ -51,9 +52,9 @@ const preview = async (work: HelmfilePreviewWork, place: Workplace, report: Draf
 	const before = await sourceOf(work.file);
 	const {wanted, findings} = await askHelmfile(work, toolRunner(place, {...work.helmfileEnvironment, ...writeRecorder(work)}));
 	report.findings.push(...findings);
-	const state = work.git === null ? null : readGitState(await run(work.git, {isQuiet: true}));
-	if (state !== null) report.findings.push(...judgeGit([{name: 'helmfile', state}]));
-	if (state?.kind === 'tracked' && state.dirty.length === 0 && state.commit !== '(initial)') report.commit = state.commit;
+	const sources = await readSources(work, run);
+	report.findings.push(...sources.findings);
+	report.commit = sources.commit;
 
 	const found = await previewAll(wanted, work, place);
 	const failed = found.find(({report: one}) => one.failure !== null);
@@ -75,6 +76,15 @@ const preview = async (work: HelmfilePreviewWork, place: Workplace, report: Draf
 };
 
 const sourceOf = async (path: string): Promise<FileFact> => factOf(path).catch((error: unknown) => stop(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`));
+
+/** What git says of the helmfile's folder, and secrets in the values files there that it tracks. */
+const readSources = async ({git}: HelmfilePreviewWork, run: RunTool): Promise<{readonly findings: readonly Finding[]; readonly commit: string | null}> => {
+	if (git === null) return {findings: [{level: 'note', what: 'git is not there, so it is not known whether the helmfile is committed.'}], commit: null};
+	const state = readGitState(await run(git.state, {isQuiet: true}));
+	const names = state.kind === 'tracked' ? (await run(git.values, {isQuiet: true})).stdout.split('\0').filter(name => name !== '') : [];
+	const secrets = names.map(name => join(git.folder, name)).filter(path => existsSync(path)).flatMap(path => judgeValues(path, true, readFileSync(path, 'utf8')));
+	return {findings: [...judgeGit([{name: 'helmfile', state}]), ...secrets], commit: state.kind === 'tracked' && state.dirty.length === 0 && state.commit !== '(initial)' ? state.commit : null};
+};
 
 /** What is deployed whole already, as it would be deployed again. */
 const changesNothing = ({counts, live, lastRevision}: PreviewReport): boolean => counts.added + counts.changed + counts.removed === 0 && live !== null && live.status === 'deployed' && live.revision === lastRevision;

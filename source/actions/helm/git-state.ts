@@ -13,6 +13,9 @@ export const gitStateArgv = (git: string, folder: string, path: string): readonl
 /** Prints the path when git tracks it, else nothing. */
 export const gitTracksArgv = (git: string, folder: string, path: string): readonly string[] => [git, '-C', folder, 'ls-files', '--', path];
 
+/** Prints the values files and helmfiles below a folder that git tracks, each ended by NUL, relative to it; templates of charts are none. */
+export const gitValuesArgv = (git: string, folder: string): readonly string[] => [git, '-C', folder, 'ls-files', '-z', '--', '*.yaml', '*.yml', '*.gotmpl', ':(exclude,glob)**/templates/**'];
+
 /** Source of the format: git-status(1), "Porcelain Format Version 2". */
 export const readGitState = ({exitCode, stdout, stderr}: ProbeAnswer): GitState => {
 	if (exitCode !== 0) return /not a git repository/i.test(stderr) ? {kind: 'outside'} : {kind: 'unknown', why: stderr.trim().split('\n')[0] ?? `exit status ${exitCode ?? 'unknown'}`};
