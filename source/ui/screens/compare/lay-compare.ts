@@ -3,6 +3,7 @@ import {safe, type SafeText} from '../../../text/safe-text.ts';
 import {layFrame, type Laid, type Size} from '../../components/frame.ts';
 import {blank, paragraph, rowOf, spaces, spansWidth, words, type Row} from '../../components/row.ts';
 import type {Key} from '../../keys.ts';
+import {moveByKey} from '../../move.ts';
 import type {Theme} from '../../theme.ts';
 import {hintRow} from '../home/lay-home.ts';
 
@@ -72,23 +73,9 @@ export const pressCompare = (state: CompareState, key: Key, page: {readonly rows
 	const press = key.name === 'text' ? key.text : key.name;
 	if (key.ctrl && press.toLowerCase() === 'c') return null;
 	const goTo = (top: number): CompareState => ({...state, top: Math.max(0, Math.min(Math.max(0, page.count - page.rows), top))});
+	const move = moveByKey(press, {at: state.top, page: page.rows, last: page.count});
+	if (move !== null) return goTo(move);
 	switch (press) {
-		case 'up':
-		case 'k':
-			return goTo(state.top - 1);
-		case 'down':
-		case 'j':
-			return goTo(state.top + 1);
-		case 'pageUp':
-			return goTo(state.top - page.rows);
-		case 'pageDown':
-			return goTo(state.top + page.rows);
-		case 'home':
-		case 'g':
-			return goTo(0);
-		case 'end':
-		case 'G':
-			return goTo(page.count);
 		case 'a':
 			return {top: 0, showsSame: !state.showsSame};
 		case 'q':

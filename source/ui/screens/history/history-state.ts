@@ -1,5 +1,6 @@
 import {editField, emptyField, type TextField} from '../../components/text-field.ts';
 import type {Key} from '../../keys.ts';
+import {moveByArrow, moveByKey} from '../../move.ts';
 import type {HistoryChoice} from './history.ts';
 import type {ListedRun, RunSort} from './run-source.ts';
 
@@ -31,15 +32,9 @@ export const pressHistory = (state: HistoryState, key: Key, {count, page, select
 	if (key.ctrl && press.toLowerCase() === 'c') return choose({kind: 'leave'});
 	if (state.view === 'help') return stay({view: 'runs'});
 	if (state.view === 'figures') return pressFigures(state, press);
+	const arrow = moveByArrow(key.name, {at: state.selected, page});
+	if (arrow !== null) return select(arrow);
 	switch (key.name) {
-		case 'up':
-			return select(state.selected - 1);
-		case 'down':
-			return select(state.selected + 1);
-		case 'pageUp':
-			return select(state.selected - page);
-		case 'pageDown':
-			return select(state.selected + page);
 		case 'enter': {
 			const run = selected();
 			return run === undefined ? stay({}) : choose({kind: 'show', run: run.id});
@@ -56,19 +51,9 @@ export const pressHistory = (state: HistoryState, key: Key, {count, page, select
 		return filter === null ? stay({}) : stay({filter, selected: 0});
 	}
 
+	const move = moveByKey(press, {at: state.selected, page, last: count - 1});
+	if (move !== null) return select(move);
 	switch (press) {
-		case 'k':
-			return select(state.selected - 1);
-		case 'j':
-			return select(state.selected + 1);
-		case 'home':
-		case 'g':
-		case '<':
-			return select(0);
-		case 'end':
-		case 'G':
-		case '>':
-			return select(count - 1);
 		case 's':
 			return stay({order: orders[(orders.indexOf(state.order) + 1) % orders.length] ?? 'newest', selected: 0});
 		case 't': {

@@ -1,5 +1,6 @@
 import {editField, emptyField, type TextField} from '../../components/text-field.ts';
 import type {Key} from '../../keys.ts';
+import {moveByArrow, moveByKey} from '../../move.ts';
 import type {ListedRun} from '../history/run-source.ts';
 import type {Home, HomeChoice, ListedRunbook} from './home.ts';
 
@@ -48,15 +49,9 @@ export const pressHome = (state: HomeState, key: Key, listing: Listing, page: nu
 	const select = (to: number): ReturnType<typeof pressHome> => stay({selected: Math.max(0, Math.min(last, to))});
 	if (key.ctrl && key.text.toLowerCase() === 'c') return choose({kind: 'leave'});
 	if (state.showsHelp) return stay({showsHelp: false});
+	const arrow = moveByArrow(key.name, {at: state.selected, page});
+	if (arrow !== null) return select(arrow);
 	switch (key.name) {
-		case 'up':
-			return select(state.selected - 1);
-		case 'down':
-			return select(state.selected + 1);
-		case 'pageUp':
-			return select(state.selected - page);
-		case 'pageDown':
-			return select(state.selected + page);
 		case 'enter':
 			return choose(choiceOf(itemAt(listing, state.selected)));
 		case 'escape':
@@ -70,19 +65,10 @@ export const pressHome = (state: HomeState, key: Key, listing: Listing, page: nu
 	}
 
 	const selected = (): Listed | undefined => itemAt(listing, state.selected);
-	switch (key.name === 'text' ? key.text : key.name) {
-		case 'k':
-			return select(state.selected - 1);
-		case 'j':
-			return select(state.selected + 1);
-		case 'home':
-		case 'g':
-		case '<':
-			return select(0);
-		case 'end':
-		case 'G':
-		case '>':
-			return select(last);
+	const press = key.name === 'text' ? key.text : key.name;
+	const move = moveByKey(press, {at: state.selected, page, last});
+	if (move !== null) return select(move);
+	switch (press) {
 		case 'r':
 			return listing.unfinished.length === 0 ? stay({}) : choose(choiceOf(selected()?.kind === 'unfinished' ? selected() : itemAt(listing, 0)));
 		case 'n':

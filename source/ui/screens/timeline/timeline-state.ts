@@ -1,5 +1,6 @@
 import {editField, emptyField, type TextField} from '../../components/text-field.ts';
 import type {Key} from '../../keys.ts';
+import {moveByKey} from '../../move.ts';
 
 /** Where in a run it is looked, and what of it is open. */
 export type TimelineState = {
@@ -46,25 +47,9 @@ const pressLines = (state: TimelineState, key: Key, press: string, sight: Timeli
 	if (state.search?.isTyping === true) return typeSearch(state.search, key, search => ({...state, search}), text => ({kind: 'find', text, from: state.at, direction: 'forwards'}), state);
 	const goTo = (at: number): Pressed => stay({...state, at: Math.max(0, Math.min(sight.count - 1, at)), scroll: 0});
 	const scrollTo = (scroll: number): Pressed => stay({...state, scroll: Math.max(0, Math.min(Math.max(0, sight.detail.count - sight.detail.rows), scroll))});
+	const move = moveByKey(press, {at: state.at, page: sight.page, last: sight.count - 1});
+	if (move !== null) return goTo(move);
 	switch (press) {
-		case 'up':
-		case 'k':
-			return goTo(state.at - 1);
-		case 'down':
-		case 'j':
-			return goTo(state.at + 1);
-		case 'pageUp':
-			return goTo(state.at - sight.page);
-		case 'pageDown':
-			return goTo(state.at + sight.page);
-		case 'home':
-		case 'g':
-		case '<':
-			return goTo(0);
-		case 'end':
-		case 'G':
-		case '>':
-			return goTo(sight.count - 1);
 		case 'right':
 		case 'l':
 			return scrollTo(state.scroll + 1);
@@ -94,25 +79,9 @@ const pressText = (state: TimelineState, opened: OpenedText, key: Key, press: st
 	const put = (changes: Partial<OpenedText>): TimelineState => ({...state, opened: {...opened, ...changes}});
 	if (opened.search?.isTyping === true) return typeSearch(opened.search, key, search => put({search}), text => ({kind: 'find', text, from: opened.top, direction: 'forwards'}), state);
 	const goTo = (top: number): Pressed => stay(put({top: Math.max(0, Math.min(Math.max(0, count - rows), top))}));
+	const move = moveByKey(press, {at: opened.top, page: rows, last: count});
+	if (move !== null) return goTo(move);
 	switch (press) {
-		case 'up':
-		case 'k':
-			return goTo(opened.top - 1);
-		case 'down':
-		case 'j':
-			return goTo(opened.top + 1);
-		case 'pageUp':
-			return goTo(opened.top - rows);
-		case 'pageDown':
-			return goTo(opened.top + rows);
-		case 'home':
-		case 'g':
-		case '<':
-			return goTo(0);
-		case 'end':
-		case 'G':
-		case '>':
-			return goTo(count);
 		case '/':
 			return stay(put({search: {field: emptyField, isTyping: true, found: true}}));
 		case 'n':
