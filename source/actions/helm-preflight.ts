@@ -6,6 +6,7 @@ import {helmEnvironment, helmPlaceOf, withKubectl} from './helm/helm-place.ts';
 import {changedBy, previewActions} from './helm/previewed.ts';
 import {isPending, lastOf, readHistory, repairOf} from './helm/release-history.ts';
 import type {Right} from './helm/rights-needed.ts';
+import {withoutReport} from './without-report.ts';
 
 /**
 	uses: helm/preflight
@@ -56,9 +57,10 @@ export const helmPreflight: Action<PreflightSettings> = {
 		};
 		return {commands: [...work.releases.map(({history}) => history), ...[...work.namespaces, ...work.rights].map(({argv}) => argv)].map(argv => ({effect: 'reads', argv})), cwd: input.runFolder, env: helmEnvironment, requires: [], work, notes: []};
 	},
-	judge: ({report, exitCode, signal}) => {
+	judge: ended => {
+		const {report, exitCode, signal} = ended;
 		const parsed = preflightReport.safeParse(report);
-		if (!parsed.success || parsed.data.checks.length === 0) return {outcome: 'failed', summary: signal === null ? `the check ended without a report (exit status ${exitCode ?? 'unknown'})` : `the check was ended by ${signal}`, outputs: {}, findings: []};
+		if (!parsed.success || parsed.data.checks.length === 0) return withoutReport('the check', ended);
 		const {checks} = parsed.data;
 		const bad = checks.filter(({state}) => state !== 'good');
 		const findings = bad.map(({state, says}): Finding => ({level: state === 'bad' ? 'danger' : 'warning', what: says}));

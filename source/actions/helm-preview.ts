@@ -8,6 +8,7 @@ import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
 import {previewOutputs, previewReport} from './helm/preview-report.ts';
 import {liveRevision, previewCommands, previewWork, type PreviewWork} from './helm/preview-work.ts';
 import {settingFlags} from './helm/setting-flags.ts';
+import {withoutReport} from './without-report.ts';
 
 /**
 	uses: helm/preview
@@ -44,13 +45,10 @@ export const helmPreview: Action<PreviewSettings> = {
 			notes: ['Nothing is deployed: the chart is rendered twice, as Helm would send it (--dry-run), to find what differs every time.', `${liveRevision} is the revision that the history names as deployed; without one those commands are left out.`],
 		};
 	},
-	judge: ({report, exitCode, signal, errTail}): Judgement => {
+	judge: (ended): Judgement => {
+		const {report, exitCode, signal} = ended;
 		const parsed = previewReport.safeParse(report);
-		if (!parsed.success) {
-			const last = errTail.trim().split('\n').at(-1) ?? '';
-			return {outcome: 'failed', summary: signal === null ? `the preview ended without a report (exit status ${exitCode ?? 'unknown'})${last === '' ? '' : `: ${last}`}` : `the preview was ended by ${signal}`, outputs: {}, findings: []};
-		}
-
+		if (!parsed.success) return withoutReport('the preview', ended);
 		const {failure, findings, counts} = parsed.data;
 		if (failure !== null) return {outcome: 'failed', summary: failure, outputs: {}, findings};
 		if (exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: 'the difference was read, but the preview did not end well', outputs: {}, findings};

@@ -4,6 +4,7 @@ import {durationShape} from '../runbook/duration.ts';
 import type {Action, PlanInput} from './action.ts';
 import {previewedBy} from './helm/previewed.ts';
 import {defaultRollbackMs, judgeRollback, planRollback, probeRollback, rollbackReport} from './helm/rollback.ts';
+import {withoutReport} from './without-report.ts';
 
 /**
 	uses: helm/rollback
@@ -27,11 +28,11 @@ export const helmRollback: Action<RollbackSettings> = {
 	refersTo: {preview: ['helm/preview']},
 	effect: 'changes',
 	plan: input => planRollback(input, previewedBy(input, input.with.preview), {revision: revisionOf(input), timeoutMs: input.with.timeout ?? defaultRollbackMs}),
-	judge: ({report, exitCode, signal, errTail}) => {
+	judge: ended => {
+		const {report, exitCode, signal} = ended;
 		const parsed = rollbackReport.safeParse(report);
 		if (parsed.success) return judgeRollback(parsed.data, exitCode === 0 && signal === null);
-		const last = errTail.trim().split('\n').at(-1) ?? '';
-		return {outcome: 'failed', summary: signal === null ? `the roll-back ended without a report (exit status ${exitCode ?? 'unknown'})${last === '' ? '' : `: ${last}`}` : `the roll-back was ended by ${signal}; what it began may be half done`, outputs: {}, findings: []};
+		return withoutReport('the roll-back', ended, {changes: true});
 	},
 	probe: input => probeRollback(input, previewedBy(input, input.with.preview), revisionOf(input)),
 };

@@ -9,6 +9,7 @@ import {helmEnvironment, helmPlaceOf, withKubectl} from './helm/helm-place.ts';
 import {changedBy, previewActions} from './helm/previewed.ts';
 import {judgeStates, runningOutputs, runningReport, summarizeRunning} from './helm/running-report.ts';
 import {workloadsArgv} from './helm/running-state.ts';
+import {withoutReport} from './without-report.ts';
 
 /**
 	uses: helm/running
@@ -60,9 +61,10 @@ export const helmRunning: Action<RunningSettings> = {
 			notes: [...(isRolledBack ? [`The release was rolled back: what must run is what was live before${versions === '' ? '' : `, version ${versions}`}.`] : []), 'Reads again every two seconds until everything is ready, or the time is over.'],
 		};
 	},
-	judge: ({report, exitCode, signal}) => {
+	judge: ended => {
+		const {report, exitCode, signal} = ended;
 		const parsed = runningReport.safeParse(report);
-		if (!parsed.success) return {outcome: 'failed', summary: signal === null ? `the check ended without a report (exit status ${exitCode ?? 'unknown'})` : `the check was ended by ${signal}`, outputs: {}, findings: []};
+		if (!parsed.success) return withoutReport('the check', ended);
 		const {isGood, summary} = summarizeRunning(parsed.data);
 		const endedWell = exitCode === 0 && signal === null;
 		return {outcome: isGood && endedWell ? 'succeeded' : 'failed', summary: isGood && !endedWell ? 'everything runs, but the check did not end well' : summary, outputs: runningOutputs(parsed.data), findings: judgeStates(parsed.data)};

@@ -9,6 +9,7 @@ import {defaultUpgradeMs, describeUpgrade, upgradeCommand} from './helm/upgrade-
 import {probeUpgrade} from './helm/upgrade-probe.ts';
 import {eachRelease} from './helmfile/each-release.ts';
 import {probeAll} from './helmfile/probe-all.ts';
+import {withoutReport} from './without-report.ts';
 
 /**
 	uses: helmfile/apply
@@ -65,13 +66,10 @@ export const helmfileApply: Action<HelmfileApplySettings> = {
 			notes: [...eachRelease(all.map(previewed => ({release: previewed.release, lines: describeUpgrade(previewed)}))), ...(all.length === 1 ? [] : ['One release after the other; the first that fails is the last that is begun. Run again, it leaves alone what it has deployed.'])],
 		};
 	},
-	judge: ({report, exitCode, signal, errTail}): Judgement => {
+	judge: (ended): Judgement => {
+		const {report, exitCode, signal} = ended;
 		const parsed = applyReport.safeParse(report);
-		if (!parsed.success || parsed.data.releases.length === 0) {
-			const last = errTail.trim().split('\n').at(-1) ?? '';
-			return {outcome: 'failed', summary: signal === null ? `the deployment ended without a report (exit status ${exitCode ?? 'unknown'})${last === '' ? '' : `: ${last}`}` : `the deployment was ended by ${signal}; what it began may be half done`, outputs: {}, findings: []};
-		}
-
+		if (!parsed.success || parsed.data.releases.length === 0) return withoutReport('the deployment', ended, {changes: true});
 		const {releases} = parsed.data;
 		const inState = (...states: readonly string[]) => releases.filter(({state}) => states.includes(state));
 		const deployed = inState('deployed', 'already');

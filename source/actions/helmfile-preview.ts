@@ -8,6 +8,7 @@ import {gitStateArgv, gitValuesArgv} from './helm/git-state.ts';
 import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
 import {liveRevision, previewCommands, previewWork, type ReleaseToPreview} from './helm/preview-work.ts';
 import {helmfileOutputs, helmfileReport, type HelmfileReport} from './helmfile/helmfile-report.ts';
+import {withoutReport} from './without-report.ts';
 
 /**
 	uses: helmfile/preview
@@ -75,13 +76,10 @@ export const helmfilePreview: Action<HelmfilePreviewSettings> = {
 			],
 		};
 	},
-	judge: ({report, exitCode, signal, errTail}): Judgement => {
+	judge: (ended): Judgement => {
+		const {report, exitCode, signal} = ended;
 		const parsed = helmfileReport.safeParse(report);
-		if (!parsed.success) {
-			const last = errTail.trim().split('\n').at(-1) ?? '';
-			return {outcome: 'failed', summary: signal === null ? `the preview ended without a report (exit status ${exitCode ?? 'unknown'})${last === '' ? '' : `: ${last}`}` : `the preview was ended by ${signal}`, outputs: {}, findings: []};
-		}
-
+		if (!parsed.success) return withoutReport('the preview', ended);
 		const {failure, findings, releases} = parsed.data;
 		if (failure !== null) return {outcome: 'failed', summary: failure, outputs: {}, findings};
 		if (exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: 'the differences were read, but the preview did not end well', outputs: {}, findings};

@@ -8,6 +8,7 @@ import {changedBy} from './helm/previewed.ts';
 import {defaultRollbackMs, judgeRollback, planRollback, probeRollback, rollbackReport, type RollbackWork} from './helm/rollback.ts';
 import {eachRelease} from './helmfile/each-release.ts';
 import {probeAll} from './helmfile/probe-all.ts';
+import {withoutReport} from './without-report.ts';
 
 /**
 	uses: helmfile/rollback
@@ -48,13 +49,10 @@ export const helmfileRollback: Action<HelmfileRollbackSettings> = {
 			notes: ['A release that is still as it was previewed is left alone. When one can not be brought back, the others are all the same.', ...eachRelease(plans.map(({previewed: {release}, plan}) => ({release, lines: plan.notes})))],
 		};
 	},
-	judge: ({report, exitCode, signal, errTail}): Judgement => {
+	judge: (ended): Judgement => {
+		const {report, exitCode, signal} = ended;
 		const parsed = helmfileRollbackReport.safeParse(report);
-		if (!parsed.success || parsed.data.releases.length === 0) {
-			const last = errTail.trim().split('\n').at(-1) ?? '';
-			return {outcome: 'failed', summary: signal === null ? `the roll-back ended without a report (exit status ${exitCode ?? 'unknown'})${last === '' ? '' : `: ${last}`}` : `the roll-back was ended by ${signal}; what it began may be half done`, outputs: {}, findings: []};
-		}
-
+		if (!parsed.success || parsed.data.releases.length === 0) return withoutReport('the roll-back', ended, {changes: true});
 		const touched = parsed.data.releases.flatMap(({name, report: own}) => (own === null ? [] : [{name, ...judgeRollback(own, true)}]));
 		const failed = touched.filter(({outcome}) => outcome === 'failed');
 		const outputs = {'rolled-back': touched.filter(({outcome}) => outcome === 'succeeded').map(({name, outputs: {revision}}) => `${name} ${revision ?? 'removed'}`).join(', '), untouched: String(parsed.data.releases.length - touched.length)};

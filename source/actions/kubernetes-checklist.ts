@@ -10,6 +10,7 @@ import {Problem} from '../errors.ts';
 import type {ChecklistDecision, FileFact, Finding} from '../journal/event.ts';
 import type {Action, GivenAnswer, Judgement, PlanInput} from './action.ts';
 import {allPreviewedBy, previewActions} from './helm/previewed.ts';
+import {withoutReport} from './without-report.ts';
 
 /**
 	uses: kubernetes/checklist
@@ -112,9 +113,10 @@ export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo
 			notes: [`Checks ${manifests.map(path => basename(path)).join(', ')}${question === null ? '' : `, and reads cluster ${question.context}; of these commands those are left out whose kind the cluster does not have`}`, ...saidOf(input)],
 		};
 	},
-	judge: ({report, exitCode, signal}) => {
+	judge: ended => {
+		const {report, exitCode, signal} = ended;
 		const parsed = checklistReport.safeParse(report);
-		if (!parsed.success) return failed(signal === null ? `the check ended without a report (exit status ${exitCode ?? 'unknown'})` : `the check was ended by ${signal}`);
+		if (!parsed.success) return withoutReport('the check', ended);
 		const {counts, blocking, countsKnown, known, unread, findings} = parsed.data;
 		const words = (['fail', 'warn', 'unknown', 'attest', 'unconfigured', 'waived', 'pass'] as const).filter(one => (counts[one] ?? 0) > 0).map(one => `${counts[one]} ${meanings[one]}`).join(', ');
 		const outputs = {...Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])), blocking: String(blocking), known: String(known)};

@@ -7,6 +7,7 @@ import {backupOutputs, backupReport, describeBackup} from './postgres/backup-rep
 import {planBackup} from './postgres/plan-backup.ts';
 import {probeBackup} from './postgres/probe-backup.ts';
 import {backupSettings, type BackupSettings} from './postgres/settings.ts';
+import {withoutReport} from './without-report.ts';
 
 /** Dumps a database, reads the dump back whole, and only then gives it its name. */
 export const postgresBackup: Action<BackupSettings> = {
@@ -40,13 +41,10 @@ const notesOf = ({folder, keep, then, globals, 'restore-check': isRestored, 'max
 ];
 
 /** A backup counts only with the report of the worker, an exit status of 0, and a hash of a file under its final name. */
-const judgeBackup = ({report, exitCode, signal, errTail}: Ended): Judgement => {
+const judgeBackup = (ended: Ended): Judgement => {
+	const {report, exitCode, signal} = ended;
 	const parsed = backupReport.safeParse(report);
-	if (!parsed.success) {
-		const last = errTail.trim().split('\n').at(-1) ?? '';
-		return failed(signal === null ? `the backup ended without a report (exit status ${exitCode ?? 'unknown'})${last === '' ? '' : `: ${last}`}` : `the backup was ended by ${signal}`);
-	}
-
+	if (!parsed.success) return withoutReport('the backup', ended);
 	const {failure, findings, backup} = parsed.data;
 	const outputs = backupOutputs(parsed.data);
 	if (failure !== null) return {outcome: 'failed', summary: failure, outputs, findings};

@@ -4,6 +4,7 @@ import type {Finding} from '../journal/event.ts';
 import type {Action, Command, Judgement} from './action.ts';
 import {checksOf, smokeSettings, type Check, type SmokeSettings} from './smoke/check.ts';
 import {hasPassed} from './smoke/has-passed.ts';
+import {withoutReport} from './without-report.ts';
 
 /** What the worker is given. */
 export type SmokeWork = {readonly checks: readonly Check[]; readonly parallel: number};
@@ -41,9 +42,10 @@ export const smokeHttp: Action<SmokeSettings> = {
 			notes: checks.length === 1 ? [] : [`${checks.length} checks, ${Math.min(parallel, checks.length)} at a time`],
 		};
 	},
-	judge: ({report, exitCode, signal}) => {
+	judge: ended => {
+		const {report, exitCode, signal} = ended;
 		const parsed = smokeReport.safeParse(report);
-		if (!parsed.success) return failed(signal === null ? `the checks ended without a report (exit status ${exitCode ?? 'unknown'})` : `the checks were ended by ${signal}`);
+		if (!parsed.success) return withoutReport('the checks', ended);
 		if (parsed.data.checks.length === 0) return failed('nothing was checked');
 		return judgeChecks(parsed.data.checks, exitCode === 0 && signal === null);
 	},

@@ -9,6 +9,7 @@ import type {Action, Judgement} from './action.ts';
 import {kubectlPlaceOf} from './helm/helm-place.ts';
 import {changedBy, previewActions} from './helm/previewed.ts';
 import {podSeen} from './smoke/soak.ts';
+import {withoutReport} from './without-report.ts';
 
 /**
 	uses: smoke/pods
@@ -78,9 +79,10 @@ export const smokePods: Action<PodsSettings> & {readonly refersTo: Readonly<Reco
 			notes: [`Reads every two seconds: waits up to ${formatDuration(timeoutMs)} until all pods are ready, then watches them for ${formatDuration(soakMs)}.`],
 		};
 	},
-	judge: ({report, exitCode, signal}) => {
+	judge: ended => {
+		const {report, exitCode, signal} = ended;
 		const parsed = podsReport.safeParse(report);
-		if (!parsed.success) return failed(signal === null ? `the check ended without a report (exit status ${exitCode ?? 'unknown'})` : `the check was ended by ${signal}`);
+		if (!parsed.success) return withoutReport('the check', ended);
 		return judgePods(parsed.data, exitCode === 0 && signal === null);
 	},
 };

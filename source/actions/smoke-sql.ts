@@ -4,6 +4,7 @@ import {Problem} from '../errors.ts';
 import {durationShape} from '../runbook/duration.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Action, Judgement} from './action.ts';
+import {withoutReport} from './without-report.ts';
 
 const scalar = z.lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const rule = z.lazy(() => z.union([scalar, z.strictObject({matches: z.string().refine(isRegularExpression, 'This is no regular expression.')}), z.strictObject({least: z.number()}), z.strictObject({most: z.number()})]));
@@ -58,9 +59,10 @@ export const smokeSql: Action<SqlSettings> = {
 			notes: [`Expected: ${describeRule(expect)}.`],
 		};
 	},
-	judge: ({report, exitCode, signal}) => {
+	judge: ended => {
+		const {report, exitCode, signal} = ended;
 		const parsed = sqlReport.safeParse(report);
-		if (!parsed.success) return failed(signal === null ? `the query ended without a report (exit status ${exitCode ?? 'unknown'})` : `the query was ended by ${signal}`);
+		if (!parsed.success) return withoutReport('the query', ended);
 		const {attempts} = parsed.data;
 		const last = attempts.at(-1);
 		if (last === undefined) return failed('nothing was asked');

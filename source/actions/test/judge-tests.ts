@@ -3,18 +3,16 @@ import {formatDuration} from '../../text/format-duration.ts';
 import type {Ended, Judgement} from '../action.ts';
 import {describeBinding} from './binding.ts';
 import {slowestOf, sumCounts, testReport, type Counts, type TestFailure, type TestReport} from './test-result.ts';
+import {withoutReport} from '../without-report.ts';
 
 /** Failed tests that are named in the journal; the report has them all. */
 const mostNamed = 20;
 
 /** A pass needs tests that ran, none that failed, whole reports of this very run, and exit status 0. */
-export const judgeTests = ({report, exitCode, signal, errTail}: Ended): Judgement => {
+export const judgeTests = (ended: Ended): Judgement => {
+	const {report, exitCode, signal} = ended;
 	const parsed = testReport.safeParse(report);
-	if (!parsed.success) {
-		const last = errTail.trim().split('\n').at(-1) ?? '';
-		return {outcome: 'failed', summary: signal === null ? `the tests ended without a report (exit status ${exitCode ?? 'unknown'})${last === '' ? '' : `: ${last}`}` : `the tests were ended by ${signal}`, outputs: {}, findings: []};
-	}
-
+	if (!parsed.success) return withoutReport('the tests', ended);
 	const counts = countsOf(parsed.data);
 	const failures = parsed.data.reports.flatMap(({result}) => result.failures);
 	const obstacles = obstaclesTo(parsed.data, counts, failures);
