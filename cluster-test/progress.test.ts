@@ -14,11 +14,8 @@ import {observationOf, type Observation} from '../source/actions/helm/observatio
 import type {Progress} from '../source/actions/helm/progress.ts';
 import {childEnvironment} from '../source/engine/child-environment.ts';
 import {observeWorkloads, type WorkloadObserver} from '../source/engine/observe-workloads.ts';
+import {context, kubeconfig, skip} from './a-chart.ts';
 import {ARelease, eventually} from './a-release.ts';
-
-const kubeconfig = process.env['KUBECONFIG'];
-const skip = kubeconfig === undefined ? 'KUBECONFIG is not set: progress is read from a cluster' : false;
-const context = kubeconfig === undefined ? '' : String((parse(readFileSync(kubeconfig, 'utf8')) as {'current-context': string})['current-context']);
 
 const deployment = (name: string): string => `apiVersion: apps/v1
 kind: Deployment

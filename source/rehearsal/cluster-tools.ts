@@ -3,7 +3,7 @@ import {createRequire} from 'node:module';
 import {delimiter, dirname, join} from 'node:path';
 
 import {Problem} from '../errors.ts';
-import {findProgram} from './find-program.ts';
+import {findProgram} from '../stores/find-program.ts';
 import {runTool, type ToolRun} from './run-tool.ts';
 import {extractZipEntry, findZipEntry} from './zip-entry.ts';
 

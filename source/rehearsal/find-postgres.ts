@@ -1,7 +1,7 @@
 import {readdirSync, realpathSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
 
-import {findProgram} from './find-program.ts';
+import {findProgram} from '../stores/find-program.ts';
 
 /** All of them are needed: a server without the programs that read from it is of no use here. */
 export const postgresPrograms = ['initdb', 'postgres', 'psql', 'pg_dump', 'pg_restore'] as const;

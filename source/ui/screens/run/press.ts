@@ -195,18 +195,10 @@ const pressDifference = (screen: ScreenState, view: View, key: Key, sight: NonNu
 			return stay(screen);
 		case 'back':
 			return screen.difference.search === null ? stay({...screen, view: null}) : put({...screen.difference, search: null});
-		case 'quit':
-			return stay({...screen, view: null});
-		case 'full':
-			return stay({...screen, view: {...view, isFull: !view.isFull}});
-		case 'help':
-		case 'commandLog':
-		case 'events':
-			return {screen, action: {kind: 'view', view: command}};
 		case 'sideBySide':
 			return sight.isWide ? put(steer(screen.difference, command, key, sight)) : stay({...screen, notice: {what: 'There is no room for two sides.', todo: 'Widen the terminal to 120 columns.'}});
 		default:
-			return put(steer(screen.difference, command, key, sight));
+			return pressAround(screen, view, command) ?? put(steer(screen.difference, command, key, sight));
 	}
 };
 
@@ -216,16 +208,8 @@ const pressChecklist = (screen: ScreenState, view: View, key: Key, sight: Checkl
 	switch (command) {
 		case null:
 			return stay(screen);
-		case 'quit':
-			return stay({...screen, view: null});
 		case 'back':
 			return stay(screen.checklist.finding === null ? {...screen, view: null} : {...screen, checklist: steerChecklist(screen.checklist, command, key, sight)});
-		case 'full':
-			return stay({...screen, view: {...view, isFull: !view.isFull}});
-		case 'help':
-		case 'commandLog':
-		case 'events':
-			return {screen, action: {kind: 'view', view: command}};
 		case 'repeat':
 			return sight.mayDecide ? {screen: {...screen, view: null}, action: {kind: 'prepare', task: sight.model.task}} : stay(screen);
 		case 'yes':
@@ -240,7 +224,23 @@ const pressChecklist = (screen: ScreenState, view: View, key: Key, sight: Checkl
 		}
 
 		default:
-			return stay({...screen, checklist: steerChecklist(screen.checklist, command, key, sight)});
+			return pressAround(screen, view, command) ?? stay({...screen, checklist: steerChecklist(screen.checklist, command, key, sight)});
+	}
+};
+
+/** What is the same in both browsers: how they are left and widened, and what lies behind them; null for what is their own. */
+const pressAround = (screen: ScreenState, view: View, command: Command): Pressed | null => {
+	switch (command) {
+		case 'quit':
+			return stay({...screen, view: null});
+		case 'full':
+			return stay({...screen, view: {...view, isFull: !view.isFull}});
+		case 'help':
+		case 'commandLog':
+		case 'events':
+			return {screen, action: {kind: 'view', view: command}};
+		default:
+			return null;
 	}
 };
 
