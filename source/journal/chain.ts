@@ -19,12 +19,13 @@ export type Place = {readonly seq: number; readonly prev: string; readonly epoch
 /**
 One line of the journal as bytes (see `event.ts` for the format). Control characters, also C1 ones, and characters that reorder or hide text
 are escaped, so that the file may be shown on a terminal. Throws `Problem` (`event-too-large`) above 64 KiB, `Bug` for a line that no reader
-would take (a duration that is no number): written, it would make the whole run unreadable.
+would take (a duration that is no number): written, it would make the whole run unreadable. The bytes lie in `room` when it is given and has
+room for them, and are good until it is used again.
 */
-export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place): {readonly bytes: Buffer; readonly hash: string; readonly line: JournalLine} => {
+export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place, room?: Buffer): {readonly bytes: Buffer; readonly hash: string; readonly line: JournalLine} => {
 	// What a reader will read, not what was given: a live state and a resumed one must be the same.
-	const line = asRead({v: 1, seq, prev, epoch, at, by, type: event.type, data: event.data} as JournalLine);
-	const bytes = Buffer.from(writeLine(line));
+	const line = {v: 1, seq, prev, epoch, at, by, type: event.type, data: asRead(event.data)} as JournalLine;
+	const bytes = bytesOf(jsonOf(line), room);
 	if (bytes.length > largestLineBytes)
 		throw new Problem({
 			code: 'event-too-large',
@@ -38,9 +39,19 @@ export const encodeLine = (event: Event, {seq, prev, epoch, at, by}: Place): {re
 };
 
 /** The text of a line, its newline included: JSON without spaces, keys in the order of `JournalLine`, what could hide or reorder text as `\uXXXX`. */
-export const writeLine = (line: JournalLine): string => {
+export const writeLine = (line: JournalLine): string => `${jsonOf(line)}\n`;
+
+const jsonOf = (line: JournalLine): string => {
 	const json = JSON.stringify(line);
-	return `${unusual.test(json) ? json.replace(hidden, escapeUnits) : json}\n`;
+	return unusual.test(json) ? json.replace(hidden, escapeUnits) : json;
+};
+
+/** With the newline. A character takes at most three bytes for each of its units. */
+const bytesOf = (json: string, room: Buffer | undefined): Buffer => {
+	const bytes = room !== undefined && json.length * 3 < room.length ? room : Buffer.allocUnsafe(Buffer.byteLength(json) + 1);
+	const end = bytes.write(json);
+	bytes[end] = 0x0a;
+	return bytes.subarray(0, end + 1);
 };
 
 const escapeUnits = (character: string): string =>

@@ -87,14 +87,17 @@ const conflictWithCheckpoint = (text: Buffer | null, bytes: Uint8Array, read: Re
 /** In a burst of lines the open file is looked at, which tells all but that it was moved; its name again after so long. */
 const nameCheckMs = 100;
 
+/** For lines of 5,000 characters, whatever they are; few are longer. */
+const roomBytes = 16 * 1024;
+
 type Position = {readonly fd: number; readonly lines: JournalLine[]; readonly head: string; readonly bytes: Uint8Array; readonly epoch: number};
 
 const writer = ({folder, runId, by, files = disk}: JournalPlace, {fd, lines, head: firstHead, bytes, epoch}: Position): JournalStore => {
 	const path = journalPath(folder);
 	const {ino} = files.statOpen(fd);
 	const prefix = createHash('sha256').update(bytes);
-	/** Lines that `prefix` does not have yet: it is asked for less often than lines are written. */
-	const unhashed: Uint8Array[] = [];
+	/** Each line is made in the same place: what is allocated anew for each costs more than all that is done with it. */
+	const room = Buffer.allocUnsafe(roomBytes);
 	let head = firstHead;
 	let sizeBytes = bytes.length;
 	let ending: Problem | null = null;
@@ -123,7 +126,7 @@ const writer = ({folder, runId, by, files = disk}: JournalPlace, {fd, lines, hea
 	};
 
 	const write = (event: Event, at: Date): JournalLine => {
-		const encoded = encodeLine(event, {seq: lines.length, prev: head, epoch, at: at.toISOString(), by});
+		const encoded = encodeLine(event, {seq: lines.length, prev: head, epoch, at: at.toISOString(), by}, room);
 		try {
 			writeFully(fd, encoded.bytes, files);
 		} catch (error) {
@@ -132,7 +135,7 @@ const writer = ({folder, runId, by, files = disk}: JournalPlace, {fd, lines, hea
 
 		files.fdatasync(fd);
 		lines.push(encoded.line);
-		unhashed.push(encoded.bytes);
+		prefix.update(encoded.bytes);
 		sizeBytes += encoded.bytes.length;
 		head = encoded.hash;
 		return encoded.line;
@@ -168,7 +171,6 @@ const writer = ({folder, runId, by, files = disk}: JournalPlace, {fd, lines, hea
 			}
 		},
 		checkpoint() {
-			for (const line of unhashed.splice(0)) prefix.update(line);
 			return {run: runId, lines: lines.length, bytes: sizeBytes, head, prefix: prefix.copy().digest('hex')};
 		},
 		close() {
