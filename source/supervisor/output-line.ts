@@ -22,18 +22,30 @@ export const decodeLines = (bytes: Buffer): string[] => {
 
 /** How many newlines there are, and where the first and the last are (-1: none). */
 export const countNewlines = (bytes: Uint8Array, length: number): {readonly count: number; readonly first: number; readonly last: number} => {
-	// A plain loop: its time does not depend on how long the lines are, as one `indexOf` for each line would.
-	let count = 0;
-	let last = -1;
-	for (let index = 0; index < length; index++) {
-		if (bytes[index] === 0x0A) {
-			count++;
-			last = index;
+	// Four bytes at once: its time hardly depends on how long the lines are, as one `indexOf` for each line would.
+	const words = bytes.byteOffset % 4 === 0 ? new Int32Array(bytes.buffer, bytes.byteOffset, length >> 2) : new Int32Array(0);
+	let count = newlinesBetween(bytes, 4 * words.length, length);
+	for (let index = 0; index < words.length; index++) {
+		const word = words[index]! ^ 0x0A0A0A0A;
+		if (((word - 0x01010101) & ~word & 0x80808080) !== 0) {
+			count += countZeroBytes(word);
 		}
 	}
 
-	return {count, first: count === 0 ? -1 : bytes.indexOf(0x0A), last};
+	return count === 0 ? {count, first: -1, last: -1} : {count, first: bytes.indexOf(0x0A), last: bytes.lastIndexOf(0x0A, length - 1)};
 };
+
+const newlinesBetween = (bytes: Uint8Array, from: number, to: number): number => {
+	let count = 0;
+	for (let index = from; index < to; index++) {
+		count += Number(bytes[index] === 0x0A);
+	}
+
+	return count;
+};
+
+/** Each byte that is zero leaves its highest bit; the multiplication adds up the four. Warren, Hacker's Delight, 6-1. */
+const countZeroBytes = (word: number): number => Math.imul(~(((word & 0x7F7F7F7F) + 0x7F7F7F7F) | word | 0x7F7F7F7F) >>> 7, 0x01010101) >>> 24;
 
 const afterLastReturn = (text: string): string => {
 	let end = text.length;
