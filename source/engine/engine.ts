@@ -19,6 +19,8 @@ export interface Engine {
 	/** What the task works on, or has worked on without success, as the cluster says it; null where there is nothing to see. Whoever asks closes it. Absent where nothing can be asked. */
 	readonly observe?: (taskId: string) => WorkloadObserver | null;
 	readonly lines: () => readonly JournalLine[];
+	/** The moment that is shown, where a run is looked at as it was; absent: now. */
+	readonly shownAt?: Date;
 	/** Takes the run's secrets out of text, as far as they are known here. */
 	readonly redact: (text: string) => string;
 	/** `null` while this process may write; else why it only follows. */

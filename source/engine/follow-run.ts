@@ -1,12 +1,13 @@
 import type {JournalLine} from '../journal/event.ts';
 import {foldOnto, foldRun} from '../run/fold.ts';
 import {consentFor, gatesBefore} from '../run/gates.ts';
+import type {RunState} from '../run/state.ts';
 import {followJournal} from '../stores/follow-journal.ts';
 import {readRunRecord} from '../stores/read-run.ts';
 import {attemptFolderOf, stateFolder} from '../stores/run-folder.ts';
 import {describeOwner, runOwner} from '../stores/run-lock.ts';
 import {redactUrls} from '../text/redact.ts';
-import type {Engine} from './engine.ts';
+import type {Engine, Preview} from './engine.ts';
 import type {Machine} from './machine.ts';
 import {planningFacts, planTask} from './plan-task.ts';
 import {damageOf} from './read-run.ts';
@@ -53,7 +54,7 @@ export const followRun = (machine: Machine, runId: string): Engine => {
 				)
 			: null;
 
-	const facts = planningFacts(machine, folder.path, {inputs: {}, databasePassword: null}, {});
+	const preview = previewFor(machine, folder.path);
 	return {
 		snapshot: () => state,
 		subscribe: listener => {
@@ -61,12 +62,7 @@ export const followRun = (machine: Machine, runId: string): Engine => {
 			return () => void listeners.delete(listener);
 		},
 		send: async () => ({done: false, refusal: {code: 'read-only', what: 'This only looks.', todo: readOnly, gates: []}}),
-		preview: taskId => {
-			const planned = planTask(state, taskId, facts, machine.now());
-			const action = planned === null || 'problem' in planned ? planned : {effect: planned.effect, plan: planned.plan};
-			const effect = action === null || 'problem' in action ? 'reads' : action.effect;
-			return {gates: gatesBefore(state, taskId, effect, machine.now()), consent: consentFor(state, effect), action};
-		},
+		preview: taskId => preview(state, taskId),
 		attemptFolder: (taskId, attempt) => attemptFolderOf(folder.path, taskId, attempt),
 		lines: () => lines,
 		redact: redactUrls,
@@ -77,6 +73,17 @@ export const followRun = (machine: Machine, runId: string): Engine => {
 			clearInterval(looking);
 			watch?.stop();
 		},
+	};
+};
+
+/** What starting a task would do in a state of a run that is only read. */
+export const previewFor = (machine: Machine, folder: string): ((state: RunState, taskId: string) => Preview) => {
+	const facts = planningFacts(machine, folder, {inputs: {}, databasePassword: null}, {});
+	return (state, taskId) => {
+		const planned = planTask(state, taskId, facts, machine.now());
+		const action = planned === null || 'problem' in planned ? planned : {effect: planned.effect, plan: planned.plan};
+		const effect = action === null || 'problem' in action ? 'reads' : action.effect;
+		return {gates: gatesBefore(state, taskId, effect, machine.now()), consent: consentFor(state, effect), action};
 	};
 };
 

@@ -4,7 +4,7 @@ import {emptyRun} from '../run/reducer.ts';
 import type {RunState} from '../run/state.ts';
 import type {Engine} from './engine.ts';
 import type {Machine} from './machine.ts';
-import {followRun} from './follow-run.ts';
+import {followRun, previewFor} from './follow-run.ts';
 import {readRun} from './read-run.ts';
 
 /** A run that is stepped through: what was known after each line. */
@@ -41,6 +41,15 @@ export const engineAt = (machine: Machine, runId: string, index: number): Engine
 	const follower = followRun(machine, runId);
 	const state = replay.stateAt(index);
 	const lines = replay.lines.slice(0, index + 1);
-	const moment = lines.at(-1)?.at ?? '';
-	return {...follower, snapshot: () => state, subscribe: () => () => {}, lines: () => lines, readOnly: `This is what was known after line ${lines.length}, ${moment.slice(0, 19).replace('T', ' ')} UTC. The run went on.`};
+	const shownAt = new Date(state.lastAt);
+	const preview = previewFor({...machine, now: () => shownAt}, replay.folder);
+	return {
+		...follower,
+		snapshot: () => state,
+		shownAt,
+		preview: taskId => preview(state, taskId),
+		subscribe: () => () => {},
+		lines: () => lines,
+		readOnly: `This is what was known after line ${lines.length}, ${state.lastAt.slice(0, 19).replace('T', ' ')} UTC. The run went on.`,
+	};
 };

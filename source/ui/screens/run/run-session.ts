@@ -159,7 +159,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		const task = shownTask({state}, screen);
 		return {
 			state,
-			now: clock(),
+			now: engine.shownAt ?? clock(),
 			theme,
 			clean,
 			preview: previewOf(task),
@@ -401,7 +401,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	return {
 		press: pressKey,
 		draw,
-		isLively: () => engine.snapshot().ending === null && Object.values(engine.snapshot().tasks).some(({status}) => status === 'running'),
+		isLively: () => engine.shownAt === undefined && engine.snapshot().ending === null && Object.values(engine.snapshot().tasks).some(({status}) => status === 'running'),
 		subscribe: listener => {
 			listeners.add(listener);
 			return () => void listeners.delete(listener);
