@@ -41,7 +41,7 @@ const onlyUnfinished = (io: Io, all: readonly string[]): string => {
 	throw new Problem({
 		code: id === undefined ? 'run-none' : 'run-several',
 		what: id === undefined ? 'There is no unfinished run.' : `${open.length} runs are unfinished.`,
-		why: id === undefined ? 'Every run has ended.' : `They are:\n${open.slice(0, 5).map(one => `    ${describe(io, one)}\n`).join('')}${open.length > 5 ? '    …\n' : ''}`,
+		why: id === undefined ? 'Every release has ended; a rehearsal that was left can not be gone on with.' : `They are:\n${open.slice(0, 5).map(one => `    ${describe(io, one)}\n`).join('')}${open.length > 5 ? '    …\n' : ''}`,
 		todo: id === undefined ? 'See `slipway runs`.' : 'Name one of them; the end of its id is enough.',
 	});
 };

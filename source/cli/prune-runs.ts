@@ -13,7 +13,7 @@ import {runsTable} from './runs-table.ts';
 export type Retention = {readonly keep: unknown; readonly olderThan: unknown};
 
 /**
-Removes old runs after it has listed them and their number was typed. An unfinished run is never removed, nor one of the newest, nor one whose
+Removes old runs after it has listed them and their number was typed. A run that can be gone on with is never removed, nor one of the newest, nor one whose
 journal is damaged: that it is damaged is evidence. Exit status 0 done or nothing to do, 2 not removed.
 */
 export const pruneRuns = async (list: RunList, retention: Retention, now: Date, io: Io): Promise<number> => {
@@ -45,8 +45,8 @@ export const pruneRuns = async (list: RunList, retention: Retention, now: Date, 
 
 const oldRuns = (list: RunList, keep: number, before: number): readonly ReadableRun[] =>
 	list
-		.list({rehearsals: 'with', standings: ['succeeded', 'rolled-back', 'abandoned'], isOpen: false}, keep, 1_000_000)
-		.flatMap(run => (run.unreadable === null && run.damage === null && run.endedAt !== null && Date.parse(run.endedAt) < before ? [run] : []));
+		.list({rehearsals: 'with', standings: ['succeeded', 'rolled-back', 'abandoned', 'left'], isOpen: false}, keep, 1_000_000)
+		.flatMap(run => (run.unreadable === null && run.damage === null && Date.parse(run.endedAt ?? run.lastAt) < before ? [run] : []));
 
 const readRetention = ({keep, olderThan}: Retention): {readonly keep: number; readonly olderThanMs: number} => {
 	const count = typeof keep === 'string' && /^\d{1,9}$/.test(keep) ? Number(keep) : null;

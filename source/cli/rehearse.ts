@@ -6,14 +6,18 @@ import {fileURLToPath} from 'node:url';
 
 import {loadRunbook, type LoadedRunbook} from '../engine/load-runbook.ts';
 import {startRun} from '../engine/open-run.ts';
+import {readRun} from '../engine/read-run.ts';
 import {Problem} from '../errors.ts';
 import type {JournalLine} from '../journal/event.ts';
 import {startSandbox, type Sandbox} from '../rehearsal/start-sandbox.ts';
 import {markdownReport} from '../run/report-markdown.ts';
 import {reportOf} from '../run/report.ts';
 import type {RunState} from '../run/state.ts';
+import {leftStanding} from '../run/summary.ts';
 import {nearestWord} from '../runbook/nearest-word.ts';
-import {runFolderPath, stateFolder} from '../stores/run-folder.ts';
+import {listRuns, runFolderPath, stateFolder} from '../stores/run-folder.ts';
+import {runOwner} from '../stores/run-lock.ts';
+import {makeSafe} from '../text/safe-text.ts';
 import type {Command, Io} from './command.ts';
 import {drive} from './drive.ts';
 import {besides, thisMachine} from './machine.ts';
@@ -31,6 +35,7 @@ export const rehearse: Command = {
 	run: async ({values}, io) => {
 		const loaded = loadRunbook(shipped('rehearsal.runbook.yaml'), io.cwd);
 		const failure = readFailure(loaded, (values['failure'] as string | undefined) ?? 'none');
+		io.out(leftWords(io));
 		io.out('A rehearsal: a sandbox comes up, and nothing outside it is touched.\n');
 		const sandbox = await openSandbox(io, values['pglite'] === true);
 		try {
@@ -45,6 +50,24 @@ export const rehearse: Command = {
 		}
 	},
 };
+
+/** What became of the rehearsal before this one, where that was left and was the last run; else nothing. */
+const leftWords = (io: Io): string => {
+	const root = stateFolder(io.env);
+	const [id] = listRuns(root);
+	if (id === undefined || runOwner(runFolderPath(root, id)) !== null) return '';
+	try {
+		const {state} = readRun(io.env, id);
+		if (!state.rehearsal || state.ending !== null) return '';
+		return `The rehearsal of ${formatTimeInUtc(state.createdAt)} was ${makeSafe(leftStanding(state).where)}. Its sandbox went with it, so it can not be gone on with; this is a new one.\n  Record  slipway show ${id}\n`;
+	} catch (error) {
+		// One that can't be read is not what is asked for here.
+		if (error instanceof Problem) return '';
+		throw error;
+	}
+};
+
+const formatTimeInUtc = (at: string): string => `${at.slice(0, 16).replace('T', ' ')} UTC`;
 
 const openSandbox = (io: Io, isPglite: boolean): Promise<Sandbox> =>
 	startSandbox({

@@ -20,7 +20,7 @@ export const runs: Command = {
 		'Lists the runs of this machine, the newest first. Each word must stand somewhere in a row. What was changed in a journal that is not listed here is only noticed with --verify, or when that run is opened.',
 	options: {
 		target: {type: 'string', short: 't', value: 'NAME', describe: 'Runs against this target'},
-		result: {type: 'string', value: 'RESULT', describe: 'succeeded, rolled-back, abandoned, unfinished, running, failed, in-doubt, damaged'},
+		result: {type: 'string', value: 'RESULT', describe: 'succeeded, rolled-back, abandoned, unfinished, running, failed, in-doubt, left, damaged'},
 		by: {type: 'string', value: 'USER', describe: 'Runs that this person began'},
 		since: {type: 'string', value: 'WHEN', describe: 'Begun on this day (UTC) or later: 2026-11-24, or an age: 30d'},
 		until: {type: 'string', value: 'WHEN', describe: 'Begun on this day (UTC) or before'},

@@ -27,7 +27,7 @@ export const followRun = (machine: Machine, runId: string): Engine => {
 		for (const listener of listeners) listener();
 	};
 
-	const standing = (): string => damage ?? driverOf(folder.path, runId);
+	const standing = (): string => damage ?? driverOf(folder.path, state);
 	let readOnly = standing();
 	const lookAgain = (): void => {
 		const now = standing();
@@ -87,7 +87,8 @@ export const previewFor = (machine: Machine, folder: string): ((state: RunState,
 	};
 };
 
-const driverOf = (folder: string, runId: string): string => {
+const driverOf = (folder: string, {id, rehearsal}: RunState): string => {
 	const owner = runOwner(folder);
-	return owner === null ? `Nobody drives this run now; go on with it: slipway resume ${runId}` : describeOwner(owner);
+	if (owner !== null) return describeOwner(owner);
+	return rehearsal ? 'This rehearsal was left, and its sandbox went with it; begin another one: slipway rehearse' : `Nobody drives this run now; go on with it: slipway resume ${id}`;
 };

@@ -7,10 +7,11 @@ import {usualFrom, type TaskTime, type Usual} from '../run/durations.ts';
 import {emptyRun} from '../run/reducer.ts';
 import {releaseOf} from '../run/release.ts';
 import type {RunState} from '../run/state.ts';
-import {summaryOf, tookMs, type RunSummary} from '../run/summary.ts';
+import {leftStanding, summaryOf, tookMs, type RunSummary} from '../run/summary.ts';
 import {journalPath} from '../stores/file-journal.ts';
 import {listRuns, runFolderPath, runsFolder, stateFolder} from '../stores/run-folder.ts';
 import {isIndexFault, openRunIndex, replaceRunIndex, type IndexedRun, type RunIndex, type RunQuery} from '../stores/run-index.ts';
+import {runOwner} from '../stores/run-lock.ts';
 import type {Machine} from './machine.ts';
 import {readRun} from './read-run.ts';
 
@@ -43,7 +44,7 @@ export type RunList = {
 };
 
 /** What stands in a row, so that an index of a program that put something else there is built anew. The number: that it means something else. */
-const layout = `2 ${Object.keys(summaryOf(emptyRun('', {runbook: {name: '', path: '', folder: '', sha256: ''}, target: {name: '', protected: false, variables: {}}, inputs: {}, secrets: [], steps: [], remedies: []}))).join(' ')}`;
+const layout = `3 ${Object.keys(summaryOf(emptyRun('', {runbook: {name: '', path: '', folder: '', sha256: ''}, target: {name: '', protected: false, variables: {}}, inputs: {}, secrets: [], steps: [], remedies: []}))).join(' ')}`;
 
 /** So many of the newest are always looked at: a run's last line comes after the one that ends it. */
 const newest = 20;
@@ -151,14 +152,16 @@ const rowFor = (root: string, environment: Machine['environment'], id: string): 
 	const stamp = stampOf(root, id);
 	try {
 		const {state, damage} = readRun(environment, id);
-		const {times, ...summary} = summaryOf(state);
+		const isDriven = isDrivenRehearsal(root, state);
+		const {times, ...summary} = {...summaryOf(state), ...(state.rehearsal && state.ending === null && !isDriven ? leftStanding(state) : {})};
 		const listed: ReadableRun = {...summary, damage, unreadable: null};
 		const standing = damage === null ? summary.standing : 'damaged';
 		return {
 			id,
-			stamp,
+			// That it is left can come about without a line of its journal: it is read again until then.
+			stamp: isDriven ? '' : stamp,
 			isFinal: summary.endedAt !== null && damage === null,
-			isOpen: summary.endedAt === null && damage === null,
+			isOpen: summary.endedAt === null && summary.standing !== 'left' && damage === null,
 			runbook: summary.runbook,
 			name: summary.name,
 			target: summary.target,
@@ -177,6 +180,18 @@ const rowFor = (root: string, environment: Machine['environment'], id: string): 
 		const why = error instanceof Problem ? error.why : error instanceof Error ? error.message : String(error);
 		const listed: UnreadableRun = {id, startedAt: new Date(decodeTime(id)).toISOString(), unreadable: why};
 		return {id, stamp, isFinal: false, isOpen: false, runbook: '', name: '', target: '', standing: 'unreadable', by: '', startedAt: decodeTime(id), tookMs: 0, waivers: 0, rehearsal: false, changed: false, text: 'unreadable', row: JSON.stringify(listed), times: '[]'};
+	}
+};
+
+/** Its last line says that it was left, unless it was killed; then its lock does. */
+const isDrivenRehearsal = (root: string, {id, rehearsal, ending, session}: RunState): boolean => {
+	if (!rehearsal || ending !== null || session === null) return false;
+	try {
+		return runOwner(runFolderPath(root, id), 0) !== null;
+	} catch (error) {
+		// A lock that can't be opened here was not taken here either.
+		if (error instanceof Problem) return false;
+		throw error;
 	}
 };
 

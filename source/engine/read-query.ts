@@ -62,6 +62,7 @@ const results: Readonly<Record<string, Omit<RunQuery, 'rehearsals'>>> = {
 	running: {standings: ['running']},
 	failed: {standings: ['failed']},
 	'in-doubt': {standings: ['in-doubt']},
+	left: {standings: ['left']},
 	damaged: {standings: ['damaged', 'unreadable']},
 };
 

@@ -1,7 +1,7 @@
 import type {RunResult} from '../journal/event.ts';
 import {succeededTimes, type TaskTime} from './durations.ts';
 import {releaseOf, type Release} from './release.ts';
-import type {Attempt, RunState} from './state.ts';
+import type {Attempt, RunState, TaskState} from './state.ts';
 import {nextTask, openAttempts} from './walk.ts';
 
 /** A run in one row of a list. Nothing in it depends on when it is read. All times are ISO 8601. */
@@ -39,7 +39,8 @@ export type RunSummary = Release & {
 	readonly times: readonly TaskTime[];
 };
 
-export type Standing = 'running' | 'in-doubt' | 'failed' | 'open' | RunResult;
+/** `left`: a rehearsal that nobody drives any more; its sandbox is gone, so that it can't be gone on with, and no end of it was written. */
+export type Standing = 'running' | 'in-doubt' | 'failed' | 'open' | 'left' | RunResult;
 
 /** The row of a run in the home screen and in `slipway runs`. */
 export const summaryOf = (state: RunState): RunSummary => ({
@@ -76,8 +77,19 @@ const standingOf = (state: RunState): Pick<RunSummary, 'standing' | 'where'> => 
 	const next = nextTask(state);
 	if (next === null) return {standing: 'open', where: 'to be closed'};
 	if (next.status !== 'to-do') return {standing: 'failed', where: `${next.task.name} ${next.status.replace('-', ' ')}`};
-	const number = state.plan.steps.findIndex(({id}) => id === next.task.stepId) + 1;
-	return {standing: 'open', where: `open at ${number} ${state.plan.steps[number - 1]?.name ?? ''}`};
+	return {standing: 'open', where: `open at ${stepName(state, next)}`};
+};
+
+/** How an unfinished rehearsal stands when nobody drives it; whoever asks has looked. */
+export const leftStanding = (state: RunState): Pick<RunSummary, 'standing' | 'where' | 'running'> => {
+	const next = nextTask(state);
+	return {standing: 'left', where: next === null ? 'left before it was closed' : `left at ${stepName(state, next)}`, running: null};
+};
+
+/** `4 Back up` */
+const stepName = ({plan}: RunState, {task}: TaskState): string => {
+	const number = plan.steps.findIndex(({id}) => id === task.stepId) + 1;
+	return `${number} ${plan.steps[number - 1]?.name ?? ''}`;
 };
 
 const runningOf = (state: RunState): RunSummary['running'] => {

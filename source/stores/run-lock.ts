@@ -43,8 +43,8 @@ export const lockRun = (runFolder: string, owner: LockOwner): RunLock =>
 		todo: `Follow it with \`slipway watch ${owner.runId}\`, ask them to leave it, or take it over: \`slipway resume ${owner.runId} --take-over REASON\`.`,
 	}));
 
-/** Who drives the run now; `null` when nobody does. Disturbs nobody. */
-export const runOwner = (runFolder: string): LockHolder | null => ownerOf(join(runFolder, 'lock'));
+/** Who drives the run now; `null` when nobody does. Disturbs nobody. `patienceMs`: how long to wait for one who takes it and gives it back at once. */
+export const runOwner = (runFolder: string, patienceMs?: number): LockHolder | null => ownerOf(join(runFolder, 'lock'), patienceMs);
 
 /** Takes `<path>.db`. Also for locks that are not a run's (`target-lock.ts`). */
 export const lock = (path: string, owner: LockOwner, refusal: (holder: LockHolder) => ConstructorParameters<typeof Problem>[0]): RunLock => {
@@ -74,9 +74,9 @@ export const lock = (path: string, owner: LockOwner, refusal: (holder: LockHolde
 };
 
 /** The owner of `<path>.db` while somebody holds it, else `null`. */
-export const ownerOf = (path: string): LockHolder | null => {
+export const ownerOf = (path: string, patienceMs = usualPatienceMs): LockHolder | null => {
 	if (readIfThere(`${path}.json`) === null) return null;
-	const database = openDatabase(path);
+	const database = openDatabase(path, patienceMs);
 	try {
 		database.exec('SELECT count(*) FROM sqlite_schema');
 		return null;
@@ -95,9 +95,9 @@ export const describeOwner = (owner: LockHolder): string =>
 		: `${owner.by} has it since ${owner.since.slice(0, 16).replace('T', ' ')} UTC (${owner.tty === null ? '' : `${owner.tty}, `}process ${owner.pid} on ${owner.host}, run ${owner.runId}).`;
 
 /** How long to wait for one that only looks, or that loses the same race. */
-const patienceMs = 100;
+const usualPatienceMs = 100;
 
-const openDatabase = (path: string): DatabaseSync => {
+const openDatabase = (path: string, patienceMs = usualPatienceMs): DatabaseSync => {
 	makeFolderDurably(dirname(path));
 	try {
 		// So that it is 0600. When there is one, it is not opened: closing it would drop our own lock on it.

@@ -22,16 +22,16 @@ export const closingSummary = (state: RunState, {theme, clean, readOnly}: {reado
 
 	const lines = [safe`${theme.glyphs.here} ${title}: ${standing(state, clean)}`];
 	if (readOnly !== null) lines.push(safe`  ${clean(readOnly)}`);
-	lines.push(safe`  Go on: slipway resume ${id}   ${record}`);
+	lines.push(state.rehearsal ? safe`  slipway show ${id}   ${record}` : safe`  Go on: slipway resume ${id}   ${record}`);
 	return join(lines, safe`\n`);
 };
 
 const standing = (state: RunState, clean: (text: string) => SafeText): SafeText => {
 	const running = openAttempts(state)[0];
-	if (running !== undefined) return safe`${clean(taskOf(state, running.task).task.name)} is running and goes on.`;
+	if (running !== undefined) return state.rehearsal ? safe`left while ${clean(taskOf(state, running.task).task.name)} was running.` : safe`${clean(taskOf(state, running.task).task.name)} is running and goes on.`;
 	const current = currentTask(state);
 	if (current === null) return safe`every task is settled; the run is not ended yet.`;
 	const step = stepOf(state, current);
 	const task = taskOf(state, current);
-	return safe`open at ${step === undefined ? safe`` : safe`${state.plan.steps.indexOf(step) + 1} ${clean(step.name)}, `}${clean(task.task.name)} (${statusLooks[task.status].word}).`;
+	return safe`${state.rehearsal ? safe`left` : safe`open`} at ${step === undefined ? safe`` : safe`${state.plan.steps.indexOf(step) + 1} ${clean(step.name)}, `}${clean(task.task.name)} (${statusLooks[task.status].word}).`;
 };

@@ -41,6 +41,14 @@ test('rehearsals are left out, and that is said', async context => {
 	assert.match((await says('--rehearsals')).out, /demo .*production \(rehearsal\)/);
 });
 
+test('a rehearsal that was left is listed as such, found as such, and removed when it is old', async context => {
+	const {says, ids} = aMachineWith(context, [{at: daysAgo(400), name: 'demo', rehearsal: true, ends: 'open'}, {}]);
+	assert.match((await says('--rehearsals')).out, /demo .*  left at 3 Back up/);
+	assert.equal((await says('--rehearsals', '--result', 'unfinished')).out, '');
+	assert.match((await says('--rehearsals', '--result', 'left', '--csv')).out, /demo.*left at 3 Back up/);
+	assert.match((await says('--prune', '--keep', '0', '--older-than', '365d')).out, new RegExp(ids[0] ?? ''));
+});
+
 test('flags narrow the list down, and a wrong one stops before anything is listed', async context => {
 	const {says} = aMachineWith(context, [{at: daysAgo(40), name: 'old'}, {at: daysAgo(3), name: 'new', by: 'op-b@ops2'}, {at: daysAgo(2), name: 'uat-one', target: 'uat', ends: 'open'}]);
 	const names = async (...argv: readonly string[]): Promise<readonly string[]> => (await says('--json', ...argv)).out.trim().split('\n').filter(line => line !== '').map(line => (JSON.parse(line) as {name: string}).name);

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import process from 'node:process';
 import {DatabaseSync} from 'node:sqlite';
 import {test, type TestContext} from 'node:test';
 
 import {openRunList, type ListedRun, type RunList} from '../../source/engine/list-runs.ts';
 import {readRun} from '../../source/engine/read-run.ts';
+import {lockRun} from '../../source/stores/run-lock.ts';
 import {aFolder, aMachine, aStartedRun, untilTask} from './a-machine.ts';
 import {writePastRun, type PastRun} from './a-past-run.ts';
 
@@ -209,6 +211,22 @@ test('a run that never began, and a folder that is none, do not hide the others'
 	const runs = all(open());
 	assert.deepEqual(idsOf(runs), [empty, good]);
 	assert.match(runs[0]?.unreadable ?? '', /ended before the first line/);
+});
+
+test('a rehearsal is open while it is driven, and left for good when it no longer is, even when it was killed', context => {
+	const {add, open, root} = aState(context);
+	const left = add({at: day(1), rehearsal: true, ends: 'open'});
+	const killed = add({at: day(2), rehearsal: true, ends: 'running'});
+	const release = add({at: day(3), ends: 'open'});
+	const held = lockRun(join(root, 'runs', killed), {runId: killed, by: 'op-a@ops1', host: 'ops1', pid: process.pid, tty: null, since: day(2).toISOString()});
+	const list = open();
+	const standing = (): readonly string[] => all(list).map(run => (run.unreadable === null ? `${run.standing}: ${run.where}` : run.unreadable));
+	assert.deepEqual(standing(), ['open: open at 3 Back up', 'running: Upgrade running', 'left: left at 3 Back up']);
+	assert.deepEqual(idsOf(list.list({rehearsals: 'with', isOpen: true}, 0, 10)), [release, killed]);
+	held.release();
+	assert.deepEqual(standing(), ['open: open at 3 Back up', 'left: left at 4 Deploy', 'left: left at 3 Back up']);
+	assert.deepEqual(idsOf(list.list({rehearsals: 'with', isOpen: true}, 0, 10)), [release]);
+	assert.deepEqual(idsOf(list.list({rehearsals: 'with', standings: ['left']}, 0, 10)), [killed, left]);
 });
 
 test('runs are found by words and parts, and sorted', context => {

@@ -8,6 +8,7 @@ import {test, type TestContext} from 'node:test';
 import {text} from 'node:stream/consumers';
 
 import {ATerminal, program} from '../e2e/a-terminal.ts';
+import {writePastRun} from '../engine/a-past-run.ts';
 import {until} from '../supervisor/an-attempt.ts';
 import {aPlace, processesIn} from './a-place.ts';
 
@@ -81,4 +82,14 @@ test('a Ctrl-C while it comes up leaves nothing', async t => {
 	terminal.type('\u0003');
 	await terminal.exited;
 	await until(() => processesIn(temporary).length === 0 && sandboxes().length === 0, 'nothing is left of the sandbox', deadlineMs);
+});
+
+test('the one after a rehearsal that was left says so', async t => {
+	const {env} = aHome(t);
+	const id = writePastRun(join(env['XDG_STATE_HOME'] ?? '', 'slipway'), {rehearsal: true, ends: 'running'});
+	using terminal = new ATerminal({args: ['rehearse'], env, columns: 160});
+	await terminal.shows(`The rehearsal of 2026-11-24 09:14 UTC was left at 4 Deploy. Its sandbox went with it, so it can not be gone on with; this is a new one.`);
+	await terminal.shows(`slipway show ${id}`);
+	terminal.type('\u0003');
+	await terminal.exited;
 });

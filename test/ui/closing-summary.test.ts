@@ -22,3 +22,9 @@ test('who ended a run is told its result and where the report is', () => {
 test('a journal that could not be written is named', () => {
 	assert.match(told(PaperRun.create(), 'The disk is full.'), /The disk is full\./);
 });
+
+test('who leaves a rehearsal is not told to come back to it', () => {
+	const run = PaperRun.create({rehearsal: true}).upTo('upgrade').started('upgrade');
+	assert.match(told(run), /: left while Upgrade user was running\.\n {2}slipway show 01JDK7 {3}journal 12:/);
+	assert.match(told(PaperRun.create({rehearsal: true}).upTo('qa')), /: left at 2 Test, QA sign-off/);
+});

@@ -178,6 +178,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'help', run: () => PaperRun.create(), keys: ['?']},
 	{name: 'quit-running', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), keys: ['ctrl-c']},
 	{name: 'quit', run: () => PaperRun.create().upTo('qa'), keys: ['q']},
+	{name: 'quit-rehearsal', run: () => PaperRun.create({rehearsal: true}).upTo('upgrade').started('upgrade').advance(72_000), keys: ['ctrl-c']},
 	{name: 'closing', run: () => PaperRun.create().upTo('postman').sent({kind: 'waive', task: 'postman', reason: 'the collection is out of date, CI-812'}).yes('eyes')},
 	{name: 'end-form', run: () => PaperRun.create().upTo('end'), keys: ['down', 'enter', '"2.9.2 is live, checked by op-c."']},
 	{name: 'end-refused', run: () => PaperRun.create().upTo('login'), keys: ['x', 'down', 'enter', '"giving up"']},

@@ -123,9 +123,9 @@ export const begins = new Date('2026-11-24T13:40:00.000Z');
 
 /** A run of that release which is told what happens, task by task. */
 export class PaperRun extends PaperEngine {
-	static create(options: {readonly isProtected?: boolean; readonly now?: Date; readonly actions?: Readonly<Record<string, PaperAction>>; readonly plan?: Plan; readonly difference?: PaperFile} = {}): PaperRun {
-		const {isProtected = true, now = begins, plan = paperPlan({isProtected}), actions, difference = usualDifference} = options;
-		return Object.assign(new PaperRun({plan, actions: {...paperActions(isProtected), ...actions}, now}), {files: [difference]});
+	static create(options: {readonly isProtected?: boolean; readonly now?: Date; readonly actions?: Readonly<Record<string, PaperAction>>; readonly plan?: Plan; readonly difference?: PaperFile; readonly rehearsal?: boolean} = {}): PaperRun {
+		const {isProtected = true, now = begins, plan = paperPlan({isProtected}), actions, difference = usualDifference, rehearsal = false} = options;
+		return Object.assign(new PaperRun({plan, actions: {...paperActions(isProtected), ...actions}, now, rehearsal}), {files: [difference]});
 	}
 
 	started(taskId: string): this {

@@ -33,6 +33,7 @@ const looks: Readonly<Record<ListedRun['standing'], {readonly glyph: 'running' |
 	'in-doubt': {glyph: 'inDoubt', tone: 'warning', word: safe`in doubt`},
 	failed: {glyph: 'failed', tone: 'danger', word: safe`failed`},
 	open: {glyph: 'here', tone: 'plain', word: safe`open`},
+	left: {glyph: 'cancelled', tone: 'quiet', word: safe`left`},
 	succeeded: {glyph: 'done', tone: 'good', word: safe`succeeded`},
 	'rolled-back': {glyph: 'rolledBack', tone: 'warning', word: safe`rolled back`},
 	abandoned: {glyph: 'cancelled', tone: 'warning', word: safe`abandoned`},

@@ -6,7 +6,7 @@ export type RunSource = {
 	readonly look: (budgetMs: number) => number;
 	/** Open runs that match, the newest first. */
 	readonly unfinished: (filter: string) => readonly ListedRun[];
-	/** Ended runs, and those that can't be read. */
+	/** Ended runs, rehearsals that were left, and what can't be read. */
 	readonly pastCount: (filter: string) => number;
 	readonly past: (filter: string, order: RunSort, from: number, count: number) => readonly ListedRun[];
 	/** Of the last so many days. `late` is counted at once, `figures` from each run. */
@@ -34,8 +34,8 @@ export type ListedRun = {
 	readonly from: string | null;
 	readonly to: string | null;
 	readonly target: string;
-	/** How it stands, or how it ended; `unreadable`: its journal is damaged. */
-	readonly standing: 'running' | 'in-doubt' | 'failed' | 'open' | RunResult | 'unreadable';
+	/** How it stands, or how it ended; `left`: a rehearsal without an end, `unreadable`: its journal is damaged. */
+	readonly standing: 'running' | 'in-doubt' | 'failed' | 'open' | 'left' | RunResult | 'unreadable';
 	/** In a few words: `Upgrade user running`, `open at 4 Back up`; of a journal that can't be read, why. Empty for ended runs. */
 	readonly where: string;
 	readonly startedAt: Date;

@@ -131,6 +131,7 @@ const cancelDialog = (context: RunContext, taskId: string): Panel => {
 const quitDialog = (context: RunContext): Panel => {
 	const running = openAttempts(context.state)[0];
 	const id = context.clean(context.state.id);
+	if (context.state.rehearsal) return quitRehearsal(running !== undefined);
 	return choices({kind: 'quit'}, {
 		title: safe`Leave the run?`,
 		content: columns => [
@@ -148,6 +149,17 @@ const quitDialog = (context: RunContext): Panel => {
 		next: safe`Ctrl-C again leaves.`,
 	});
 };
+
+const quitRehearsal = (isRunning: boolean): Panel =>
+	choices({kind: 'quit'}, {
+		title: safe`Leave the rehearsal?`,
+		content: columns => paragraph(safe`Its sandbox goes${isRunning ? safe`, with what is running in it` : safe``}, so it can not be gone on with. Everything so far is in the journal.`, columns),
+		choices: [
+			{name: safe`Stay`, about: safe`back to the rehearsal`, does: {kind: 'close'}},
+			{name: safe`Leave`, about: safe`it is listed as left`, does: {kind: 'leave'}},
+		],
+		next: safe`Ctrl-C again leaves.`,
+	});
 
 type FormParts = {readonly title: SafeText; readonly content: (columns: number) => readonly Row[]; readonly fields: readonly FieldSpec[]; readonly does: (values: Readonly<Record<string, string>>) => Action; readonly next: SafeText};
 
