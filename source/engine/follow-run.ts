@@ -2,13 +2,16 @@ import type {JournalLine} from '../journal/event.ts';
 import {foldOnto, foldRun} from '../run/fold.ts';
 import {consentFor, gatesBefore} from '../run/gates.ts';
 import type {RunState} from '../run/state.ts';
+import {taskOf} from '../run/walk.ts';
 import {followJournal} from '../stores/follow-journal.ts';
 import {readRunRecord} from '../stores/read-run.ts';
 import {attemptFolderOf, stateFolder} from '../stores/run-folder.ts';
 import {describeOwner, runOwner} from '../stores/run-lock.ts';
 import {redactUrls} from '../text/redact.ts';
+import {childEnvironment} from './child-environment.ts';
 import type {Engine, Preview} from './engine.ts';
 import type {Machine} from './machine.ts';
+import {observeTask} from './observe-task.ts';
 import {planningFacts, planTask} from './plan-task.ts';
 import {damageOf} from './read-run.ts';
 
@@ -55,6 +58,9 @@ export const followRun = (machine: Machine, runId: string): Engine => {
 			: null;
 
 	const preview = previewFor(machine, folder.path);
+	const facts = planningFacts(machine, folder.path, {inputs: {}, databasePassword: null}, childEnvironment(machine.environment, plan.target, plan.target.kubeconfig ?? null));
+	/** What a run left that has ended, or that nobody drives, is not to be found in the cluster of today. */
+	const mayObserve = (taskId: string): boolean => state.ending === null && (taskOf(state, taskId).status === 'running' || runOwner(folder.path) !== null);
 	return {
 		snapshot: () => state,
 		subscribe: listener => {
@@ -63,6 +69,7 @@ export const followRun = (machine: Machine, runId: string): Engine => {
 		},
 		send: async () => ({done: false, refusal: {code: 'read-only', what: 'This only looks.', todo: readOnly, gates: []}}),
 		preview: taskId => preview(state, taskId),
+		observe: taskId => (mayObserve(taskId) ? observeTask(state, taskId, facts, machine.now()) : null),
 		attemptFolder: (taskId, attempt) => attemptFolderOf(folder.path, taskId, attempt),
 		lines: () => lines,
 		redact: redactUrls,

@@ -38,7 +38,8 @@ export const replayRun = (environment: Machine['environment'], runId: string): R
 /** The run as it was known after line `index`, for the screens of a live one: nothing is sent, nothing follows. */
 export const engineAt = (machine: Machine, runId: string, index: number): Engine => {
 	const replay = replayRun(machine.environment, runId);
-	const follower = followRun(machine, runId);
+	// Of the past there is nothing to be seen in the cluster.
+	const {observe: _, ...follower} = followRun(machine, runId);
 	const state = replay.stateAt(index);
 	const lines = replay.lines.slice(0, index + 1);
 	const shownAt = new Date(state.lastAt);
