@@ -73,7 +73,7 @@ const introduction = [
 	'**Baseline**: `--format json` of an earlier check, given as `--baseline FILE`; only what is new counts. **Formats**: `table`, `json`, `sarif`, `junit`, `markdown`.',
 	'',
 	'**In a run** (`uses: kubernetes/checklist`) the manifest of the preview is checked, the very one that will be deployed, and the cluster it goes to. `l` opens the checklist: the groups with their progress, each item with its findings,',
-	'the place of each, what to change and why; what the live release does not have stands apart from what it has too (and does not keep the task from succeeding, unless `known: fail`). `y`, `n` and `p` answer what is looked at, `w` waives it,',
+	'the place of each, what to change and why; what the live release does not have stands apart from what it has too (and does not keep the task from succeeding, unless `known: fail`). `y`, `n` and `p` answer what is looked at, `w` waives it, `u` withdraws what was said of it in this run,',
 	'the item or one finding of it. What is said is recorded in the journal with the report that it is about, and counts once the checklist is checked again.',
 	'',
 	'Items and titles are those of the [Deployment Checklist](https://docs.digit.org) of the eGov Foundation (CC BY 4.0), which lists those of the Learnk8s',

@@ -40,6 +40,8 @@ const sayEvent = (plan: Plan, line: JournalLine): string => {
 			return `answered ${line.data.answer} by ${line.data.person}: ${itemName(line.data)}${line.data.reference === undefined ? '' : `, ${line.data.reference}`}${line.data.remark === undefined ? '' : ` (${line.data.remark})`}`;
 		case 'checklist.waived':
 			return `waived until ${line.data.until}: ${itemName(line.data)}: ${line.data.reason}`;
+		case 'checklist.withdrawn':
+			return `withdrawn: what was said of ${itemName(line.data)}${line.data.remark === undefined ? '' : ` (${line.data.remark})`}`;
 		case 'gate.overridden':
 			return `overridden: ${line.data.gate}: ${line.data.reason}`;
 		case 'approval.given':
@@ -68,4 +70,4 @@ const sayEvent = (plan: Plan, line: JournalLine): string => {
 	}
 };
 
-const itemName = ({item, finding}: EventData['checklist.waived'] | EventData['checklist.answered']): string => (finding === undefined ? item : `${item}, ${finding.where}`);
+const itemName = ({item, finding}: EventData['checklist.waived' | 'checklist.answered' | 'checklist.withdrawn']): string => (finding === undefined ? item : `${item}, ${finding.where}`);

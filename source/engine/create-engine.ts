@@ -37,7 +37,7 @@ export type EngineParts = {
 };
 
 /** What a person says is signed at once. */
-const signs: ReadonlySet<Request['kind']> = new Set(['confirm', 'approve', 'waive', 'answer-item', 'waive-item', 'resolve', 'end']);
+const signs: ReadonlySet<Request['kind']> = new Set(['confirm', 'approve', 'waive', 'answer-item', 'waive-item', 'withdraw-item', 'resolve', 'end']);
 
 /** How long a process may take to end after TERM when its time-out is over, before it gets KILL. */
 const graceMs = 15_000;

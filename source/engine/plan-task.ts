@@ -4,6 +4,7 @@ import {actions} from '../actions/table.ts';
 import {Bug, Problem} from '../errors.ts';
 import type {Planned} from '../run/decide.ts';
 import {shortHead} from '../run/short-head.ts';
+import {standingDecisions} from '../run/standing-decisions.ts';
 import type {RunState} from '../run/state.ts';
 import {lastSuccess, taskOf, tasksBefore, walkOf} from '../run/walk.ts';
 import {bindTask, checkSettings, type SecretValues} from '../runbook/expand-plan.ts';
@@ -113,7 +114,7 @@ export const planInput = <With,>(state: RunState, taskId: string, facts: Plannin
 		earlier: earlierResults(state),
 		rolledBack: rolledBackPreviews(state),
 		answers: Object.fromEntries(walkOf(state).flatMap(({task: {id}, confirmation}): [string, GivenAnswer][] => (confirmation === null ? [] : [[id, confirmation]]))),
-		decisions: taskOf(state, taskId).decisions,
+		decisions: standingDecisions(taskOf(state, taskId).decisions),
 		findTool: facts.findTool,
 		databasePassword: facts.databasePassword,
 		timeoutMs: task.timeoutMs ?? null,

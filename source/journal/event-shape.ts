@@ -42,6 +42,7 @@ const shapes: {readonly [Type in EventType]: Shape} = {
 	'task.stopped': objectOf(task),
 	'checklist.answered': objectOf({...task, item: text, finding: optional(mark), answer: oneOf('yes', 'no', 'partially'), person: text, reference: optional(text), remark: optional(text), seen: text}),
 	'checklist.waived': objectOf({...task, item: text, finding: optional(mark), reason: text, until: text, seen: text}),
+	'checklist.withdrawn': objectOf({...task, item: text, finding: optional(mark), remark: optional(text), seen: text}),
 	'gate.overridden': objectOf({...task, gate: text, reason: text, typed: optional(text)}),
 	'approval.given': objectOf({...task, person: text, proof: oneOf('signed', 'claimed'), subject: text, remark: optional(text), signed: optional(objectOf({fingerprint: text, expires: text, request: file, signature: file, allowedSigners: nullable(file)}))}),
 	'attempt.started': objectOf({

@@ -55,6 +55,8 @@ export type EventData = {
 	'checklist.answered': {readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly answer: Answer; readonly person: string; readonly reference?: string; readonly remark?: string; readonly seen: string};
 	/** An open finding that is passed, or all of an item. `until`: its last day, UTC. */
 	'checklist.waived': {readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly reason: string; readonly until: string; readonly seen: string};
+	/** What was said in this run of an item, or of one finding alone, no longer counts. */
+	'checklist.withdrawn': {readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly remark?: string; readonly seen: string};
 	'gate.overridden': {readonly task: string; readonly gate: string; readonly reason: string; readonly typed?: string};
 	'approval.given': {readonly task: string; readonly person: string; readonly proof: 'signed' | 'claimed'; readonly subject: string; readonly remark?: string; readonly signed?: ApprovalSignature};
 
@@ -114,6 +116,9 @@ export type FindingMark = {readonly fingerprint: string; readonly where: string}
 
 /** A word about an item of a checklist as it stands in the record. */
 export type ChecklistDecision = (({readonly kind: 'answer'} & EventData['checklist.answered']) | ({readonly kind: 'waiver'} & EventData['checklist.waived'])) & {readonly at: string; readonly by: string};
+
+/** That words about an item were taken back, as it stands in the record. */
+export type ChecklistWithdrawal = {readonly kind: 'withdrawal'} & EventData['checklist.withdrawn'] & {readonly at: string; readonly by: string};
 
 export type Answer = 'yes' | 'no' | 'partially';
 export type RunResult = 'succeeded' | 'rolled-back' | 'abandoned';

@@ -2,14 +2,15 @@ import {isDay, isOver} from '../checklist/day.ts';
 import type {Event} from '../journal/event.ts';
 import {accept, isBlank, refuse, type Decision} from './decision.ts';
 import type {Request} from './request.ts';
+import {standingDecisions, takesBack} from './standing-decisions.ts';
 import type {RunState, TaskState, TaskStatus} from './state.ts';
 import {hasChangedAfter, taskOf} from './walk.ts';
 
 /**
-What a person says of an item of the checklist. It is recorded with the report that it is about, and the checklist is to be checked again: a word
+What a person says of an item of the checklist, or takes back of it. It is recorded with the report that it is about, and the checklist is to be checked again: a word
 never makes an open failure pass by itself.
 */
-export const decideItem = (state: RunState, request: Request & {readonly kind: 'answer-item' | 'waive-item'}, {now, by}: {readonly now: Date; readonly by: string}): Decision => {
+export const decideItem = (state: RunState, request: Request & {readonly kind: 'answer-item' | 'waive-item' | 'withdraw-item'}, {now, by}: {readonly now: Date; readonly by: string}): Decision => {
 	const task = taskOf(state, request.task);
 	const refused = cannotDecide(state, task, request.seen);
 	if (refused !== null) return refused;
@@ -21,6 +22,11 @@ export const decideItem = (state: RunState, request: Request & {readonly kind: '
 		if (!isDay(until)) return refuse('day-missing', 'A waiver needs its last day.', 'Give a day such as 2027-03-31.');
 		if (isOver(until, now)) return refuse('day-over', `${until} is over.`, 'Give a day that is to come, or today.');
 		return accept({type: 'checklist.waived', data: {...about, reason, until}}, ...reopened(task));
+	}
+
+	if (request.kind === 'withdraw-item') {
+		if (!standingDecisions(task.decisions).some(one => takesBack(request, one))) return refuse('nothing-said', `Nothing was said of this ${finding === undefined ? 'item' : 'one alone'} in this run.`, `${finding === undefined ? 'What' : 'Withdraw what was said of the whole item; what'} a file says is taken out of that file.`);
+		return accept({type: 'checklist.withdrawn', data: {...about, ...(isBlank(request.remark) ? {} : {remark: request.remark ?? ''})}}, ...reopened(task));
 	}
 
 	const {answer, person, reference, remark} = request;

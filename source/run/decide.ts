@@ -50,6 +50,7 @@ export const decide = (state: RunState, request: Request, facts: Facts): Decisio
 			return decideWaiver(state, request);
 		case 'answer-item':
 		case 'waive-item':
+		case 'withdraw-item':
 			return decideItem(state, request, facts);
 		case 'override':
 			return decideOverride(state, request, facts);

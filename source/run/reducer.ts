@@ -80,6 +80,8 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 			return changeTask(state, line.data.task, task => ({...task, decisions: [...task.decisions, {kind: 'answer', ...line.data, at, by}]}));
 		case 'checklist.waived':
 			return changeTask(state, line.data.task, task => ({...task, decisions: [...task.decisions, {kind: 'waiver', ...line.data, at, by}]}));
+		case 'checklist.withdrawn':
+			return changeTask(state, line.data.task, task => ({...task, decisions: [...task.decisions, {kind: 'withdrawal', ...line.data, at, by}]}));
 		case 'gate.overridden':
 			return changeTask(state, line.data.task, task => ({...task, overrides: [...task.overrides, {...line.data, at, by}]}));
 		case 'approval.given':

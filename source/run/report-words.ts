@@ -18,6 +18,7 @@ export const exceptionNames: Readonly<Record<ReportException['kind'], string>> =
 	overridden: 'Overridden',
 	'answered-no': 'Answered no',
 	'answered-partially': 'Answered partially',
+	withdrawn: 'Withdrawn',
 	'in-doubt': 'In doubt',
 	decided: 'Decided by a person',
 	failed: 'Failed',
@@ -34,7 +35,7 @@ export const exceptionNames: Readonly<Record<ReportException['kind'], string>> =
 
 /** Waivers and what else a person decided come before what merely went wrong. */
 export const exceptionsInOrder = ({exceptions}: RunReport): readonly ReportException[] => {
-	const rank = (kind: ReportException['kind']): number => (kind === 'damaged' ? 0 : kind === 'waived' ? 1 : kind === 'overridden' ? 2 : kind.startsWith('answered') || kind === 'decided' || kind === 'taken-over' ? 3 : 4);
+	const rank = (kind: ReportException['kind']): number => (kind === 'damaged' ? 0 : kind === 'waived' ? 1 : kind === 'overridden' ? 2 : kind.startsWith('answered') || kind === 'withdrawn' || kind === 'decided' || kind === 'taken-over' ? 3 : 4);
 	return exceptions.toSorted((a, b) => rank(a.kind) - rank(b.kind));
 };
 

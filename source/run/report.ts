@@ -3,6 +3,7 @@ import {formatDuration} from '../text/format-duration.ts';
 import {redactUrls, safeRedactor} from '../text/redact.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
 import {releaseOf} from './release.ts';
+import {standingDecisions} from './standing-decisions.ts';
 import type {Attempt, FileFact, RunState, TaskState} from './state.ts';
 import {walkOf} from './walk.ts';
 import {checkWindow} from './window.ts';
@@ -49,9 +50,11 @@ const exceptionIn = (state: RunState, line: JournalLine): readonly ReportExcepti
 		case 'task.waived':
 			return of('waived', line.data.task, line.data.reason);
 		case 'checklist.waived':
-			return of('waived', line.data.task, `${itemName(line.data)}, until ${line.data.until}: ${line.data.reason}`);
+			return of('waived', line.data.task, `${itemName(line.data)}, until ${line.data.until}: ${line.data.reason}${withdrawnWords(state, line)}`);
 		case 'checklist.answered':
-			return line.data.answer === 'yes' ? [] : of(line.data.answer === 'no' ? 'answered-no' : 'answered-partially', line.data.task, `${itemName(line.data)}: ${[line.data.remark ?? '', line.data.person].filter(part => part !== '').join(', ')}`);
+			return line.data.answer === 'yes' ? [] : of(line.data.answer === 'no' ? 'answered-no' : 'answered-partially', line.data.task, `${itemName(line.data)}: ${[line.data.remark ?? '', line.data.person].filter(part => part !== '').join(', ')}${withdrawnWords(state, line)}`);
+		case 'checklist.withdrawn':
+			return of('withdrawn', line.data.task, `What was said of ${itemName(line.data)}${line.data.remark === undefined ? '' : `: ${line.data.remark}`}`);
 		case 'gate.overridden':
 			return of('overridden', line.data.task, `${nameOf(state, line.data.gate)}: ${line.data.reason}`);
 		case 'task.confirmed':
@@ -79,11 +82,18 @@ const exceptionIn = (state: RunState, line: JournalLine): readonly ReportExcepti
 	}
 };
 
+/** What was taken back later still stands where it was said. */
+const withdrawnWords = (state: RunState, {at, data}: JournalLine & {readonly type: 'checklist.waived' | 'checklist.answered'}): string => {
+	const {decisions = []} = state.tasks[data.task] ?? {};
+	const isStanding = standingDecisions(decisions).some(one => one.at === at && one.item === data.item && one.finding?.fingerprint === data.finding?.fingerprint);
+	return isStanding ? '' : ' (withdrawn later)';
+};
+
 /** What has no end in the journal says so, instead of nothing. */
 const openEnds = (state: RunState): readonly ReportException[] =>
 	Object.values(state.tasks).flatMap(task => task.attempts.filter(({end}) => end === null).map(({number}) => ({kind: 'in-doubt', task: task.task.name, what: `The end of attempt ${number} is not recorded.`, by: null, at: null}) as const));
 
-const itemName = ({item, finding}: EventData['checklist.waived'] | EventData['checklist.answered']): string => (finding === undefined ? item : `${item} of ${finding.where}`);
+const itemName = ({item, finding}: EventData['checklist.waived' | 'checklist.answered' | 'checklist.withdrawn']): string => (finding === undefined ? item : `${item} of ${finding.where}`);
 
 const nameOf = (state: RunState, taskId: string): string => state.tasks[taskId]?.task.name ?? taskId;
 
@@ -132,7 +142,7 @@ const evidenceOf = (state: RunState, isWanted: (uses: string) => boolean): Repor
 
 /** What was said of the items of a checklist. The last word about the same thing counts. */
 const decisionFacts = ({decisions}: TaskState): readonly (readonly [string, string])[] =>
-	decisions.map(one => [itemName(one), one.kind === 'waiver' ? `waived until ${one.until} by ${one.by}: ${one.reason}` : [`${one.answer}, ${one.person}`, one.reference ?? '', one.remark ?? ''].filter(part => part !== '').join(', ')]);
+	decisions.map(one => [itemName(one), one.kind === 'withdrawal' ? `withdrawn by ${one.by}${one.remark === undefined ? '' : `: ${one.remark}`}` : one.kind === 'waiver' ? `waived until ${one.until} by ${one.by}: ${one.reason}` : [`${one.answer}, ${one.person}`, one.reference ?? '', one.remark ?? ''].filter(part => part !== '').join(', ')]);
 
 /** Longer outputs are for later tasks, not for readers; they stand with their attempt. */
 const longestFact = 400;

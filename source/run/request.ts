@@ -14,6 +14,8 @@ export type Request =
 	/** Of a checklist: what a person says of an item, or of one finding. `seen`: SHA-256 of the report that was looked at. */
 	| {readonly kind: 'answer-item'; readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly seen: string; readonly answer: Answer; readonly person?: string; readonly reference?: string; readonly remark?: string}
 	| {readonly kind: 'waive-item'; readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly seen: string; readonly reason: string; readonly until: string}
+	/** Takes back what was said in this run of an item, or of one finding alone. */
+	| {readonly kind: 'withdraw-item'; readonly task: string; readonly item: string; readonly finding?: FindingMark; readonly seen: string; readonly remark?: string}
 	| {readonly kind: 'override'; readonly task: string; readonly gate: string; readonly reason: string; readonly typed?: string}
 	/** First TERM; sent again: KILL. */
 	| {readonly kind: 'cancel'; readonly task: string}

@@ -1,4 +1,4 @@
-import type {Answer, ChecklistDecision, EventData, FileFact, Finding, RunResult} from '../journal/event.ts';
+import type {Answer, ChecklistDecision, ChecklistWithdrawal, EventData, FileFact, Finding, RunResult} from '../journal/event.ts';
 import type {Plan, PlannedTask, Remedy} from '../runbook/plan.ts';
 
 /** A run as the fold over its journal up to some line. The same for a live run, a resumed one and a reviewed one. */
@@ -32,8 +32,8 @@ export type TaskState = {
 	readonly waiver: {readonly reason: string; readonly by: string; readonly at: string} | null;
 	readonly approvals: readonly (EventData['approval.given'] & {readonly at: string; readonly by: string})[];
 	readonly overrides: readonly (EventData['gate.overridden'] & {readonly at: string; readonly by: string})[];
-	/** What was said of items of a checklist, the last word last. */
-	readonly decisions: readonly ChecklistDecision[];
+	/** What was said of items of a checklist and what was taken back of it, the last word last; `standingDecisions` gives what counts. */
+	readonly decisions: readonly (ChecklistDecision | ChecklistWithdrawal)[];
 	/** The operator chose to leave it as it is after a failure. */
 	readonly stopped: boolean;
 	readonly reopenedBecause: string | null;

@@ -36,6 +36,8 @@ export const eventWords = (state: RunState, line: JournalLine): EventWords => {
 			return said(`item ${line.data.answer}`, withRemark(`${itemName(line.data)} by ${line.data.person}`, line.data.remark), line.data.answer === 'yes' ? 'good' : 'warning');
 		case 'checklist.waived':
 			return said('item waived', `${itemName(line.data)} until ${line.data.until}: ${line.data.reason}`, 'warning');
+		case 'checklist.withdrawn':
+			return said('item withdrawn', withRemark(itemName(line.data), line.data.remark), 'warning');
 		case 'gate.overridden':
 			return said('overridden', `${name(line.data.gate)}: ${line.data.reason}`, 'warning');
 		case 'approval.given':
@@ -66,4 +68,4 @@ const outcomeTones = {succeeded: 'good', failed: 'danger', cancelled: 'warning',
 
 const withRemark = (text: string, remark: string | undefined): string => (remark === undefined ? text : `${text}: ${remark}`);
 
-const itemName = ({item, finding}: EventData['checklist.waived'] | EventData['checklist.answered']): string => (finding === undefined ? item : `${item}, ${finding.where}`);
+const itemName = ({item, finding}: EventData['checklist.waived' | 'checklist.answered' | 'checklist.withdrawn']): string => (finding === undefined ? item : `${item}, ${finding.where}`);

@@ -71,6 +71,7 @@ export const commands = {
 
 	openItem: {presses: ['enter'], shown: safe`enter`, word: safe`open`, help: safe`Into the findings of the item, one by one; esc goes back to the items`, group: 'checklist'},
 	toDo: {presses: ['[', ']'], shown: safe`[ ]`, word: safe`open items`, help: safe`The item before or after that somebody must act on`, group: 'checklist'},
+	withdraw: {presses: ['u'], shown: safe`u`, word: safe`withdraw…`, help: safe`Take back what was said in this run of what is looked at`, group: 'checklist'},
 	groups: {presses: ['left', 'right'], shown: 'leftRight', word: safe`groups`, help: safe`The group before or after. y, n, p answer and w waives what is looked at: the item, or the one finding`, group: 'checklist'},
 
 	quit: {presses: ['q'], shown: safe`q`, word: safe`leave`, help: safe`Leave the run: asks; what runs goes on. Ctrl-C does the same`, group: 'leave'},

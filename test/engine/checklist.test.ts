@@ -6,6 +6,9 @@ import {test} from 'node:test';
 
 import type {Engine} from '../../source/engine/engine.ts';
 import {resumeRun} from '../../source/engine/open-run.ts';
+import {markdownReport} from '../../source/run/report-markdown.ts';
+import {reportOf as reportOfRun} from '../../source/run/report.ts';
+import type {TaskStatus} from '../../source/run/state.ts';
 import {aFolder, aMachine, aStartedRun, journalOf, untilTask} from './a-machine.ts';
 
 const pod = `apiVersion: v1
@@ -51,6 +54,28 @@ test('items that are waived and answered in a run let the checklist pass, with t
 	const report = JSON.parse(readFileSync(join(runFolder, 'evidence/checklist.3/checklist.json'), 'utf8')) as {items: {id: string; findings: {answer: unknown; waiver: unknown}[]}[]};
 	assert.partialDeepStrictEqual(report.items.find(({id}) => id === 'cluster-autoscaler')?.findings[0]?.answer, {answer: 'yes', person: 'op-b', reference: 'OPS-7'});
 	assert.partialDeepStrictEqual(report.items.find(({id}) => id === 'no-privileged')?.findings[0]?.waiver, {reason: 'a node agent', by: 'op-a@ops1', until: '2999-12-31', from: 'this run'});
+});
+
+test('a waiver that is withdrawn no longer lets the checklist pass, and the report says both', async context => {
+	const folder = aFolder(context);
+	writeFileSync(join(folder, 'pod.yaml'), pod);
+	const engine = await aStartedRun(aMachine(folder), ['{id: checklist, uses: kubernetes/checklist, with: {manifests: [pod.yaml], live: false}}']);
+	const check = async (...wanted: readonly TaskStatus[]): Promise<string> => {
+		await engine.send({kind: 'start', task: 'checklist'});
+		await untilTask(engine, 'checklist', ...wanted);
+		return reportOf(engine).sha256;
+	};
+	const first = await check('failed');
+	for (const item of [...everyItem, 'cluster-autoscaler', 'no-privileged']) await engine.send({kind: 'waive-item', task: 'checklist', item, seen: first, reason: 'a test pod', until: '2999-12-31'});
+	const seen = await check('done');
+	assert.deepEqual(await engine.send({kind: 'withdraw-item', task: 'checklist', item: 'no-privileged', seen, remark: 'it need not be'}), {done: true});
+	await check('failed');
+	assert.match(end(engine.snapshot()).summary, /^1 open finding: 1 fail/);
+	const report = markdownReport(reportOfRun(engine.snapshot(), engine.lines()));
+	assert.match(report, /\*\*Waived\*\* [^\n]*no-privileged, until 2999-12-31: a test pod \(withdrawn later\)/);
+	assert.match(report, /\*\*Waived\*\* [^\n]*qos-class, until 2999-12-31: a test pod \(op-a/);
+	assert.match(report, /\*\*Withdrawn\*\* [^\n]*What was said of no-privileged: it need not be \(op-a@ops1/);
+	await engine.close('left');
 });
 
 const end = (state: ReturnType<Engine['snapshot']>): {readonly summary: string; readonly outputs: Readonly<Record<string, string>>} => {

@@ -32,6 +32,7 @@ export const everyEvent: {readonly [Type in EventType]: EventData[Type]} = {
 	'checklist.answered': {task: 'checklist', item: 'close-keepalive', finding: {fingerprint: '0f'.repeat(8), where: 'Deployment shop/web'}, answer: 'partially', person: 'op-b', reference: 'OPS-13', remark: 'only on HTTP/1.1', seen: '67'.repeat(32)},
 	'checklist.waived': {task: 'checklist', item: 'no-privileged', finding: {fingerprint: '0f'.repeat(8), where: 'Deployment shop/web'}, reason: 'it is a node agent', until: '2027-03-31', seen: '67'.repeat(32)},
 	'task.refused': {task: 'upgrade', gates: ['the window is closed']},
+	'checklist.withdrawn': {task: 'checklist', item: 'no-privileged', finding: {fingerprint: '0f'.repeat(8), where: 'Deployment shop/web'}, remark: 'the agent is gone', seen: '67'.repeat(32)},
 	'gate.overridden': {task: 'upgrade', gate: 'window', reason: 'an outage', typed: 'uat'},
 	'approval.given': {task: 'second-person', person: 'op-b', proof: 'claimed', subject: '23'.repeat(32), remark: 'seen'},
 	'attempt.started': {

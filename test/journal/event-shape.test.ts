@@ -13,6 +13,7 @@ const optional: Readonly<Record<string, readonly string[]>> = {
 	'task.confirmed': ['person', 'remark', 'reference'],
 	'checklist.answered': ['finding', 'reference', 'remark'],
 	'checklist.waived': ['finding'],
+	'checklist.withdrawn': ['finding', 'remark'],
 	'gate.overridden': ['typed'],
 	'approval.given': ['remark'],
 	'attempt.started': ['timeoutMs'],

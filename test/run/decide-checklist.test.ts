@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
 import type {Request} from '../../source/run/request.ts';
+import {standingDecisions} from '../../source/run/standing-decisions.ts';
 import {taskOf} from '../../source/run/walk.ts';
 import {aPlan, ARun} from './a-run.ts';
 
@@ -66,5 +67,32 @@ describe('a word about an item of the checklist', () => {
 		assert.equal(built.ask(answer()).refusal?.code, 'already-done');
 		const waived = checked().send({kind: 'waive', task: 'checklist', reason: 'an outage'});
 		assert.equal(waived.ask(answer()).refusal?.code, 'settled');
+	});
+
+	test('is withdrawn with who and when, the last word counts, and the checklist is to be checked again', () => {
+		const mark = {fingerprint: '0123456789abcdef', where: 'Deployment shop/web'};
+		const run = checked().send(waiver()).send(waiver({finding: mark})).send(answer());
+		const counts = () => standingDecisions(taskOf(run.state, 'checklist').decisions).map(({kind, item, finding}) => [kind, item, finding?.where ?? '']);
+		assert.equal(counts().length, 3);
+		run.send({kind: 'start', task: 'checklist'}).finish('checklist', {evidence: evidence('d2'.repeat(32))});
+		assert.equal(taskOf(run.state, 'checklist').status, 'done');
+		run.send({kind: 'withdraw-item', task: 'checklist', item: 'no-privileged', finding: mark, seen: 'd2'.repeat(32), remark: 'the agent is gone'});
+		assert.deepEqual(counts(), [['waiver', 'no-privileged', ''], ['answer', 'close-keepalive', '']]);
+		assert.partialDeepStrictEqual(taskOf(run.state, 'checklist').decisions.at(-1), {kind: 'withdrawal', by: 'op-a@ops1', remark: 'the agent is gone'});
+		assert.equal(taskOf(run.state, 'checklist').status, 'to-do', 'what passed by a waiver passes no more');
+		run.send(waiver({finding: mark, seen: 'd2'.repeat(32)})).send({kind: 'withdraw-item', task: 'checklist', item: 'no-privileged', seen: 'd2'.repeat(32)});
+		assert.deepEqual(counts(), [['answer', 'close-keepalive', '']], 'of the item and of its single findings');
+		run.send(waiver({seen: 'd2'.repeat(32)}));
+		assert.deepEqual(counts(), [['answer', 'close-keepalive', ''], ['waiver', 'no-privileged', '']]);
+	});
+
+	test('that was not said in this run is not withdrawn', () => {
+		const run = checked().send(waiver());
+		const withdraw = (more: object = {}): Request => ({kind: 'withdraw-item', task: 'checklist', item: 'no-privileged', seen, ...more});
+		assert.equal(run.ask(withdraw({item: 'close-keepalive'})).refusal?.code, 'nothing-said');
+		assert.equal(run.ask(withdraw({finding: {fingerprint: '0123456789abcdef', where: 'x'}})).refusal?.code, 'nothing-said', 'it was said of the whole item');
+		assert.equal(run.ask(withdraw({seen: 'd2'.repeat(32)})).refusal?.code, 'report-changed');
+		assert.equal(run.ask(withdraw()).refusal, null);
+		assert.equal(run.ask(withdraw()).refusal?.code, 'nothing-said', 'a second time');
 	});
 });

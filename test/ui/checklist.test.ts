@@ -6,12 +6,14 @@ import process from 'node:process';
 import {PassThrough} from 'node:stream';
 import {test} from 'node:test';
 
+import {checklistFile} from '../../source/checklist/reports/json-shape.ts';
 import {nothingUsual} from '../../source/run/durations.ts';
 import {taskOf} from '../../source/run/walk.ts';
 import {checkedRun, paperChecklist, usualChecklist} from '../../source/ui/gallery/checklist-on-paper.ts';
 import {paperFile} from '../../source/ui/gallery/difference-on-paper.ts';
 import type {PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
 import {runPlain} from '../../source/ui/plain/plain-app.ts';
+import {checklistModel} from '../../source/ui/screens/checklist/checklist-model.ts';
 import {makeSafe} from '../../source/text/safe-text.ts';
 import {AScreen, keys} from './a-screen.ts';
 
@@ -64,6 +66,39 @@ test('a waiver is about one finding when one is looked at', async () => {
 	await screen.shows('waived now');
 });
 
+test('what was said is withdrawn where it was said, and is then open again', async () => {
+	const run = checkedRun();
+	using screen = new AScreen(run);
+	await screen.press('l', 'u');
+	await screen.shows('Nothing was said of this in this run.');
+	await screen.press(keys.enter, 'w', 'the old client', keys.tab, '2026-12-31', keys.enter);
+	await screen.shows('waived now');
+	await screen.press('u', 'a new one came', keys.enter);
+	await screen.shows('withdrawn now');
+	await screen.shows('What was said and withdrawn counts once it is checked again');
+	const request = run.requests.at(-1);
+	assert.ok(request?.kind === 'withdraw-item');
+	assert.deepEqual({...request, finding: request.finding?.where}, {kind: 'withdraw-item', task: 'checklist', item: 'probes-differ', seen, remark: 'a new one came', finding: 'Deployment egov/user, container user'});
+	await screen.shows('New: the live release does not have it');
+	await screen.press('u');
+	await screen.shows('Nothing was said of this in this run.');
+});
+
+test('what a waiver of this run covered when it was checked is open as soon as it is withdrawn', () => {
+	const file = checklistFile.parse(JSON.parse(new TextDecoder().decode(usualChecklist.bytes)));
+	const [finding] = file.items.find(({id}) => id === 'probes-differ')?.findings ?? [];
+	assert.ok(finding !== undefined);
+	const checkedAgain = {...file, items: file.items.map(item => (item.id === 'probes-differ' ? {...item, findings: [{...finding, verdict: 'waived' as const, waiver: {reason: 'x', by: 'op-a', until: '2999-12-31', from: 'this run'}}]} : item))};
+	const word = {task: 'checklist', item: 'probes-differ', at: '', by: 'op-a@ops1'} as const;
+	const waiver = {...word, kind: 'waiver', reason: 'x', until: '2999-12-31', seen: 'before'} as const;
+	const entry = (...decisions: Parameters<typeof checklistModel>[1]['decisions']) => checklistModel(checkedAgain, {seen: 'now', task: 'checklist', decisions}).items.find(({item}) => item.id === 'probes-differ');
+	assert.equal(entry(waiver)?.verdict, 'waived');
+	const withdrawn = entry(waiver, {...word, kind: 'withdrawal', seen: 'now'});
+	assert.equal(withdrawn?.verdict, finding.verdict);
+	assert.deepEqual(withdrawn?.findings.map(({said}) => said?.kind), ['withdrawal']);
+	assert.equal(entry(waiver, {...word, kind: 'withdrawal', seen: 'now'}, {...waiver, seen: 'now'})?.verdict, 'waived');
+});
+
 test('what is proved is not answered, what is settled is not waived, and letters without a meaning do nothing', async () => {
 	const run = checkedRun();
 	const before = run.requests.length;
@@ -95,7 +130,7 @@ test('one who only follows may look, and says nothing', async () => {
 	const run = Object.assign(checkedRun(), {readOnly: 'op-b@ops2 drives this run since 13:40.'});
 	const before = run.requests.length;
 	using screen = new AScreen(run);
-	await screen.press('l', right, right, 'y', 'w', 'r', left);
+	await screen.press('l', right, right, 'y', 'w', 'u', 'r', left);
 	await screen.shows('Apps are independent');
 	assert.equal(run.requests.length, before);
 	assert.equal(screen.session.screen().dialog, null);
@@ -140,10 +175,11 @@ test('in lines the checklist is printed whole, and its items are answered and wa
 	const file = paperFile(join(folder, 'checklist.json'), new TextDecoder().decode(usualChecklist.bytes));
 	writeFileSync(file.fact.path, file.bytes);
 	const run = checkedRun(file);
-	const text = await talk(run, 'checklist', '7 yes', 'op-c', '', 'seen in staging', 'checklist', '4 waive', 'the old client', '2026-12-31', 'checklist', '1 waive', 'checklist', '4 yes');
+	const text = await talk(run, 'checklist', '7 yes', 'op-c', '', 'seen in staging', 'checklist', '4 waive', 'the old client', '2026-12-31', 'checklist', '1 waive', 'checklist', '4 yes', 'checklist', '4 withdraw', '', 'checklist', '4 withdraw');
 	assert.match(text, /Health checks, 1 of 4 settled/);
 	assert.match(text, /Deployment egov\/user, container user, new/);
-	assert.deepEqual(run.requests.slice(-2).map(request => [request.kind, 'item' in request ? request.item : '']), [['answer-item', 'sigterm-graceful'], ['waive-item', 'probes-differ']]);
+	assert.deepEqual(run.requests.slice(-3).map(request => [request.kind, 'item' in request ? request.item : '']), [['answer-item', 'sigterm-graceful'], ['waive-item', 'probes-differ'], ['withdraw-item', 'probes-differ']]);
 	assert.match(text, /1 waive says nothing that can be recorded/);
 	assert.match(text, /4 yes says nothing that can be recorded/);
+	assert.match(text, /4 withdraw says nothing that can be recorded/);
 });

@@ -154,6 +154,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'checklist-question', run: checkedRun, keys: ['l', 'right', 'right']},
 	{name: 'checklist-answer', run: checkedRun, keys: ['l', 'right', 'right', 'y', '"op-c"', 'tab', '"https://ci.example/4711"']},
 	{name: 'checklist-waive', run: checkedRun, keys: ['l', 'enter', 'w', '"the old client asks for it"', 'tab', '"2026-12-31"']},
+	{name: 'checklist-withdraw', run: checkedRun, keys: ['l', 'enter', 'w', '"the old client asks for it"', 'tab', '"2026-12-31"', 'enter', 'u', '"a new client came"']},
 	{name: 'checklist-said', run: checkedRun, keys: ['l', 'right', 'right', 'y', '"op-c"', 'enter', 'enter', 'enter']},
 	{name: 'checklist-proved', run: checkedRun, keys: ['l', 'y']},
 	{name: 'confirm-person', run: () => PaperRun.create().upTo('qa')},

@@ -134,12 +134,12 @@ const take = async (session: RunSession, action: Action, talk: Talk): Promise<vo
 
 /** What is said of an item of the checklist: `10 yes`, `34 waive`. The form that follows asks for the rest. */
 const askAboutItem = async (session: RunSession, {ask, print}: Talk): Promise<void> => {
-	const answer = await ask('A number with yes, no, partially or waive, such as 10 yes, says something of an item; an empty line goes back:');
+	const answer = await ask('A number with yes, no, partially, waive or withdraw, such as 10 yes, says something of an item; an empty line goes back:');
 	if (answer === null) return session.act({kind: 'leave'});
 	if (answer === '') return;
-	const said = /^(\d+)\s+(yes|no|partially|waive)$/i.exec(answer);
+	const said = /^(\d+)\s+(yes|no|partially|waive|withdraw)$/i.exec(answer);
 	const action = said === null ? null : session.aboutItem(Number(said[1]), said[2]?.toLowerCase() as ItemWord);
-	if (action === null) print(`${answer} says nothing that can be recorded: only what is to answer is answered, only what is open is waived. Nothing was recorded.`);
+	if (action === null) print(`${answer} says nothing that can be recorded: only what is to answer is answered, only what is open is waived, only what was said in this run is withdrawn. Nothing was recorded.`);
 	else await session.act(action);
 };
 

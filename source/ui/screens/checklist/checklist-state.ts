@@ -1,4 +1,5 @@
 import type {FindingMark} from '../../../journal/event.ts';
+import {takesBack} from '../../../run/standing-decisions.ts';
 import type {Command, Key} from '../../keys.ts';
 import type {Dialog} from '../run/panel.ts';
 import {isQuestion, type ChecklistEntry, type ChecklistFinding, type ChecklistModel} from './checklist-model.ts';
@@ -28,7 +29,7 @@ export type ChecklistSight = {
 /** An item's rows: how many there are, and where each finding begins and ends. */
 export type ChecklistPage = {readonly count: number; readonly placeOf: (finding: number) => readonly [from: number, to: number]};
 
-export const checklistCommands: readonly Command[] = ['back', 'tasks', 'openItem', 'toDo', 'groups', 'yes', 'no', 'partially', 'waive', 'repeat', 'scroll', 'first', 'last', 'full', 'help', 'quit', 'commandLog', 'events'];
+export const checklistCommands: readonly Command[] = ['back', 'tasks', 'openItem', 'toDo', 'groups', 'yes', 'no', 'partially', 'waive', 'withdraw', 'repeat', 'scroll', 'first', 'last', 'full', 'help', 'quit', 'commandLog', 'events'];
 
 export const selectedEntry = ({selected}: ChecklistState, {items}: ChecklistModel): ChecklistEntry | null =>
 	items.find(({item}) => item.id === selected) ?? items.find(isNewFailure) ?? items.find(isToDo) ?? items[0] ?? null;
@@ -83,12 +84,13 @@ const goToFinding = (state: ChecklistState, entry: ChecklistEntry, finding: numb
 	return {selected: entry.item.id, finding, top};
 };
 
-/** What may be said of what is looked at: an answer where a person decides, a waiver where something is open. */
-export type Decidable = {readonly mayAnswer: boolean; readonly mayWaive: boolean};
-
-export const decidable = (state: ChecklistState, entry: ChecklistEntry): Decidable => {
+/** What may be said of what is looked at: an answer where a person decides, a waiver where something is open, a withdrawal where something was said. */
+export const decidable = (state: ChecklistState, entry: ChecklistEntry): Readonly<Record<ItemWord, boolean>> => {
 	const about = aboutOf(state, entry);
-	return {mayAnswer: about.some(({finding}) => isQuestion(finding)), mayWaive: about.some(({verdict}) => openNow.has(verdict))};
+	const mayAnswer = about.some(({finding}) => isQuestion(finding));
+	const one = selectedFinding(state, entry);
+	const withdrawal = {item: entry.item.id, ...(one === null ? {} : {finding: markOf(one)})};
+	return {yes: mayAnswer, no: mayAnswer, partially: mayAnswer, waive: about.some(({verdict}) => openNow.has(verdict)), withdraw: entry.standing.some(said => takesBack(withdrawal, said))};
 };
 
 const openNow: ReadonlySet<string> = new Set(['fail', 'warn', 'unknown', 'attest', 'unconfigured']);
@@ -98,8 +100,8 @@ const aboutOf = (state: ChecklistState, entry: ChecklistEntry): readonly Checkli
 	return one === null ? entry.findings : [one];
 };
 
-/** What may be said of an item. */
-export type ItemWord = 'yes' | 'no' | 'partially' | 'waive';
+/** What may be said of an item; `withdraw`: that what was said no longer counts. */
+export type ItemWord = 'yes' | 'no' | 'partially' | 'waive' | 'withdraw';
 
 /** The form for what is said of the item, or of the one finding that is looked at. */
 export const decisionDialog = (state: ChecklistState, {task, seen}: ChecklistModel, entry: ChecklistEntry, said: ItemWord): Dialog => {
@@ -108,6 +110,7 @@ export const decisionDialog = (state: ChecklistState, {task, seen}: ChecklistMod
 	const [first] = entry.findings;
 	const what = one === null && entry.findings.length !== 1 ? `All ${entry.findings.length} findings of the item.` : whatOf((one ?? first)?.finding);
 	const about = {task, seen, item: id, title: `${number}. ${title}`, what, ...(one === null ? {} : {finding: markOf(one)})};
+	if (said === 'withdraw') return {kind: 'withdraw-item', ...about};
 	return said === 'waive' ? {kind: 'waive-item', ...about} : {kind: 'answer-item', answer: said, ...about};
 };
 

@@ -3,7 +3,7 @@ import {blank, paragraph, type Row} from '../../components/row.ts';
 import type {Dialog, FieldSpec} from '../run/panel.ts';
 import type {Request} from '../../../run/request.ts';
 
-export type DecisionDialog = Dialog & {readonly kind: 'answer-item' | 'waive-item'};
+export type DecisionDialog = Dialog & {readonly kind: 'answer-item' | 'waive-item' | 'withdraw-item'};
 
 export type DecisionForm = {readonly title: SafeText; readonly content: (columns: number) => readonly Row[]; readonly fields: readonly FieldSpec[]; readonly request: (values: Readonly<Record<string, string>>) => Request; readonly next: SafeText};
 
@@ -21,6 +21,14 @@ export const decisionForm = (dialog: DecisionDialog, clean: (text: string) => Sa
 				{id: 'until', label: safe`Until`, isRequired: true, hint: safe`its last day, such as 2027-03-31`},
 			],
 			request: ({reason = '', until = ''}) => ({kind: 'waive-item', ...about, reason, until}),
+			next: safe`Enter records it; the checklist is then to be checked again.`,
+		};
+	if (dialog.kind === 'withdraw-item')
+		return {
+			title: finding === undefined ? safe`Withdraw what was said of the item` : safe`Withdraw what was said of this one alone`,
+			content: columns => [...head(columns), ...paragraph(safe`${finding === undefined ? safe`Answers and waivers of this run no longer count, neither of the item nor of its single findings.` : safe`Its answer or waiver of this run no longer counts.`} What was said stays in the journal, and so does this.`, columns, {tone: 'quiet'})],
+			fields: [{id: 'remark', label: safe`Remark`, isRequired: false, hint: safe`why; may be left empty`}],
+			request: values => ({kind: 'withdraw-item', ...about, ...filled(values)}),
 			next: safe`Enter records it; the checklist is then to be checked again.`,
 		};
 	const {answer} = dialog;

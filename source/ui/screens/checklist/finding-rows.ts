@@ -1,7 +1,6 @@
 import {basename} from 'node:path';
 
 import type {Verdict} from '../../../checklist/item.ts';
-import type {ChecklistDecision} from '../../../journal/event.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
 import {paragraph, rowOf, spaces, words, type Row} from '../../components/row.ts';
@@ -32,7 +31,7 @@ export const findingLine = ({finding, verdict, said}: ChecklistFinding, isSelect
 	};
 };
 
-const saidWord = (said: ChecklistDecision): SafeText => (said.kind === 'waiver' ? safe`waived now` : safe`${makeSafe(said.answer)} now`);
+const saidWord = (said: NonNullable<ChecklistFinding['said']>): SafeText => (said.kind === 'withdrawal' ? safe`withdrawn now` : said.kind === 'waiver' ? safe`waived now` : safe`${makeSafe(said.answer)} now`);
 
 /** All that is known of a finding: what is wrong, where, what to change, and what a person said. */
 export const findingDetails = ({finding, said}: ChecklistFinding, columns: number, {clean, theme}: ChecklistParts): readonly Row[] => {
@@ -62,5 +61,7 @@ const indent = 4;
 const waiverWords = ({reason, by, until, from}: NonNullable<ChecklistFinding['finding']['waiver']>): string => `${reason}${by === '' ? '' : `, ${by}`}${until === null ? '' : `, until ${until}`} (${from})`;
 
 /** What was said, by whom; it counts once the checklist is checked again. */
-export const saidWords = (said: ChecklistDecision): string =>
-	said.kind === 'waiver' ? `waived by ${said.by} until ${said.until}: ${said.reason}` : [`${said.answer}, ${said.person}`, said.reference ?? '', said.remark ?? ''].filter(part => part !== '').join(', ');
+export const saidWords = (said: NonNullable<ChecklistFinding['said']>): string => {
+	if (said.kind === 'withdrawal') return `withdrawn by ${said.by}${said.remark === undefined ? '' : `: ${said.remark}`}`;
+	return said.kind === 'waiver' ? `waived by ${said.by} until ${said.until}: ${said.reason}` : [`${said.answer}, ${said.person}`, said.reference ?? '', said.remark ?? ''].filter(part => part !== '').join(', ');
+};

@@ -51,6 +51,7 @@ const verdictSpan = (verdict: Verdict, {theme}: ChecklistParts) => {
 
 /** The line above the keys: what was said and does not count yet, or how much is open. */
 export const checklistNext = ({items, decisions}: ChecklistModel, columns: number): readonly Row[] => {
+	if (decisions.some(({kind}) => kind === 'withdrawal')) return paragraph(safe`What was said and withdrawn counts once it is checked again: r.`, columns - 2, {indent: 1, tone: 'accent', bold: true});
 	if (decisions.length > 0) return paragraph(safe`${decisions.length === 1 ? safe`1 answer or waiver counts` : safe`${decisions.length} answers and waivers count`} once it is checked again: r.`, columns - 2, {indent: 1, tone: 'accent', bold: true});
 	const open = openCounts(items);
 	const fresh = items.flatMap(({sections}) => sections).filter(({name}) => name === 'new').reduce((sum, {findings}) => sum + findings.length, 0);

@@ -32,7 +32,8 @@ export const dialogPanel = (context: RunContext, dialog: Dialog): Panel => {
 				next: safe`Enter waives it.`,
 			});
 		case 'answer-item':
-		case 'waive-item': {
+		case 'waive-item':
+		case 'withdraw-item': {
 			const {request, ...parts} = decisionForm(dialog, context.clean);
 			return form(dialog, {...parts, does: values => ({kind: 'send', request: request(values)})});
 		}

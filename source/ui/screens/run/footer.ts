@@ -64,6 +64,7 @@ const checklistHints = ({checklist}: ScreenState, hint: (command: Command, word?
 	hint('toDo'),
 	hint('back'),
 	hint('repeat', safe`check again`),
+	hint('withdraw'),
 	hint('groups'),
 	hint('scroll'),
 	hint('help'),

@@ -97,6 +97,7 @@ export type Dialog =
 	| {readonly kind: 'waive'; readonly task: string}
 	| ({readonly kind: 'answer-item'; readonly answer: Answer} & AboutItem)
 	| ({readonly kind: 'waive-item'} & AboutItem)
+	| ({readonly kind: 'withdraw-item'} & AboutItem)
 	| {readonly kind: 'override'; readonly task: string; readonly gate: string}
 	| {readonly kind: 'resolve'; readonly task: string; readonly as: 'succeeded' | 'failed'}
 	| {readonly kind: 'cancel'; readonly task: string}

@@ -1,9 +1,9 @@
 import {editField, emptyField} from '../../components/text-field.ts';
 import {commandOf, type Command, type Key} from '../../keys.ts';
-import {checklistCommands, decidable, decisionDialog, selectedEntry, steerChecklist, type ChecklistSight} from '../checklist/checklist-state.ts';
+import {checklistCommands, decidable, decisionDialog, selectedEntry, steerChecklist, type ChecklistSight, type ItemWord} from '../checklist/checklist-state.ts';
 import {differenceCommands, steer, typeSearch, type DifferenceSight, type DifferenceState} from '../difference/difference-state.ts';
 import type {Action, Ask, Panel} from './panel.ts';
-import type {ScreenState, View} from './screen-state.ts';
+import type {Notice, ScreenState, View} from './screen-state.ts';
 
 /** What a key needs to know beside the screen. */
 export type Surroundings = {
@@ -215,11 +215,10 @@ const pressChecklist = (screen: ScreenState, view: View, key: Key, sight: Checkl
 		case 'yes':
 		case 'no':
 		case 'partially':
-		case 'waive': {
+		case 'waive':
+		case 'withdraw': {
 			if (entry === null || !sight.mayDecide) return stay(screen);
-			const {mayAnswer, mayWaive} = decidable(screen.checklist, entry);
-			if (command === 'waive' && !mayWaive) return stay({...screen, notice: {what: 'Nothing is open here.', todo: 'Waive what fails or warns.'}});
-			if (command !== 'waive' && !mayAnswer) return stay({...screen, notice: {what: 'This is proved, not asked.', todo: 'Mend it and preview again, or waive it with w.'}});
+			if (!decidable(screen.checklist, entry)[command]) return stay({...screen, notice: undecidable[command]});
 			return {screen, action: {kind: 'open', dialog: decisionDialog(screen.checklist, sight.model, entry, command)}};
 		}
 
@@ -242,6 +241,17 @@ const pressAround = (screen: ScreenState, view: View, command: Command): Pressed
 		default:
 			return null;
 	}
+};
+
+const proved: Notice = {what: 'This is proved, not asked.', todo: 'Mend it and preview again, or waive it with w.'};
+
+/** Why something can't be said of what is looked at. */
+const undecidable: Readonly<Record<ItemWord, Notice>> = {
+	yes: proved,
+	no: proved,
+	partially: proved,
+	waive: {what: 'Nothing is open here.', todo: 'Waive what fails or warns.'},
+	withdraw: {what: 'Nothing was said of this in this run.', todo: 'What was said of a whole item is withdrawn there: esc. What a file says is taken out of that file.'},
 };
 
 /** The end of an output is null, so that it is followed from there. */

@@ -358,8 +358,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		const read = task === null || readOnly !== null || state.ending !== null ? null : checklists(task);
 		const entry = read?.kind === 'read' ? read.model.items.find(({item}) => item.number === number) : undefined;
 		if (read?.kind !== 'read' || entry === undefined) return null;
-		const {mayAnswer, mayWaive} = decidable(freshChecklist, entry);
-		return (said === 'waive' ? mayWaive : mayAnswer) ? {kind: 'open', dialog: decisionDialog(freshChecklist, read.model, entry, said)} : null;
+		return decidable(freshChecklist, entry)[said] ? {kind: 'open', dialog: decisionDialog(freshChecklist, read.model, entry, said)} : null;
 	};
 
 	const send = async (request: Request): Promise<void> => {
@@ -424,6 +423,6 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	};
 };
 
-const isAboutItem = ({kind}: Dialog): boolean => kind === 'answer-item' || kind === 'waive-item';
+const isAboutItem = ({kind}: Dialog): boolean => kind === 'answer-item' || kind === 'waive-item' || kind === 'withdraw-item';
 
 const inSight: ReadonlySet<TaskStatus> = new Set(['running', 'failed', 'cancelled', 'timed-out', 'in-doubt']);
