@@ -38,7 +38,7 @@ version | dependency | repo | registry | pull | fetch | show | plugin | secrets 
 esac
 number=1
 until mkdir ${folder}/$number 2>/dev/null; do
-	[ -d ${folder}/$number ] || { echo "${folder} can't be written" >&2; exit 1; }
+	[ -d ${folder}/$number ] || { echo ${folder}" can't be written" >&2; exit 1; }
 	number=$((number + 1))
 done
 to=${folder}/$number
