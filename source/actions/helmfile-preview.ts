@@ -109,7 +109,8 @@ const planWork = (input: PlanInput<HelmfilePreviewSettings>): HelmfilePreviewWor
 	const {helm, helmFlags, namespace} = helmPlaceOf(input);
 	const [, kubeconfig = '', , context = ''] = helmFlags;
 	const file = resolve(input.runbookFolder, input.with.file);
-	const recorder = join(input.evidenceFolder, 'recorded', 'helm');
+	// Beside the folders of namespaces, which have no dot.
+	const recorder = join(input.evidenceFolder, '.recorded', 'helm');
 	const folder = dirname(file);
 	const hook = join(dirname(recorder), 'hook.yaml');
 	const git = input.findTool('git');

@@ -28,8 +28,13 @@ export const readRecorded = (argv: readonly string[]): RecordedRelease | {readon
 		} else return {refusal: `The helmfile wants the release ${release} to be deployed with ${flag}, which is not taken over here.`};
 	}
 
+	if (!isReleaseName.test(release) || (found.namespace !== null && !isNamespace.test(found.namespace))) return {refusal: `The helmfile names a release ${JSON.stringify(release)} in the namespace ${JSON.stringify(found.namespace)}, which can't be names of such.`};
 	return {kind: 'upgrade', release, ...found};
 };
+
+/** Folders of the record are called so. */
+const isReleaseName = /^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/;
+const isNamespace = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** What the deployment decides itself (waiting, time-outs, history), and what only says where a chart comes from: it is kept packaged. */
 const ignored = new Set(['--wait', '--wait-for-jobs', '--reset-values', '--create-namespace', '--hide-notes', '--verify', '--devel', '--plain-http', '--insecure-skip-tls-verify']);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import {basename, dirname} from 'node:path';
 import {describe, test} from 'node:test';
 
 import type {Ended, PlanInput} from '../../../source/actions/action.ts';
 import type {PreviewOutcome, PreviewReport} from '../../../source/actions/helm/preview-report.ts';
 import {helmfileApply, type ApplyReport} from '../../../source/actions/helmfile-apply.ts';
-import {helmfilePreview} from '../../../source/actions/helmfile-preview.ts';
+import {helmfilePreview, type HelmfilePreviewWork} from '../../../source/actions/helmfile-preview.ts';
 import {helmfileRollback, type HelmfileRollbackReport} from '../../../source/actions/helmfile-rollback.ts';
 import type {HelmfileReport} from '../../../source/actions/helmfile/helmfile-report.ts';
 import type {Target} from '../../../source/runbook/plan.ts';
@@ -30,12 +31,14 @@ describe('helmfile/preview', () => {
 		const sync = commands.find(({argv}) => argv.includes('--environment'))?.argv ?? [];
 		assert.deepEqual(sync, [
 			'/bin/helmfile', '--file', '/books/helmfile.yaml', '--environment', 'prod', '--selector', 'tier=core', '--state-values-set-string', 'tag=1\\,2', '--state-values-set', 'replicas=3',
-			'--helm-binary', '/runs/01JDK7/evidence/apply.2/recorded/helm', '--no-color', 'sync', '--concurrency', '1', '--skip-deps',
+			'--helm-binary', '/runs/01JDK7/evidence/apply.2/.recorded/helm', '--no-color', 'sync', '--concurrency', '1', '--skip-deps',
 		]);
 		const shown = commands.map(({argv, shown: words}) => words ?? argv.join(' '));
 		assert.ok(shown.some(line => /^\/bin\/helm upgrade RELEASE .*--namespace NAMESPACE .*--dry-run=server/.test(line)), shown.join('\n'));
 		assert.ok(commands.every(({effect}) => effect !== 'changes'));
 	});
+
+	test('what is recorded meanwhile lies where no namespace does', () => assert.doesNotMatch(basename(dirname((helmfilePreview.plan(inputOf(asked)).work as HelmfilePreviewWork).recorder)), /^[a-z0-9-]+$/));
 
 	test('needs helmfile', () => assert.throws(() => helmfilePreview.plan(inputOf(asked, {findTool: name => (name === 'helmfile' ? null : `/bin/${name}`)})), {code: 'tool-missing'}));
 

@@ -27,6 +27,11 @@ describe('what helmfile gave to Helm', () => {
 		assert.match(refusalOf(readRecorded([])), /not known/);
 	});
 
+	test('names that would lead out of the folder of the record are refused', () => {
+		for (const namespace of ['../../../../elsewhere', '.', '.recorded', 'a/b', '', 'A']) assert.match(refusalOf(upgrade('--namespace', namespace)), /can't be names of such/, namespace);
+		for (const release of ['..', 'a/../..', 'a b', 'User']) assert.match(refusalOf(readRecorded(['upgrade', '--install', release, 'charts/user', '--namespace', 'egov'])), /can't be names of such/, release);
+	});
+
 	test('a secret in a command line is refused, and not quoted', () => {
 		for (const flag of ['--set', '--set-string']) {
 			const said = refusalOf(upgrade(flag, 'image.tag=1,db.password=s3cret-0ne'));
