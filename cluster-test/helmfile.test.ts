@@ -152,6 +152,18 @@ describe('a helmfile against a cluster', {skip, concurrency: 2}, () => {
 		}
 	});
 
+	test('refuses to deploy one release twice', {skip: skipOfHelmfile}, async () => {
+		const release = aHelmfile('hf-twice', {user: '2.9.1'});
+		try {
+			const one = (tag: string): string => `releases: [{name: user, namespace: ${release.namespace}, chart: ./charts/user, values: [{tag: ${tag}}]}]\n`;
+			release.write({'helmfile.yaml': 'helmfiles: [a.yaml, b.yaml]\n', 'a.yaml': one('2.9.2'), 'b.yaml': one('2.9.3')});
+			const previewed = await release.perform(helmfilePreview, 'preview', preview);
+			assert.equal(previewed.summary, `helmfile would deploy ${release.namespace}/user 2 times`, findingsOf(previewed));
+		} finally {
+			release.remove();
+		}
+	});
+
 	test('refuses to uninstall', {skip: skipOfHelmfile}, async () => {
 		const release = aHelmfile('hf-gone', {user: '2.9.1'});
 		try {

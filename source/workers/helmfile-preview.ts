@@ -104,7 +104,10 @@ const askHelmfile = async (work: HelmfilePreviewWork, run: RunTool): Promise<{re
 	const records = readRecords(work.recorder);
 	if (records.length === 0) return stop('helmfile names no release');
 	const missing = [...new Set([...stderr.matchAll(/^skipping missing (.*)$/gm)].map(([, what = '']) => what))];
-	return {wanted: records.map(record => wantedBy(record, work)), findings: missing.map(what => ({level: 'danger', what: `Left out, as it is not there: ${what}. The helmfile goes on without it (missingFileHandler), and what it sets stays at the chart's own.`}))};
+	const wanted = records.map(record => wantedBy(record, work));
+	const twice = [...Map.groupBy(wanted, releaseFolder)].find(([, same]) => same.length > 1);
+	if (twice !== undefined) return stop(`helmfile would deploy ${twice[0]} ${twice[1].length} times`, [{level: 'danger', what: 'What is deployed first would be gone with the second. Name the release once in the helmfile and those that it includes, or choose one by `selector:`.'}]);
+	return {wanted, findings: missing.map(what => ({level: 'danger', what: `Left out, as it is not there: ${what}. The helmfile goes on without it (missingFileHandler), and what it sets stays at the chart's own.`}))};
 };
 
 const wantedBy = ({argv, chart, values, chartFolder}: RecordedCommand, {context, namespace}: HelmfilePreviewWork): Wanted => {
