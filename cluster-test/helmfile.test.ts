@@ -152,6 +152,18 @@ describe('a helmfile against a cluster', {skip, concurrency: 2}, () => {
 		}
 	});
 
+	test('a folder of helmfiles is deployed in the order of their names', {skip: skipOfHelmfile}, async () => {
+		const release = aHelmfile('hf-folder', {user: '2.9.1'});
+		try {
+			const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+			release.write(Object.fromEntries(names.map(name => [`helmfile.d/${name}.yaml`, `releases: [{name: ${name}, namespace: ${release.namespace}, chart: ../charts/user, values: [{tag: 2.9.1}]}]\n`])));
+			const previewed = await release.perform(helmfilePreview, 'preview', {file: 'helmfile.d'});
+			assert.deepEqual([...(previewed.outputs['releases'] ?? '').matchAll(/\/(\w) none/g)].map(([, name]) => name), names, previewed.summary);
+		} finally {
+			release.remove();
+		}
+	});
+
 	test('refuses to deploy one release twice', {skip: skipOfHelmfile}, async () => {
 		const release = aHelmfile('hf-twice', {user: '2.9.1'});
 		try {

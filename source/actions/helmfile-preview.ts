@@ -129,6 +129,8 @@ const planWork = (input: PlanInput<HelmfilePreviewSettings>): HelmfilePreviewWor
 			'--helm-binary',
 			recorder,
 			'--no-color',
+			// Files of a folder would be read at once, and their order be chance.
+			'--sequential-helmfiles',
 			'sync',
 			'--concurrency',
 			'1',

@@ -31,7 +31,7 @@ describe('helmfile/preview', () => {
 		const sync = commands.find(({argv}) => argv.includes('--environment'))?.argv ?? [];
 		assert.deepEqual(sync, [
 			'/bin/helmfile', '--file', '/books/helmfile.yaml', '--environment', 'prod', '--selector', 'tier=core', '--state-values-set-string', 'tag=1\\,2', '--state-values-set', 'replicas=3',
-			'--helm-binary', '/runs/01JDK7/evidence/apply.2/.recorded/helm', '--no-color', 'sync', '--concurrency', '1', '--skip-deps',
+			'--helm-binary', '/runs/01JDK7/evidence/apply.2/.recorded/helm', '--no-color', '--sequential-helmfiles', 'sync', '--concurrency', '1', '--skip-deps',
 		]);
 		const shown = commands.map(({argv, shown: words}) => words ?? argv.join(' '));
 		assert.ok(shown.some(line => /^\/bin\/helm upgrade RELEASE .*--namespace NAMESPACE .*--dry-run=server/.test(line)), shown.join('\n'));
