@@ -2,12 +2,15 @@ import * as z from 'zod';
 
 import type {Finding} from '../journal/event.ts';
 import {durationShape} from '../runbook/duration.ts';
-import type {Action, Judgement} from './action.ts';
+import type {Action, Judgement, PlanInput, Probe} from './action.ts';
 import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
+import type {PreviewOutcome} from './helm/preview-report.ts';
 import {changedBy} from './helm/previewed.ts';
+import {readHistory} from './helm/release-history.ts';
 import {defaultUpgradeMs, describeUpgrade, upgradeCommand} from './helm/upgrade-command.ts';
 import {probeUpgrade} from './helm/upgrade-probe.ts';
 import {eachRelease} from './helmfile/each-release.ts';
+import {ownRevision, stampsOf} from './helmfile/own-revision.ts';
 import {probeAll} from './helmfile/probe-all.ts';
 import {withoutReport} from './without-report.ts';
 
@@ -62,7 +65,7 @@ export const helmfileApply: Action<HelmfileApplySettings> = {
 			cwd: input.runFolder,
 			env: helmEnvironment,
 			requires: [...new Map(requires.map(fact => [fact.path, fact])).values()],
-			work: {releases, ours: input.stamp.replace(/\d+$/, ''), environment: helmEnvironment} satisfies HelmfileApplyWork,
+			work: {releases, ours: stampsOf(input.stamp), environment: helmEnvironment} satisfies HelmfileApplyWork,
 			notes: [...eachRelease(all.map(previewed => ({release: previewed.release, lines: describeUpgrade(previewed)}))), ...(all.length === 1 ? [] : ['One release after the other; the first that fails is the last that is begun. Run again, it leaves alone what it has deployed.'])],
 		};
 	},
@@ -81,8 +84,22 @@ export const helmfileApply: Action<HelmfileApplySettings> = {
 		const already = inState('already').length;
 		return {outcome: 'succeeded', summary: `${releases.length} ${releases.length === 1 ? 'release' : 'releases'} deployed, their workloads ready${already === 0 ? '' : `; ${already} by an earlier attempt`}`, outputs, findings};
 	},
-	probe: input => probeAll(changedBy(input, input.with.preview).map(previewed => ({name: `${previewed.namespace}/${previewed.release}`, probe: probeUpgrade(input, previewed)}))),
+	probe: input => probeAll(changedBy(input, input.with.preview).map(previewed => ({name: `${previewed.namespace}/${previewed.release}`, probe: probeOf(input, previewed)}))),
 	rollback: ({preview}) => ({uses: 'helmfile/rollback', name: 'Roll back', with: {preview}}),
+};
+
+/** As of an upgrade of that release alone; but what an earlier attempt has deployed, this one leaves alone. */
+const probeOf = (input: PlanInput<unknown>, previewed: PreviewOutcome): Probe => {
+	const probe = probeUpgrade(input, previewed);
+	return {
+		...probe,
+		read: answers => {
+			const [history] = answers;
+			const found = probe.read(answers);
+			const own = found.verdict === 'done' || history === undefined ? null : ownRevision(readHistory(history), {stamps: stampsOf(input.stamp), revisionBefore: previewed.lastRevision});
+			return own === null ? found : {verdict: 'done', facts: [`Helm\trevision ${own.revision}, ${own.status}`, `\t${own.description}`], likely: 'An earlier attempt of this task deployed it.'};
+		},
+	};
 };
 
 const rest = (deployed: number, notStarted: number): string => [...(deployed === 0 ? [] : [`${deployed} deployed`]), ...(notStarted === 0 ? [] : [`${notStarted} not begun`])].map(part => `; ${part}`).join('');

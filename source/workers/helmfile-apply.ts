@@ -1,8 +1,9 @@
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 
-import {deployedOf, lastOf, readHistory} from '../actions/helm/release-history.ts';
+import {readHistory} from '../actions/helm/release-history.ts';
 import {judgeUpgrade} from '../actions/helm/upgrade-command.ts';
+import {ownRevision} from '../actions/helmfile/own-revision.ts';
 import type {ApplyReport, HelmfileApplyWork} from '../actions/helmfile-apply.ts';
 import {writeDurably} from '../stores/files.ts';
 import type {Report, Workplace} from './performer.ts';
@@ -32,8 +33,8 @@ const notStarted = ({name}: Wanted): Done => ({name, state: 'not-started', revis
 
 const deploy = async ({name, revisionBefore, history, upgrade}: Wanted, {ours}: HelmfileApplyWork, run: RunTool, place: Workplace): Promise<Done> => {
 	const known = history === null ? null : readHistory(await run(history, {isQuiet: true}));
-	const [last, good] = known === null ? [null, null] : [lastOf(known), deployedOf(known)];
-	if (last !== null && last.revision > revisionBefore && last === good && last.description.startsWith(ours)) return {name, state: 'already', revision: String(last.revision), summary: `revision ${last.revision} was deployed by an earlier attempt`, findings: []};
+	const own = known === null ? null : ownRevision(known, {stamps: ours, revisionBefore});
+	if (own !== null) return {name, state: 'already', revision: String(own.revision), summary: `revision ${own.revision} was deployed by an earlier attempt`, findings: []};
 	const {exitCode, stdout, stderr} = await run(upgrade);
 	for (const line of stdout.trimEnd().split('\n')) place.say(line);
 	const {outcome, summary, outputs, findings} = judgeUpgrade({exitCode, signal: place.signal.aborted ? 'SIGTERM' : null, outTail: stdout, errTail: stderr});

@@ -106,6 +106,9 @@ describe('helmfile/apply', () => {
 		const mixed = probe?.read([ours, list, before, list]);
 		assert.deepEqual([mixed?.verdict, mixed?.likely], ['unknown', 'Done: egov/enc. Not done: egov/user. Not known: none.']);
 		assert.equal(probe?.read([ours, list, {exitCode: 1, stdout: '', stderr: 'refused'}, list]).verdict, 'unknown');
+		const byFirst = history(42, 'slipway 01JDK7 apply.1, journal 5:0c77ab91');
+		assert.equal(probe?.read([byFirst, list, ours, list]).verdict, 'done', 'the second attempt leaves alone what the first has deployed');
+		for (const other of [history(42, 'slipway 01JDK7 other.1, journal 5:0c77ab91'), history(41, 'slipway 01JDK7 apply.1, journal 5:0c77ab91')]) assert.notEqual(probe?.read([other, list, ours, list]).verdict, 'done');
 	});
 });
 
