@@ -2,11 +2,14 @@ import * as z from 'zod';
 
 import type {Finding} from '../journal/event.ts';
 import {durationShape} from '../runbook/duration.ts';
-import type {Action, Judgement} from './action.ts';
+import type {Action, Judgement, PlanInput, Probe} from './action.ts';
 import {helmEnvironment} from './helm/helm-place.ts';
+import type {PreviewOutcome} from './helm/preview-report.ts';
 import {changedBy} from './helm/previewed.ts';
+import {readHistory} from './helm/release-history.ts';
 import {defaultRollbackMs, judgeRollback, planRollback, probeRollback, rollbackReport, type RollbackWork} from './helm/rollback.ts';
 import {eachRelease} from './helmfile/each-release.ts';
+import {isUntouched} from './helmfile/own-revision.ts';
 import {probeAll} from './helmfile/probe-all.ts';
 import {withoutReport} from './without-report.ts';
 
@@ -62,5 +65,18 @@ export const helmfileRollback: Action<HelmfileRollbackSettings> = {
 		if (exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: 'the roll-back did not end well', outputs, findings};
 		return {outcome: 'succeeded', summary: touched.length === 0 ? 'no release was touched: all are as they were previewed' : `${touched.length} ${touched.length === 1 ? 'release is' : 'releases are'} back${touched.length === parsed.data.releases.length ? '' : `, ${parsed.data.releases.length - touched.length} never touched`}`, outputs, findings};
 	},
-	probe: input => probeAll(changedBy(input, input.with.preview).toReversed().map(previewed => ({name: `${previewed.namespace}/${previewed.release}`, probe: probeRollback(input, previewed, previewed.goodRevision)}))),
+	probe: input => probeAll(changedBy(input, input.with.preview).toReversed().map(previewed => ({name: `${previewed.namespace}/${previewed.release}`, probe: probeOf(input, previewed)}))),
+};
+
+/** As of a roll-back of that release alone; but what was never touched is as it should be. */
+const probeOf = (input: PlanInput<unknown>, previewed: PreviewOutcome): Probe => {
+	const probe = probeRollback(input, previewed, previewed.goodRevision);
+	return {
+		...probe,
+		read: answers => {
+			const [history] = answers;
+			const found = probe.read(answers);
+			return history !== undefined && isUntouched(readHistory(history), previewed.lastRevision) ? {...found, verdict: 'done', likely: 'It is as it was previewed: nothing was deployed since.'} : found;
+		},
+	};
 };

@@ -1,8 +1,9 @@
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 
-import {isPending, lastOf, readHistory} from '../actions/helm/release-history.ts';
+import {readHistory} from '../actions/helm/release-history.ts';
 import type {HelmfileRollbackReport, HelmfileRollbackWork} from '../actions/helmfile-rollback.ts';
+import {isUntouched} from '../actions/helmfile/own-revision.ts';
 import {writeDurably} from '../stores/files.ts';
 import {isBack, rollBack} from './helm-rollback.ts';
 import type {Report, Workplace} from './performer.ts';
@@ -14,10 +15,9 @@ export const rollBackHelmfile = async (work: HelmfileRollbackWork, place: Workpl
 	for (const {name, revisionBefore, rollback} of work.releases) {
 		if (place.signal.aborted) break;
 		const history = readHistory(await toolRunner(place, rollback.environment)(rollback.after.history, {isQuiet: true}));
-		const last = lastOf(history);
-		const isUntouched = history.kind !== 'unknown' && (last?.revision ?? 0) === revisionBefore && (last === null || !isPending(last.status));
-		if (isUntouched) place.say(`${name}: never touched`);
-		releases.push({name, report: isUntouched ? null : await rollBack(rollback, place)});
+		const isAsBefore = isUntouched(history, revisionBefore);
+		if (isAsBefore) place.say(`${name}: never touched`);
+		releases.push({name, report: isAsBefore ? null : await rollBack(rollback, place)});
 	}
 
 	mkdirSync(place.evidenceFolder, {recursive: true});

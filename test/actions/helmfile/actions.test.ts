@@ -124,6 +124,15 @@ describe('helmfile/rollback', () => {
 		assert.deepEqual(commands.filter(({effect}) => effect === 'changes').map(({argv}) => argv.slice(1, 4).join(' ').replace(' --kubeconfig', '')), ['uninstall user', 'rollback enc 41']);
 	});
 
+	test('its probe takes what was never touched for done, and nothing that is pending', () => {
+		const probe = helmfileRollback.probe?.(inputOf({preview: 'preview'}));
+		const history = (revision: number, status: string, description: string) => ({exitCode: 0, stdout: JSON.stringify([{revision, updated: '', status, chart: 'x-1', app_version: '1', description}]), stderr: ''});
+		const [back, before] = [history(43, 'deployed', 'Rollback to 41'), history(41, 'deployed', 'x')];
+		assert.equal(probe?.read([before, back]).verdict, 'done');
+		assert.equal(probe?.read([before, before]).verdict, 'done');
+		for (const other of [history(42, 'deployed', 'slipway 01JDK7 apply.1'), history(41, 'pending-rollback', 'x'), {exitCode: 1, stdout: '', stderr: 'refused'}]) assert.equal(probe?.read([other, back]).verdict, 'unknown');
+	});
+
 	test('is a success only when each touched release is back', () => {
 		const back = {helmFailure: null, release: null, isGone: true, running: null};
 		const judge = (releases: HelmfileRollbackReport['releases'], more: Partial<Ended> = {}) => helmfileRollback.judge(ended({releases}, more));
