@@ -28,8 +28,8 @@ export type HelmfileRollbackSettings = z.infer<typeof settings>;
 /** What the worker is given, the last release first. */
 export type HelmfileRollbackWork = {readonly releases: readonly {readonly name: string; readonly revisionBefore: number; readonly rollback: RollbackWork}[]};
 
-/** `report.json` of the worker. `report`: null for a release that was never touched. */
-export const helmfileRollbackReport = z.lazy(() => z.object({releases: z.array(z.object({name: z.string(), report: rollbackReport.nullable()}))}));
+/** `report.json` of the worker. `report`: null for a release that was never touched. `notBegun`: those left when it was cancelled. */
+export const helmfileRollbackReport = z.lazy(() => z.object({releases: z.array(z.object({name: z.string(), report: rollbackReport.nullable()})), notBegun: z.array(z.string())}));
 
 export type HelmfileRollbackReport = z.infer<typeof helmfileRollbackReport>;
 
@@ -55,14 +55,15 @@ export const helmfileRollback: Action<HelmfileRollbackSettings> = {
 	judge: (ended): Judgement => {
 		const {report, exitCode, signal} = ended;
 		const parsed = helmfileRollbackReport.safeParse(report);
-		if (!parsed.success || parsed.data.releases.length === 0) return withoutReport('the roll-back', ended, {changes: true});
+		if (!parsed.success || parsed.data.releases.length + parsed.data.notBegun.length === 0) return withoutReport('the roll-back', ended, {changes: true});
 		const touched = parsed.data.releases.flatMap(({name, report: own}) => (own === null ? [] : [{name, ...judgeRollback(own, true)}]));
 		const failed = touched.filter(({outcome}) => outcome === 'failed');
 		const outputs = {'rolled-back': touched.filter(({outcome}) => outcome === 'succeeded').map(({name, outputs: {revision}}) => `${name} ${revision ?? 'removed'}`).join(', '), untouched: String(parsed.data.releases.length - touched.length)};
 		const findings = touched.flatMap(({name, findings: own}) => own.map((one): Finding => ({...one, where: one.where === undefined ? name : `${name}: ${one.where}`})));
 		const [first] = failed;
-		if (first !== undefined) return {outcome: 'failed', summary: `${first.name}: ${first.summary}${failed.length === 1 ? '' : `; and ${failed.length - 1} more`}`, outputs, findings};
-		if (exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: 'the roll-back did not end well', outputs, findings};
+		const left = parsed.data.notBegun.length === 0 ? '' : `; not begun: ${parsed.data.notBegun.join(', ')}`;
+		if (first !== undefined) return {outcome: 'failed', summary: `${first.name}: ${first.summary}${failed.length === 1 ? '' : `; and ${failed.length - 1} more`}${left}`, outputs, findings};
+		if (exitCode !== 0 || signal !== null || left !== '') return {outcome: 'failed', summary: `the roll-back did not end well${left}`, outputs, findings};
 		return {outcome: 'succeeded', summary: touched.length === 0 ? 'no release was touched: all are as they were previewed' : `${touched.length} ${touched.length === 1 ? 'release is' : 'releases are'} back${touched.length === parsed.data.releases.length ? '' : `, ${parsed.data.releases.length - touched.length} never touched`}`, outputs, findings};
 	},
 	probe: input => probeAll(changedBy(input, input.with.preview).toReversed().map(previewed => ({name: `${previewed.namespace}/${previewed.release}`, probe: probeOf(input, previewed)}))),

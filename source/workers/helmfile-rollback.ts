@@ -20,9 +20,11 @@ export const rollBackHelmfile = async (work: HelmfileRollbackWork, place: Workpl
 		releases.push({name, report: isAsBefore ? null : await rollBack(rollback, place)});
 	}
 
+	const report: HelmfileRollbackReport = {releases, notBegun: work.releases.slice(releases.length).map(({name}) => name)};
+	for (const name of report.notBegun) place.say(`${name}: not begun`);
 	mkdirSync(place.evidenceFolder, {recursive: true});
 	const evidence = join(place.evidenceFolder, 'rollback.json');
-	writeDurably(evidence, `${JSON.stringify({releases}, null, '\t')}\n`);
-	const isGood = releases.length === work.releases.length && releases.every(({report}) => report === null || isBack(report));
-	return {ok: isGood && !place.signal.aborted, data: {releases} satisfies HelmfileRollbackReport, evidence: [evidence]};
+	writeDurably(evidence, `${JSON.stringify(report, null, '\t')}\n`);
+	const isGood = report.notBegun.length === 0 && releases.every(({report}) => report === null || isBack(report));
+	return {ok: isGood && !place.signal.aborted, data: report, evidence: [evidence]};
 };

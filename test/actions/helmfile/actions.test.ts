@@ -135,12 +135,14 @@ describe('helmfile/rollback', () => {
 
 	test('is a success only when each touched release is back', () => {
 		const back = {helmFailure: null, release: null, isGone: true, running: null};
-		const judge = (releases: HelmfileRollbackReport['releases'], more: Partial<Ended> = {}) => helmfileRollback.judge(ended({releases}, more));
+		const judge = (releases: HelmfileRollbackReport['releases'], more: Partial<Ended> = {}, notBegun: readonly string[] = []) => helmfileRollback.judge(ended({releases, notBegun}, more));
 		assert.equal(judge([{name: 'a', report: back}, {name: 'b', report: null}]).summary, '1 release is back, 1 never touched');
 		assert.equal(judge([{name: 'b', report: null}]).summary, 'no release was touched: all are as they were previewed');
 		const failed = judge([{name: 'a', report: {...back, helmFailure: 'no such revision'}}, {name: 'b', report: back}]);
 		assert.deepEqual([failed.outcome, failed.outputs['rolled-back']], ['failed', 'b removed']);
 		assert.match(failed.summary, /^a: .*no such revision/);
-		for (const one of [judge([]), judge([{name: 'a', report: back}], {exitCode: 1})]) assert.equal(one.outcome, 'failed');
+		assert.equal(judge([{name: 'a', report: null}], {exitCode: 143}, ['b', 'c']).summary, 'the roll-back did not end well; not begun: b, c');
+		assert.match(judge([{name: 'a', report: {...back, helmFailure: 'cancelled'}}], {exitCode: 143}, ['b']).summary, /^a: .*; not begun: b$/);
+		for (const one of [judge([]), judge([{name: 'a', report: back}], {exitCode: 1}), judge([{name: 'a', report: back}], {}, ['b'])]) assert.equal(one.outcome, 'failed');
 	});
 });
