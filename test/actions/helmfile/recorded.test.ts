@@ -39,6 +39,18 @@ describe('what helmfile gave to Helm', () => {
 			assert.doesNotMatch(said, /s3cret/);
 		}
 
+		for (const [path, ...flags] of [
+			['database.url', '--set', 'database.url=postgres://user:s3cret-0ne@host/db'],
+			['env[0].value', '--set', 'env[0].name=DB_PASSWORD', '--set', 'env[0].value=s3cret-0ne'],
+			['db', '--set-json', 'db={"user":"a","password":"s3cret-0ne"}'],
+			['registry', '--set', 'registry=ghp_s3cret0nes3cret0nes3cret0nes3cret0nes3'],
+		] as const) {
+			const said = refusalOf(upgrade(...flags));
+			assert.ok(said.includes(`puts ${path} of the release user`), said);
+			assert.doesNotMatch(said, /s3cret/);
+		}
+
+		assert.ok(!('refusal' in upgrade('--set', 'env[0].name=LOG_LEVEL,env[0].value=debug', '--set-json', 'a={"passwordSecretName":"x"}')));
 		assert.match(refusalOf(upgrade('--set', 'apiKey=a8f5f167f44f4964e6c998dee827110c')), /apiKey/);
 		assert.ok(!('refusal' in upgrade('--set', 'passwordSecretName=user-db')));
 	});
