@@ -144,6 +144,7 @@ describe('a helmfile against a cluster', {skip, concurrency: 2}, () => {
 		try {
 			release.addToHelmfile('  missingFileHandler: Warn\n');
 			release.addToHelmfile('  values: [{tag: 2.9.1}, env/production.yaml]\n');
+			release.environment = {HELMFILE_LOG_LEVEL: 'error'};
 			const previewed = await release.perform(helmfilePreview, 'preview', preview);
 			assert.equal(previewed.outcome, 'succeeded', previewed.summary);
 			assert.match(findingsOf(previewed), /danger: Left out, as it is not there: values file matching "env\/production\.yaml"/);

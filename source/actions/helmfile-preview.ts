@@ -162,6 +162,10 @@ const helmfileEnvironment: Readonly<Record<string, string>> = {
 	HELMFILE_FILE_PATH: '',
 	HELMFILE_INTERACTIVE: '',
 	HELMFILE_QUIET: '',
+	// Less would hide what is left out, more would show values.
+	HELMFILE_LOG_LEVEL: '',
+	HELMFILE_DEBUG: '',
+	HELMFILE_KUSTOMIZE_BINARY: '',
 	HELMFILE_DISABLE_HOOKS: 'true',
 	HELMFILE_UPGRADE_NOTICE_DISABLED: 'true',
 };
