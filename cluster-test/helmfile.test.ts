@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, test} from 'node:test';
+
+import {parse} from 'yaml';
 
 import {helmPreflight} from '../source/actions/helm-preflight.ts';
 import {helmRunning} from '../source/actions/helm-running.ts';
@@ -148,6 +150,20 @@ describe('a helmfile against a cluster', {skip, concurrency: 2}, () => {
 			const previewed = await release.perform(helmfilePreview, 'preview', preview);
 			assert.equal(previewed.outcome, 'succeeded', previewed.summary);
 			assert.match(findingsOf(previewed), /danger: Left out, as it is not there: values file matching "env\/production\.yaml"/);
+		} finally {
+			release.remove();
+		}
+	});
+
+	test('state values of the runbook reach the helmfile as they are written', {skip: skipOfHelmfile}, async () => {
+		const release = aHelmfile('hf-state', {user: '2.9.1'});
+		try {
+			release.write({'helmfile.yaml.gotmpl': `releases: [{name: user, namespace: ${release.namespace}, chart: ./charts/user, values: [{tag: 2.9.1, state: {{ .Values | toJson }}}]}]\n`});
+			const values = {'a.comma': '1,b=2', 'a.empty': '', brace: '{x,y}', back: 'p\\q', number: 0.1, yes: true, text: 'true'};
+			const previewed = await release.perform(helmfilePreview, 'preview', {file: 'helmfile.yaml.gotmpl', values});
+			assert.equal(previewed.outcome, 'succeeded', previewed.summary);
+			const {state} = parse(readFileSync(join(release.folder, `run/evidence/preview.1/${release.namespace}/user/values-1.yaml`), 'utf8')) as {state: unknown};
+			assert.deepEqual(state, {a: {comma: '1,b=2', empty: ''}, brace: '{x,y}', back: 'p\\q', number: 0.1, yes: true, text: 'true'});
 		} finally {
 			release.remove();
 		}

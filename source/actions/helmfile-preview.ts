@@ -2,6 +2,7 @@ import {dirname, join, resolve} from 'node:path';
 
 import * as z from 'zod';
 
+import {isMapping} from '../checklist/values.ts';
 import {Problem} from '../errors.ts';
 import type {Action, Command, Judgement, PlanInput} from './action.ts';
 import {gitStateArgv, gitValuesArgv} from './helm/git-state.ts';
@@ -21,7 +22,7 @@ const settings = z.lazy(() => z.strictObject({
 	file: z.string().min(1).describe('The helmfile, or a folder of them, relative to the runbook'),
 	environment: z.string().min(1).optional().describe('The environment in the helmfile; `default` when absent'),
 	selector: z.array(z.string().min(1)).default([]).describe('Labels of the releases that are meant, as helmfile takes them; all when absent'),
-	values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}).describe("State values by path, over the environment's"),
+	values: z.record(z.string().regex(/^[^.[\]]+(\.[^.[\]]+)*$/, 'Names with dots between them are expected: image.tag'), z.union([z.string(), z.number(), z.boolean()])).default({}).describe("State values by path, over the environment's"),
 }));
 
 export type HelmfilePreviewSettings = z.infer<typeof settings>;
@@ -32,6 +33,8 @@ export type HelmfilePreviewWork = {
 	readonly version: readonly string[];
 	/** A helmfile whose only content is a hook that does nothing, to see that this helmfile refuses it. */
 	readonly withHook: {readonly file: string; readonly argv: readonly string[]};
+	/** In a file: helmfile's own flags for them cut a text at its first comma, leave an empty one out, and make 0.1 a text. Seen with helmfile 1.8. */
+	readonly stateValues: {readonly file: string; readonly text: string} | null;
 	readonly sync: readonly string[];
 	/** What is asked of git about the helmfile's folder; null where there is no git. */
 	readonly git: {readonly folder: string; readonly state: readonly string[]; readonly values: readonly string[]} | null;
@@ -65,7 +68,7 @@ export const helmfilePreview: Action<HelmfilePreviewSettings> = {
 		const one = releaseToPreview(work, {release: anyRelease, namespace: anyNamespace, chart: recorded('CHART.tgz'), values: [recorded('VALUES.yaml')], setFlags: [], evidenceFolder: join(input.evidenceFolder, anyNamespace, anyRelease)});
 		const read = (argv: readonly string[]): Command => ({effect: 'reads', argv});
 		return {
-			commands: [read(work.version), {effect: 'local', argv: work.withHook.argv}, {effect: 'local', argv: work.sync}, ...(work.git === null ? [] : [read(work.git.state), read(work.git.values)]), ...previewCommands(previewWork(one))],
+			commands: [read(work.version), {effect: 'local', argv: work.withHook.argv}, ...(work.stateValues === null ? [] : [{effect: 'local', argv: [], shown: `write ${work.stateValues.text} to ${work.stateValues.file}`} as const]), {effect: 'local', argv: work.sync}, ...(work.git === null ? [] : [read(work.git.state), read(work.git.values)]), ...previewCommands(previewWork(one))],
 			cwd: input.runFolder,
 			env: helmEnvironment,
 			requires: [],
@@ -115,9 +118,11 @@ const planWork = (input: PlanInput<HelmfilePreviewSettings>): HelmfilePreviewWor
 	const hook = join(dirname(recorder), 'hook.yaml');
 	const git = input.findTool('git');
 	const {environment, selector, values} = input.with;
+	const stateValues = Object.keys(values).length === 0 ? null : {file: join(dirname(recorder), 'state-values.yaml'), text: JSON.stringify(nested(values))};
 	return {
 		file,
 		version: [helmfile, '--version'],
+		stateValues,
 		withHook: {file: hook, argv: [helmfile, '--file', hook, '--helm-binary', recorder, '--no-color', 'sync', '--skip-deps']},
 		sync: [
 			helmfile,
@@ -125,7 +130,7 @@ const planWork = (input: PlanInput<HelmfilePreviewSettings>): HelmfilePreviewWor
 			file,
 			...(environment === undefined ? [] : ['--environment', environment]),
 			...selector.flatMap(one => ['--selector', one]),
-			...Object.entries(values).flatMap(([path, value]) => [typeof value === 'string' ? '--state-values-set-string' : '--state-values-set', `${path}=${String(value).replaceAll(',', '\\,')}`]),
+			...(stateValues === null ? [] : ['--state-values-file', stateValues.file]),
 			'--helm-binary',
 			recorder,
 			'--no-color',
@@ -147,6 +152,23 @@ const planWork = (input: PlanInput<HelmfilePreviewSettings>): HelmfilePreviewWor
 		namespace,
 		runFolder: input.runFolder,
 	};
+};
+
+/** `{'image.tag': 'a'}` as `{image: {tag: 'a'}}`; of two that do not fit together the later one stays. */
+const nested = (values: HelmfilePreviewSettings['values']): Readonly<Record<string, unknown>> => {
+	const root: Record<string, unknown> = {};
+	for (const [path, value] of Object.entries(values)) {
+		const names = path.split('.');
+		let at = root;
+		for (const name of names.slice(0, -1)) {
+			const next = Object.hasOwn(at, name) ? at[name] : undefined;
+			at = (isMapping(next) ? next : (at[name] = {})) as Record<string, unknown>;
+		}
+
+		at[names.at(-1) ?? ''] = value;
+	}
+
+	return root;
 };
 
 /**

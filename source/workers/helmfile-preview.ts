@@ -50,7 +50,7 @@ const preview = async (work: HelmfilePreviewWork, place: Workplace, report: Draf
 	const run = toolRunner(place, work.environment);
 	report.helmfile = /(\d+\.\d+\.\S+)/.exec((await run(work.version)).stdout)?.[1] ?? null;
 	const before = await sourceOf(work.file);
-	const {wanted, findings} = await askHelmfile(work, toolRunner(place, {...work.helmfileEnvironment, ...writeRecorder(work)}));
+	const {wanted, findings} = await askHelmfile(work, place);
 	report.findings.push(...findings);
 	const sources = await readSources(work, run);
 	report.findings.push(...sources.findings);
@@ -90,8 +90,14 @@ const readSources = async ({git}: HelmfilePreviewWork, run: RunTool): Promise<{r
 const changesNothing = ({counts, live, lastRevision}: PreviewReport): boolean => counts.added + counts.changed + counts.removed === 0 && live !== null && live.status === 'deployed' && live.revision === lastRevision;
 
 /** What helmfile would deploy, in its order. With `missingFileHandler: Warn` it goes on without values files that are not there. */
-const askHelmfile = async (work: HelmfilePreviewWork, run: RunTool): Promise<{readonly wanted: readonly Wanted[]; readonly findings: readonly Finding[]}> => {
+const askHelmfile = async (work: HelmfilePreviewWork, place: Workplace): Promise<{readonly wanted: readonly Wanted[]; readonly findings: readonly Finding[]}> => {
+	const run = toolRunner(place, {...work.helmfileEnvironment, ...writeRecorder(work)});
 	await refuseDeafHelmfile(work, run);
+	if (work.stateValues !== null) {
+		place.say(`write ${work.stateValues.text} to ${work.stateValues.file}`);
+		writeFileSync(work.stateValues.file, work.stateValues.text, {mode: 0o600});
+	}
+
 	const {exitCode, stderr} = await run(work.sync);
 	if (exitCode !== 0) {
 		const said = stderr.trim() || 'helmfile said nothing.';

@@ -30,12 +30,13 @@ describe('helmfile/preview', () => {
 		const {commands} = helmfilePreview.plan(inputOf(asked));
 		const sync = commands.find(({argv}) => argv.includes('--environment'))?.argv ?? [];
 		assert.deepEqual(sync, [
-			'/bin/helmfile', '--file', '/books/helmfile.yaml', '--environment', 'prod', '--selector', 'tier=core', '--state-values-set-string', 'tag=1\\,2', '--state-values-set', 'replicas=3',
+			'/bin/helmfile', '--file', '/books/helmfile.yaml', '--environment', 'prod', '--selector', 'tier=core', '--state-values-file', '/runs/01JDK7/evidence/apply.2/.recorded/state-values.yaml',
 			'--helm-binary', '/runs/01JDK7/evidence/apply.2/.recorded/helm', '--no-color', '--sequential-helmfiles', 'sync', '--concurrency', '1', '--skip-deps',
 		]);
 		const shown = commands.map(({argv, shown: words}) => words ?? argv.join(' '));
 		assert.ok(shown.some(line => /^\/bin\/helm upgrade RELEASE .*--namespace NAMESPACE .*--dry-run=server/.test(line)), shown.join('\n'));
 		assert.ok(commands.every(({effect}) => effect !== 'changes'));
+		assert.ok(shown.includes('write {"tag":"1,2","replicas":3} to /runs/01JDK7/evidence/apply.2/.recorded/state-values.yaml'), shown.join('\n'));
 	});
 
 	test('what is recorded meanwhile lies where no namespace does', () => assert.doesNotMatch(basename(dirname((helmfilePreview.plan(inputOf(asked)).work as HelmfilePreviewWork).recorder)), /^[a-z0-9-]+$/));
