@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import {existsSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {join, relative} from 'node:path';
 import {describe, test} from 'node:test';
 
 import {parse} from 'yaml';
@@ -140,6 +140,20 @@ describe('a helmfile against a cluster', {skip, concurrency: 2}, () => {
 			}
 		});
 	}
+
+	test('leaves no file that the record does not name when one of the releases can not be previewed', async () => {
+		const release = aHelmfile('hf-left', {enc: '1.0', user: '2.9.1'});
+		try {
+			release.write({'charts/user/templates/service.yaml': '{{ fail "no" }}'});
+			const previewed = await release.perform(helmfilePreview, 'preview', preview);
+			assert.equal(previewed.outcome, 'failed');
+			const left = readdirSync(join(release.folder, 'run/evidence/preview.1'), {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(({parentPath, name}) => relative(join(release.folder, 'run'), join(parentPath, name)));
+			assert.deepEqual(previewed.evidence.map(({path}) => path), left.toSorted());
+			assert.ok(left.some(path => path.endsWith('/user/preview.json')), left.join(' '));
+		} finally {
+			release.remove();
+		}
+	});
 
 	test('names a values file that is missing, where the helmfile goes on without it', {skip: skipOfHelmfile}, async () => {
 		const release = aHelmfile('hf-missing', {user: '2.9.1'});

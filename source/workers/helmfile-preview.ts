@@ -20,7 +20,7 @@ import {toolRunner, type RunTool} from './tool-runner.ts';
 
 /**
 Performs `helmfile/preview`. Leaves, for each release that changes, what `helm/preview` leaves, in `<namespace>/<release>/`. What can't be
-read of one release is a failure of all.
+read of one release is a failure of all; what was kept until then is evidence of it.
 */
 export const previewHelmfile = async (work: HelmfilePreviewWork, place: Workplace): Promise<Report> => {
 	const report: Draft = {failure: null, findings: [], helmfile: null, commit: null, releases: [], unchanged: []};
@@ -35,8 +35,7 @@ export const previewHelmfile = async (work: HelmfilePreviewWork, place: Workplac
 		rmSync(dirname(work.recorder), {recursive: true, force: true});
 	}
 
-	const folders = report.failure === null ? report.releases.map(release => join(place.evidenceFolder, releaseFolder(release))) : [];
-	const evidence = folders.flatMap(folder => readdirSync(folder).toSorted().map(name => join(folder, name)));
+	const evidence = readdirSync(place.evidenceFolder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(({parentPath, name}) => join(parentPath, name)).toSorted();
 	return {ok: report.failure === null && !place.signal.aborted, data: {...report, findings: [...fitJournal(inOrder(report.findings))]} satisfies HelmfileReport, evidence};
 };
 
