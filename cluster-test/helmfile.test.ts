@@ -155,6 +155,21 @@ describe('a helmfile against a cluster', {skip, concurrency: 2}, () => {
 		}
 	});
 
+	test('more files than one record holds are a failure that says what to do', {skip: skipOfHelmfile}, async () => {
+		const release = aHelmfile('hf-many', {user: '2.9.1'});
+		try {
+			const values = Array.from({length: 400}, (_, index) => `v/${index}.yaml`);
+			release.write(Object.fromEntries(values.map(path => [path, 'tag: 2.9.1\n'])));
+			release.addToHelmfile(`  values: [${values.join(', ')}]\n`);
+			const previewed = await release.perform(helmfilePreview, 'preview', preview);
+			assert.equal(previewed.outcome, 'failed');
+			assert.match(previewed.summary, /^40\d files to keep.*`selector:`$/);
+			assert.deepEqual([previewed.evidence, readdirSync(join(release.folder, 'run/evidence/preview.1'))], [[], []]);
+		} finally {
+			release.remove();
+		}
+	});
+
 	test('names a values file that is missing, where the helmfile goes on without it', {skip: skipOfHelmfile}, async () => {
 		const release = aHelmfile('hf-missing', {user: '2.9.1'});
 		try {

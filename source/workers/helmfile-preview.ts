@@ -1,5 +1,5 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {dirname, join, relative} from 'node:path';
 
 import {judgeGit, readGitState} from '../actions/helm/git-state.ts';
 import {fitJournal, inOrder} from '../actions/helm/judge-difference.ts';
@@ -7,7 +7,7 @@ import type {PreviewReport} from '../actions/helm/preview-report.ts';
 import {previewWork} from '../actions/helm/preview-work.ts';
 import {releaseFolder} from '../actions/helm/previewed.ts';
 import {judgeValues} from '../actions/helm/values-secrets.ts';
-import type {HelmfileReport} from '../actions/helmfile/helmfile-report.ts';
+import {helmfileOutputs, type HelmfileReport} from '../actions/helmfile/helmfile-report.ts';
 import {readRecorded} from '../actions/helmfile/recorded.ts';
 import {releaseToPreview, type HelmfilePreviewWork} from '../actions/helmfile-preview.ts';
 import type {FileFact, Finding} from '../journal/event.ts';
@@ -35,8 +35,26 @@ export const previewHelmfile = async (work: HelmfilePreviewWork, place: Workplac
 		rmSync(dirname(work.recorder), {recursive: true, force: true});
 	}
 
-	const evidence = readdirSync(place.evidenceFolder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(({parentPath, name}) => join(parentPath, name)).toSorted();
+	const kept = readdirSync(place.evidenceFolder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(({parentPath, name}) => join(parentPath, name)).toSorted();
+	const isTooMuch = recordBytes(report, kept.map(path => relative(dirname(dirname(place.evidenceFolder)), path))) > mostRecordBytes;
+	if (isTooMuch) {
+		report.failure ??= `${kept.length} files to keep, of ${report.releases.length} releases that change, are more than one record holds: preview them in parts, with \`selector:\``;
+		for (const name of readdirSync(place.evidenceFolder)) rmSync(join(place.evidenceFolder, name), {recursive: true});
+	}
+
+	const evidence = isTooMuch ? [] : kept;
 	return {ok: report.failure === null && !place.signal.aborted, data: {...report, findings: [...fitJournal(inOrder(report.findings))]} satisfies HelmfileReport, evidence};
+};
+
+/** A line of the journal holds 64 KiB. */
+const mostRecordBytes = 60 * 1024;
+
+/** The longest line that comes of it: the end of this preview, or the start of the deployment, which requires each file and names most once more. */
+const recordBytes = (report: HelmfileReport, paths: readonly string[]): number => {
+	const lengthOf = (value: unknown): number => JSON.stringify(value).length;
+	const facts = lengthOf(paths.map((path): FileFact => ({path, sizeBytes: 1e9, sha256: 'f'.repeat(64)})));
+	const {releases} = report;
+	return facts + Math.max(lengthOf(helmfileOutputs(report)) + lengthOf(fitJournal(inOrder(report.findings))), lengthOf(paths) + lengthOf(releases.map(({setFlags, sources}) => [setFlags, sources])) + releases.length * 1000);
 };
 
 type Draft = {-readonly [Key in keyof HelmfileReport]: HelmfileReport[Key]};
