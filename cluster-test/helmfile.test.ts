@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {chmodSync, existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join, relative} from 'node:path';
 import {describe, test} from 'node:test';
 
@@ -165,6 +165,21 @@ describe('a helmfile against a cluster', {skip, concurrency: 2}, () => {
 			assert.equal(previewed.outcome, 'failed');
 			assert.match(previewed.summary, /^40\d files to keep.*`selector:`$/);
 			assert.deepEqual([previewed.evidence, readdirSync(join(release.folder, 'run/evidence/preview.1'))], [[], []]);
+		} finally {
+			release.remove();
+		}
+	});
+
+	test('does not deploy again what it can not ask about', async () => {
+		const release = aHelmfile('hf-deaf', {user: '2.9.1'});
+		try {
+			await deployAll(release);
+			release.write({'deaf-helm': '#!/bin/sh\n[ "$1" != history ] || { echo "Error: cluster unreachable" >&2; exit 1; }\nexec helm "$@"\n'});
+			chmodSync(join(release.folder, 'deaf-helm'), 0o755);
+			const deaf = {...helmfileApply, plan: (input: Parameters<typeof helmfileApply.plan>[0]) => helmfileApply.plan({...input, findTool: name => (name === 'helm' ? join(release.folder, 'deaf-helm') : input.findTool(name))})};
+			const again = await release.perform(deaf, 'apply', apply);
+			assert.match(again.summary, /^\S+\/user: whether an earlier attempt deployed it is unknown: cluster unreachable$/);
+			assert.equal(revisionOf(release, 'user'), 1);
 		} finally {
 			release.remove();
 		}

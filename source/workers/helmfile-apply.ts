@@ -33,6 +33,7 @@ const notStarted = ({name}: Wanted): Done => ({name, state: 'not-started', revis
 
 const deploy = async ({name, revisionBefore, history, upgrade}: Wanted, {ours}: HelmfileApplyWork, run: RunTool, place: Workplace): Promise<Done> => {
 	const known = history === null ? null : readHistory(await run(history, {isQuiet: true}));
+	if (known?.kind === 'unknown') return {name, state: 'failed', revision: null, summary: `whether an earlier attempt deployed it is unknown: ${known.why}`, findings: []};
 	const own = known === null ? null : ownRevision(known, {stamps: ours, revisionBefore});
 	if (own !== null) return {name, state: 'already', revision: String(own.revision), summary: `revision ${own.revision} was deployed by an earlier attempt`, findings: []};
 	const {exitCode, stdout, stderr} = await run(upgrade);
