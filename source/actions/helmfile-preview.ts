@@ -83,20 +83,12 @@ export const helmfilePreview: Action<HelmfilePreviewSettings> = {
 		const {report, exitCode, signal} = ended;
 		const parsed = helmfileReport.safeParse(report);
 		if (!parsed.success) return withoutReport('the preview', ended);
-		const {failure, findings, releases} = parsed.data;
+		const {failure, findings} = parsed.data;
 		if (failure !== null) return {outcome: 'failed', summary: failure, outputs: {}, findings};
 		if (exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: 'the differences were read, but the preview did not end well', outputs: {}, findings};
-		const outputs = helmfileOutputs(parsed.data);
-		if (Buffer.byteLength(JSON.stringify([outputs, findings])) + evidenceBytes(releases) > mostRecordBytes) return {outcome: 'failed', summary: `${releases.length} releases change, more than one record holds: preview them in parts, with \`selector:\``, outputs: {}, findings};
-		return {outcome: 'succeeded', summary: summarize(parsed.data), outputs, findings};
+		return {outcome: 'succeeded', summary: summarize(parsed.data), outputs: helmfileOutputs(parsed.data), findings};
 	},
 };
-
-/** A line of the journal holds 64 KiB: what a preview found, and the names and hashes of all files that it kept. */
-const mostRecordBytes = 60 * 1024;
-
-/** About ten files for each release. */
-const evidenceBytes = (releases: HelmfileReport['releases']): number => releases.reduce((sum, {namespace, release}) => sum + 10 * (170 + namespace.length + release.length), 0);
 
 const summarize = ({releases, unchanged}: HelmfileReport): string => {
 	const all = releases.length + unchanged.length;

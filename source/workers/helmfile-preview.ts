@@ -36,6 +36,10 @@ export const previewHelmfile = async (work: HelmfilePreviewWork, place: Workplac
 	}
 
 	const kept = readdirSync(place.evidenceFolder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(({parentPath, name}) => join(parentPath, name)).toSorted();
+	// The differences are read in the order in which the releases are deployed.
+	const folders = report.releases.map(release => join(place.evidenceFolder, releaseFolder(release)));
+	const placeOf = (path: string): number => folders.indexOf(dirname(path));
+	kept.sort((a, b) => placeOf(a) - placeOf(b));
 	const isTooMuch = recordBytes(report, kept.map(path => relative(dirname(dirname(place.evidenceFolder)), path))) > mostRecordBytes;
 	if (isTooMuch) {
 		report.failure ??= `${kept.length} files to keep, of ${report.releases.length} releases that change, are more than one record holds: preview them in parts, with \`selector:\``;

@@ -62,12 +62,6 @@ describe('helmfile/preview', () => {
 		assert.equal(new Set([hashOf(a, b), hashOf(b, a), hashOf(a), hashOf({...a, hashes: {manifest: 'other', maskedManifest: 'a'}}, b)]).size, 4);
 	});
 
-	test('more than one record holds is a failure that says what to do', () => {
-		const many = helmfilePreview.judge(ended(whole({releases: Array.from({length: 40}, (_, index) => report(`r${index}`, 1))})));
-		assert.deepEqual([many.outcome, many.outputs], ['failed', {}]);
-		assert.match(many.summary, /40 releases change.*`selector:`/);
-	});
-
 	test('no report, a failure, or an end that was not well is never a success', () => {
 		for (const [one, words] of [[ended(undefined, {exitCode: 1, errTail: 'boom'}), /without a report.*boom/], [ended(whole({failure: 'no chart'})), /no chart/], [ended(whole(), {exitCode: 1}), /did not end well/], [ended(undefined, {exitCode: null, signal: 'SIGKILL'}), /SIGKILL/]] as const) {
 			const {outcome: came, summary} = helmfilePreview.judge(one);
