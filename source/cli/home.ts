@@ -3,6 +3,7 @@ import {basename, join} from 'node:path';
 
 import type {loadRunbook} from '../engine/load-runbook.ts';
 import {Problem} from '../errors.ts';
+import {formatCount} from '../text/format-count.ts';
 import type {Home, HomeChoice} from '../ui/home-app.tsx';
 import type {HistoryChoice} from '../ui/history-app.tsx';
 import type {Arguments} from './arguments.ts';
@@ -115,14 +116,12 @@ const readRow = ({path, file}: HomeRunbook, load: typeof loadRunbook): HomeRunbo
 	try {
 		const {runbook} = load(path, '/');
 		const tasks = runbook.steps.reduce((count, step) => count + step.tasks.length, 0);
-		return {path, file, name: runbook.name, about: `${count(runbook.steps.length, 'step')}, ${count(tasks, 'task')}`, isValid: true};
+		return {path, file, name: runbook.name, about: `${formatCount(runbook.steps.length, 'step')}, ${formatCount(tasks, 'task')}`, isValid: true};
 	} catch (error) {
 		if (!(error instanceof Problem)) throw error;
 		return {path, file, name: '', about: error.code === 'runbook-invalid' ? `not valid: slipway validate ${file}` : error.why, isValid: false};
 	}
 };
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const filesIn = (folder: string): readonly string[] => {
 	try {

@@ -1,6 +1,7 @@
 import type {RunList} from '../engine/list-runs.ts';
 import {figuresOf, type Figures, type Week} from '../run/figures.ts';
 import type {RunQuery} from '../stores/run-index.ts';
+import {formatCount} from '../text/format-count.ts';
 import {formatDuration} from '../text/format-duration.ts';
 
 const usualSpanMs = 90 * 86_400_000;
@@ -20,7 +21,7 @@ export const runsFigures = (list: RunList, query: RunQuery, now: Date, columns: 
 	return `${[title(figures, days), '', ...rows(figures).map(([name, value]) => `${name.padEnd(22)}${value}`), '', ...chart(figures, columns)].join('\n')}\n`;
 };
 
-const title = ({releases, rolledBack}: Figures, days: number): string => `${count(releases, 'release')} in ${days} days, ${rolledBack} rolled back`;
+const title = ({releases, rolledBack}: Figures, days: number): string => `${formatCount(releases, 'release')} in ${days} days, ${rolledBack} rolled back`;
 
 const rows = ({perWeek, usualMs, failureRate, rolledBack, abandoned, restoreMs, restored, notRestored, releases}: Figures): readonly (readonly [string, string])[] => [
 	['how often', `${perWeek < 9.95 ? perWeek.toFixed(1) : Math.round(perWeek)} a week`],
@@ -45,5 +46,3 @@ const chart = ({weeks}: Figures, columns: number): readonly string[] => {
 
 const months = (weeks: readonly Week[]): readonly Week[] =>
 	[...Map.groupBy(weeks, ({monday}) => monday.slice(0, 7))].map(([month, those]) => ({monday: month, releases: those.reduce((sum, week) => sum + week.releases, 0), failed: those.reduce((sum, week) => sum + week.failed, 0)}));
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

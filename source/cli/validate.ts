@@ -5,6 +5,7 @@ import {Problem} from '../errors.ts';
 import {parseRunbook, type Parsed} from '../runbook/parse-runbook.ts';
 import {formatRunbookProblem, type RunbookProblem} from '../runbook/runbook-problem.ts';
 import type {Runbook} from '../runbook/runbook.ts';
+import {formatCount} from '../text/format-count.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import type {Command, Io} from './command.ts';
 import {readRunbookFile} from './read-runbook-file.ts';
@@ -27,8 +28,8 @@ const validateOne = (name: string, io: Io): number => {
 
 	const [blocks, verdict] =
 		parsed.kind === 'runbook'
-			? [parsed.warnings.map(warning => describe({...warning, what: `warning: ${warning.what}`}, io)), `✓ ${name}: ${summarize(parsed.runbook)}${parsed.warnings.length === 0 ? '' : `, ${count(parsed.warnings.length, 'warning')}`}`]
-			: [parsed.problems.map(problem => describe(problem, io)), `✗ ${name}: ${count(parsed.problems.length, 'problem')}`];
+			? [parsed.warnings.map(warning => describe({...warning, what: `warning: ${warning.what}`}, io)), `✓ ${name}: ${summarize(parsed.runbook)}${parsed.warnings.length === 0 ? '' : `, ${formatCount(parsed.warnings.length, 'warning')}`}`]
+			: [parsed.problems.map(problem => describe(problem, io)), `✗ ${name}: ${formatCount(parsed.problems.length, 'problem')}`];
 	io.out(makeSafe([...blocks.map(block => `${block}\n`), verdict, ''].join('\n')));
 	return parsed.kind === 'runbook' ? 0 : 1;
 };
@@ -45,6 +46,4 @@ const parseFile = (name: string, io: Io): Parsed | Problem => {
 const describe = (problem: RunbookProblem, {columns}: Io): string => formatRunbookProblem(problem, Math.max(40, columns));
 
 const summarize = ({steps, targets}: Runbook): string =>
-	[count(steps.length, 'step'), count(steps.reduce((total, {tasks}) => total + tasks.length, 0), 'task'), count(Object.keys(targets).length, 'target')].join(', ');
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+	[formatCount(steps.length, 'step'), formatCount(steps.reduce((total, {tasks}) => total + tasks.length, 0), 'task'), formatCount(Object.keys(targets).length, 'target')].join(', ');

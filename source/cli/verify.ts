@@ -7,6 +7,7 @@ import type {SignedText} from '../stores/checkpoints.ts';
 import {readIfThere} from '../stores/files.ts';
 import {listRuns, runFolderPath, stateFolder} from '../stores/run-folder.ts';
 import {verifyRecord, type CheckedCheckpoint, type RecordVerification} from '../stores/verify-run.ts';
+import {formatCount} from '../text/format-count.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import type {Command, Io} from './command.ts';
 
@@ -67,12 +68,12 @@ const readSigned = (path: string): SignedText => ({text: readIfThere(path)?.toSt
 
 const headline = ({runId, journal}: RecordVerification, faults: readonly string[]): string => {
 	const name = runId === null ? 'This record' : `The record of run ${runId}`;
-	return faults.length === 0 ? `${name} is whole: ${count(journal.lines, 'line')}, ${shortCheckpoint(journal)}.` : `${name} is not whole.`;
+	return faults.length === 0 ? `${name} is whole: ${formatCount(journal.lines, 'line')}, ${shortCheckpoint(journal)}.` : `${name} is not whole.`;
 };
 
 /** What makes a record unacceptable, the first bad line first. */
 const faultsOf = ({journal: {verdict, lines}, isPlanWhole, files, approvals, checkpoint, since}: RecordVerification, allowedSigners: string | null): readonly string[] => [
-	...(verdict.kind === 'corrupt' ? [`Line ${verdict.lineNumber} ${verdict.why}. ${lines === 0 ? 'Nothing in it can be trusted.' : `The ${count(lines, 'line')} before it hold together.`}`] : []),
+	...(verdict.kind === 'corrupt' ? [`Line ${verdict.lineNumber} ${verdict.why}. ${lines === 0 ? 'Nothing in it can be trusted.' : `The ${formatCount(lines, 'line')} before it hold together.`}`] : []),
 	...(verdict.kind === 'torn' ? [`After line ${lines} there are ${verdict.bytes} bytes of a line that was never finished: a crash while it was written, or somebody cut the file. \`slipway resume\` keeps them beside.`] : []),
 	...(verdict.kind === 'whole' && lines === 0 ? ['It has no line.'] : []),
 	...(isPlanWhole === false ? ['plan.json is not the one that line 1 names.'] : []),
@@ -95,11 +96,11 @@ const checkpointFaults = (name: string, checked: CheckedCheckpoint | null, allow
 const assurances = ({journal, isBound, isPlanWhole, files, approvals, checkpoint, since}: RecordVerification): readonly string[] => [
 	...(journal.lines > 0 ? [`${journal.lines === 1 ? 'Line 1 is' : `Lines 1 to ${journal.lines} are`} chained${isBound ? ', and belong to this run and its runbook' : ''}.`] : []),
 	...(isPlanWhole === true ? ['plan.json is the one that line 1 names.'] : []),
-	...(files.whole > 0 ? [`${count(files.whole, 'file')} of output and evidence ${files.whole === 1 ? 'is' : 'are'} as recorded.`] : []),
-	...(approvals.good > 0 ? [`${count(approvals.good, 'approval')} ${approvals.good === 1 ? 'is' : 'are'} signed by the person that is named, says the file of allowed signers that counted then.`] : []),
+	...(files.whole > 0 ? [`${formatCount(files.whole, 'file')} of output and evidence ${files.whole === 1 ? 'is' : 'are'} as recorded.`] : []),
+	...(approvals.good > 0 ? [`${formatCount(approvals.good, 'approval')} ${approvals.good === 1 ? 'is' : 'are'} signed by the person that is named, says the file of allowed signers that counted then.`] : []),
 	...[checkpoint, since].flatMap((checked, index) => {
 		if (checked === null || checked.verdict.kind === 'broken' || checked.signer.kind === 'bad' || checked.checkpoint === null) return [];
-		return [`${index === 0 ? 'The checkpoint' : 'The checkpoint that you gave'} covers ${count(checked.checkpoint.lines, 'line')}${signedBy(checked)}.${index === 1 ? ' Since then the journal only grew.' : ''}`];
+		return [`${index === 0 ? 'The checkpoint' : 'The checkpoint that you gave'} covers ${formatCount(checked.checkpoint.lines, 'line')}${signedBy(checked)}.${index === 1 ? ' Since then the journal only grew.' : ''}`];
 	}),
 ];
 
@@ -109,12 +110,10 @@ const signedBy = ({signer}: CheckedCheckpoint): string => (signer.kind === 'know
 const limits = ({journal, isBound, files, checkpoint, since}: RecordVerification): readonly string[] => {
 	const covered = Math.max(0, ...[checkpoint, since].map(checked => (checked?.verdict.kind === 'holds' ? (checked.checkpoint?.lines ?? 0) : 0)));
 	return [
-		...(covered < journal.lines ? [`${covered === 0 ? 'No line is' : `${count(journal.lines - covered, 'line')} after that ${journal.lines - covered === 1 ? 'is' : 'are'} not`} covered by a checkpoint: that the last one was changed, or more were cut off, could not be seen.`] : []),
+		...(covered < journal.lines ? [`${covered === 0 ? 'No line is' : `${formatCount(journal.lines - covered, 'line')} after that ${journal.lines - covered === 1 ? 'is' : 'are'} not`} covered by a checkpoint: that the last one was changed, or more were cut off, could not be seen.`] : []),
 		...(checkpoint?.signer.kind === 'signed' ? ['Whose key that is, nobody has said: give --allowed-signers.'] : []),
 		...(checkpoint?.signer.kind === 'unsigned' ? ['The checkpoint is not signed: whoever can change the journal can make one.'] : []),
 		...(isBound ? [] : ['runbook.yaml does not lie beside it, so that it belongs to its run and runbook was not checked.']),
-		...(files.outside > 0 ? [`${count(files.outside, 'file')} outside the run's folder ${files.outside === 1 ? 'was' : 'were'} not looked at.`] : []),
+		...(files.outside > 0 ? [`${formatCount(files.outside, 'file')} outside the run's folder ${files.outside === 1 ? 'was' : 'were'} not looked at.`] : []),
 	];
 };
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
