@@ -5,9 +5,10 @@ import {openRunList} from '../engine/list-runs.ts';
 import {nothingUsual, type Usual} from '../run/durations.ts';
 import {safeRedactor} from '../text/redact.ts';
 import type {Io} from './command.ts';
+import type {Consents} from './consents.ts';
 import {holdOpen} from './hold-open.ts';
 import {startNotifying} from './start-notifying.ts';
-import {runUnattended, type Consents} from './unattended.ts';
+import {runUnattended} from './unattended.ts';
 
 /** Walks a run to its end or until it is left: full screen at a terminal or, where that is wanted, asking in lines; unattended without one. Gives the exit status. */
 export const drive = async (engine: Engine, consents: Consents, io: Io): Promise<number> => {

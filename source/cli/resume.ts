@@ -8,6 +8,7 @@ import {Problem} from '../errors.ts';
 import type {EventData} from '../journal/event.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import type {Command, Io} from './command.ts';
+import {consentOptions, consentsFrom} from './consents.ts';
 import {drive} from './drive.ts';
 import {findRun} from './find-run.ts';
 import {thisMachine} from './machine.ts';
@@ -18,13 +19,11 @@ export const resume: Command = {
 	describe: 'Goes on with an interrupted run: shows what is known, follows what still runs, takes what has finished, asks where it is in doubt.',
 	options: {
 		'take-over': {type: 'string', value: 'REASON', describe: 'Take the run over from another operator; the reason is recorded'},
-		yes: {type: 'boolean', short: 'y', describe: 'Without a terminal: answer confirmations yes; recorded as answered by a flag'},
-		'confirm-target': {type: 'string', value: 'NAME', describe: 'Without a terminal: what would be typed on a protected target'},
-		plain: {type: 'boolean', describe: 'At a terminal: ask in lines that are only added, for screen readers and slow connections'},
+		...consentOptions,
 	},
 	positionals: {least: 0, most: 1},
 	run: async ({values, positionals}, io) => {
-		const consents = {yes: values['yes'] === true ? 'answered by --yes' : null, typed: values['confirm-target'] as string | undefined, plain: values['plain'] === true};
+		const consents = consentsFrom(values);
 		if (!io.isTerminal && consents.yes === null)
 			throw new Problem({code: 'no-terminal', what: 'There is no terminal to ask at.', why: 'A run asks before it does anything.', todo: 'Resume it at a terminal, or give --yes; `slipway show` only looks.'});
 		const runId = findRun(io, positionals[0], 'unfinished');

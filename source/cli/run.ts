@@ -7,6 +7,7 @@ import {formatRunbookProblem} from '../runbook/runbook-problem.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import {askForRest} from './ask-for-rest.ts';
 import type {Command} from './command.ts';
+import {consentOptions, consentsFrom} from './consents.ts';
 import {drive, isPlain} from './drive.ts';
 import {parseInputs} from './inputs.ts';
 import {thisMachine} from './machine.ts';
@@ -18,13 +19,11 @@ export const run: Command = {
 	options: {
 		target: {type: 'string', short: 't', value: 'NAME', describe: 'Where to run: one of the targets of the runbook'},
 		input: {type: 'string', short: 'i', multiple: true, value: 'NAME=VALUE', describe: 'An input of the runbook; a secret one is better set as SLIPWAY_INPUT_NAME'},
-		yes: {type: 'boolean', short: 'y', describe: 'Without a terminal: answer confirmations yes; recorded as answered by a flag'},
-		'confirm-target': {type: 'string', value: 'NAME', describe: 'Without a terminal: what would be typed on a protected target'},
-		plain: {type: 'boolean', describe: 'At a terminal: ask in lines that are only added, for screen readers and slow connections'},
+		...consentOptions,
 	},
 	positionals: {least: 1, most: 1},
 	run: async ({values, positionals}, io) => {
-		const consents = {yes: values['yes'] === true ? 'answered by --yes' : null, typed: values['confirm-target'] as string | undefined, plain: values['plain'] === true};
+		const consents = consentsFrom(values);
 		if (!io.isTerminal && consents.yes === null)
 			throw new Problem({
 				code: 'no-terminal',

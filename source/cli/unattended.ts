@@ -3,16 +3,8 @@ import {proposedEnd} from '../run/decide.ts';
 import type {RunState} from '../run/state.ts';
 import {nextTask, taskOf} from '../run/walk.ts';
 import type {Io} from './command.ts';
+import type {Consents} from './consents.ts';
 import {lineFor} from './lines.ts';
-
-export type Consents = {
-	/** Without a terminal confirmations are answered yes, with this as the remark that is recorded; null: they are not. */
-	readonly yes: string | null;
-	/** `--confirm-target NAME`: what would be typed on a protected target. */
-	readonly typed: string | undefined;
-	/** `--plain`: at a terminal, ask in lines instead of drawing screens. */
-	readonly plain: boolean;
-};
 
 /**
 Walks a run without a terminal, in lines. Does only what the flags consent to; the first thing that needs a person stops it, and it says
