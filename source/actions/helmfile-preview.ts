@@ -74,7 +74,7 @@ export const helmfilePreview: Action<HelmfilePreviewSettings> = {
 			requires: [],
 			work,
 			notes: [
-				'Nothing is deployed: instead of Helm, helmfile is given a program that notes what it would deploy, and no way to the cluster but to list releases.',
+				'Nothing is deployed: instead of Helm, helmfile is given a program that notes what it would deploy, and no way to the cluster but to list releases and to render. What its own templates run (exec), they run.',
 				`The commands of Helm are run for each release (${anyRelease}, ${anyNamespace}) that helmfile names; ${liveRevision} is the revision that its history names as deployed.`,
 			],
 		};

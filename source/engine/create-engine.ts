@@ -66,7 +66,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			const lines = backMs > 1000 ? [store.append({type: 'clock.set-back', data: {byMs: backMs}}, at), store.append(event, at)] : [store.append(event, at)];
 			for (const line of lines) state = reduce(state, line, store.head);
 		} catch (error) {
-			readOnly = error instanceof Problem ? `${error.what} ${error.why}` : String(error);
+			// One that no line would hold was never written: the journal is as it was, and the run goes on.
+			if (!(error instanceof Problem && error.code === 'event-too-large')) readOnly = error instanceof Problem ? `${error.what} ${error.why}` : String(error);
 			throw error;
 		} finally {
 			notify();
@@ -199,13 +200,13 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		return () => timers.forEach(clearTimeout);
 	};
 
-	/** An end that can't be read, for the disk refuses, must not look as if the action still ran. */
+	/** An end that can't be read, for the disk refuses, or that no line would hold, must not look as if the action still ran. */
 	const endOrDoubt = async (attempt: Attempt, trace: Trace): Promise<void> => {
 		try {
 			await takeEnd(attempt, trace);
 		} catch (error) {
 			if (readOnly !== null || lastAttempt(attempt.task).end !== null) throw error;
-			append({type: 'attempt.in-doubt', data: {task: attempt.task, attempt: attempt.number, trace: `It has ended, but what it left can't be read: ${parts.redact(describe(error))}`}});
+			append({type: 'attempt.in-doubt', data: {task: attempt.task, attempt: attempt.number, trace: `It has ended, but what it left can't be read or recorded: ${parts.redact(describe(error))}`}});
 		}
 	};
 

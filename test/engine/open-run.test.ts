@@ -123,7 +123,16 @@ test('an end whose output can not be read is in doubt, not running for ever', as
 		writeFileSync(go, '');
 		const end = (await untilTask(engine, 'work', 'in-doubt', 'done', 'failed')).tasks['work']?.attempts[0]?.end;
 		assert.equal(end?.kind, 'in-doubt');
-		assert.match(end?.kind === 'in-doubt' ? end.trace : '', /^It has ended, but what it left can't be read: EISDIR/);
+		assert.match(end?.kind === 'in-doubt' ? end.trace : '', /^It has ended, but what it left can't be read or recorded: EISDIR/);
+	});
+});
+
+test('what no line of the journal would hold is refused, and the run goes on', async context => {
+	const engine = await aStartedRun(aMachine(aFolder(context)), ['{id: work, confirm: It is so}']);
+	await endsAfter(engine, async () => {
+		await assert.rejects(engine.send({kind: 'confirm', task: 'work', answer: 'yes', remark: 'x'.repeat(70_000)}), {code: 'event-too-large'});
+		assert.equal(engine.readOnly, null);
+		assert.deepEqual(await engine.send({kind: 'confirm', task: 'work', answer: 'yes', remark: 'short'}), {done: true});
 	});
 });
 
