@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 
 import {readRun, type ReadRun} from '../engine/read-run.ts';
@@ -12,7 +11,7 @@ import type {Arguments} from './arguments.ts';
 import type {Command, Io} from './command.ts';
 import {findRun} from './find-run.ts';
 import {handIn} from './hand-in.ts';
-import {splitSigned} from './signed-text.ts';
+import {readSignedText} from './signed-text.ts';
 import {signRequest} from './sign-request.ts';
 
 /** `slipway approve` */
@@ -66,7 +65,7 @@ const handInApproval = (run: ReadRun, args: Arguments, io: Io): Promise<number> 
 
 /** A signature alone is one over a request that this run has kept. */
 const readSigned = ({folder}: ReadRun, path: string): Pick<SignedApproval, 'text' | 'signature'> => {
-	const {text, signature} = splitSigned(readText(path));
+	const {text, signature} = readSignedText(path);
 	if (signature === null) throw new Problem({code: 'signature-missing', what: `${path} has no signature.`, why: 'A line -----BEGIN SSH SIGNATURE----- is expected in it.', todo: 'Have the request signed: `slipway approve --sign KEY --file REQUEST`.'});
 	if (text !== '') return {text, signature};
 	const over = keptRequests(folder).find(kept => checkSigner({text: kept, signature}, null, approvalNamespace).kind === 'signed');
@@ -88,12 +87,4 @@ const openApproval = ({state}: ReadRun, {values}: Arguments): string => {
 const neededFile = (file: unknown, io: Io): string => {
 	if (typeof file !== 'string') throw new Problem({code: 'usage', what: 'It is not said what to sign.', why: 'Nothing was signed.', todo: 'Give the request as --file REQUEST; `slipway approve RUN --request` prints one.'});
 	return resolve(io.cwd, file);
-};
-
-const readText = (path: string): string => {
-	try {
-		return readFileSync(path, 'utf8');
-	} catch (cause) {
-		throw new Problem({code: 'file-unreadable', what: `${path} can't be read.`, why: cause instanceof Error ? cause.message : String(cause), todo: 'Name another file.', cause});
-	}
 };

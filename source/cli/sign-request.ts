@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {createInterface} from 'node:readline/promises';
 import process from 'node:process';
 
@@ -7,14 +7,14 @@ import {Problem} from '../errors.ts';
 import {approvalNamespace, requestField} from '../run/approval-request.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import type {Io} from './command.ts';
-import {splitSigned} from './signed-text.ts';
+import {readSignedText} from './signed-text.ts';
 
 /**
 For the second person: shows the request, asks for the name of its target, and signs it into `<file>.signed`. Needs nothing of the run, so it works
 for another user and on another machine.
 */
 export const signRequest = async ({key, file, typed}: {readonly key: string; readonly file: string; readonly typed: string | undefined}, io: Io): Promise<number> => {
-	const {text} = splitSigned(readRequest(file));
+	const {text} = readSignedText(file);
 	const [target, expires] = [requestField(text, 'target'), requestField(text, 'expires')];
 	if (target === null || expires === null) throw new Problem({code: 'request-unreadable', what: `${file} is no request for an approval.`, why: 'Its first line is not the one that such a request has.', todo: 'Ask for it: `slipway approve RUN --request` prints it.'});
 	if (!(Date.now() < Date.parse(expires))) throw new Problem({code: 'request-expired', what: 'This request has expired.', why: `It counted until ${expires}.`, todo: 'Ask for a new one.'});
@@ -41,13 +41,5 @@ const ask = async (question: string): Promise<string | null> => {
 		return await Promise.race([reader.question(question), closed]);
 	} finally {
 		reader.close();
-	}
-};
-
-const readRequest = (path: string): string => {
-	try {
-		return readFileSync(path, 'utf8');
-	} catch (cause) {
-		throw new Problem({code: 'file-unreadable', what: `${path} can't be read.`, why: cause instanceof Error ? cause.message : String(cause), todo: 'Name another file.', cause});
 	}
 };

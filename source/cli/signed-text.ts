@@ -1,5 +1,10 @@
+import {readFileSync} from 'node:fs';
+
+import {Problem} from '../errors.ts';
+
 /**
-A request and its signature, in one file or the signature alone. Line ends of a mail are put right: both were made with line feeds.
+A request and its signature, in one file or the signature alone. Line ends of a mail are put right: both were made with line feeds. Throws
+`Problem` (`file-unreadable`).
 
 	slipway approval v1
 	…
@@ -7,8 +12,8 @@ A request and its signature, in one file or the signature alone. Line ends of a 
 	…
 	-----END SSH SIGNATURE-----
 */
-export const splitSigned = (content: string): {readonly text: string; readonly signature: string | null} => {
-	const plain = content.replaceAll('\r\n', '\n');
+export const readSignedText = (path: string): {readonly text: string; readonly signature: string | null} => {
+	const plain = readText(path).replaceAll('\r\n', '\n');
 	const at = plain.indexOf(opening);
 	if (at === -1) return {text: plain, signature: null};
 	const end = plain.indexOf(closing, at);
@@ -17,3 +22,11 @@ export const splitSigned = (content: string): {readonly text: string; readonly s
 
 const opening = '-----BEGIN SSH SIGNATURE-----';
 const closing = '-----END SSH SIGNATURE-----';
+
+const readText = (path: string): string => {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch (cause) {
+		throw new Problem({code: 'file-unreadable', what: `${path} can't be read.`, why: cause instanceof Error ? cause.message : String(cause), todo: 'Name another file.', cause});
+	}
+};
