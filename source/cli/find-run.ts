@@ -4,34 +4,22 @@ import {summaryOf} from '../run/summary.ts';
 import {listRuns, stateFolder} from '../stores/run-folder.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import type {Io} from './command.ts';
+import {runNamed} from './run-named.ts';
 
 /** What is meant when no run is named. */
 export type Fallback = 'last' | 'unfinished';
 
 /**
-The id of the run that is meant: by its whole id, by the end of it (at least four characters, as no two runs of a day share it), or, when none
-is named, the last one, or the only one that has not ended. Throws `Problem`; it never chooses among several.
+The id of the run that is meant: the named one or, when none is named, the last one, or the only one that has not ended. Throws `Problem`; it
+never chooses among several.
 */
 export const findRun = (io: Io, name: string | undefined, fallback: Fallback): string => {
+	if (name !== undefined) return runNamed(io, name);
 	const root = stateFolder(io.env);
 	const all = listRuns(root);
-	if (name !== undefined) return named(name, all, root);
 	const [last] = all;
 	if (last === undefined) throw new Problem({code: 'run-none', what: 'There is no run yet.', why: `Runs are kept in ${root}.`, todo: 'Start one: `slipway run RUNBOOK`, or `slipway rehearse` in a sandbox.'});
 	return fallback === 'last' ? last : onlyUnfinished(io, all);
-};
-
-const named = (name: string, all: readonly string[], root: string): string => {
-	const wanted = name.toUpperCase();
-	const found = all.filter(id => id === wanted || (wanted.length >= 4 && id.endsWith(wanted)));
-	const [id] = found;
-	if (id !== undefined && found.length === 1) return id;
-	throw new Problem({
-		code: 'run-unknown',
-		what: id === undefined ? `There is no run ${name}.` : `${name} may be one of ${found.length} runs.`,
-		why: id === undefined ? `Runs are kept in ${root}.` : `They are: ${found.slice(0, 5).join(', ')}${found.length > 5 ? ', …' : ''}.`,
-		todo: 'See `slipway runs`.',
-	});
 };
 
 const onlyUnfinished = (io: Io, all: readonly string[]): string => {

@@ -5,11 +5,12 @@ import {Problem} from '../errors.ts';
 import {shortCheckpoint} from '../journal/checkpoint.ts';
 import type {SignedText} from '../stores/checkpoints.ts';
 import {readIfThere} from '../stores/files.ts';
-import {listRuns, runFolderPath, stateFolder} from '../stores/run-folder.ts';
+import {runFolderPath, stateFolder} from '../stores/run-folder.ts';
 import {verifyRecord, type CheckedCheckpoint, type RecordVerification} from '../stores/verify-run.ts';
 import {formatCount} from '../text/format-count.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import type {Command, Io} from './command.ts';
+import {runNamed} from './run-named.ts';
 
 /** `slipway verify RUN`: exit status 0 the record is whole, 1 it is not, 2 it could not be looked at. */
 export const verify: Command = {
@@ -41,17 +42,7 @@ const locate = (io: Io, name: string): {readonly path: string; readonly folder: 
 		return {path: folder === null ? path : join(folder, 'journal.jsonl'), folder};
 	}
 
-	const root = stateFolder(io.env);
-	const found = listRuns(root).filter(id => id === name || (name.length >= 4 && id.endsWith(name.toUpperCase())));
-	const [id] = found;
-	if (id === undefined || found.length > 1)
-		throw new Problem({
-			code: 'run-unknown',
-			what: id === undefined ? `There is no run and no file ${name}.` : `${name} may be one of ${found.length} runs.`,
-			why: id === undefined ? `Runs are kept in ${root}.` : `They are: ${found.slice(0, 5).join(', ')}${found.length > 5 ? ', …' : ''}.`,
-			todo: 'See `slipway runs`.',
-		});
-	const folder = runFolderPath(root, id);
+	const folder = runFolderPath(stateFolder(io.env), runNamed(io, name, ' and no file'));
 	return {path: join(folder, 'journal.jsonl'), folder};
 };
 
