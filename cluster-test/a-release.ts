@@ -1,7 +1,7 @@
 import {spawn, spawnSync} from 'node:child_process';
 import {closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join, relative} from 'node:path';
+import {join, relative} from 'node:path';
 import process from 'node:process';
 
 import type {Action, ActionPlan, Earlier, Judgement, PlanInput, ProbeVerdict} from '../source/actions/action.ts';
@@ -12,6 +12,7 @@ import type {Gate} from '../source/run/request.ts';
 import type {Target} from '../source/runbook/plan.ts';
 import {factOf} from '../source/stores/file-facts.ts';
 import {findTool} from '../test/find-tool.ts';
+import {writeFiles} from '../test/write-files.ts';
 
 export type Done = Judgement & {readonly plan: ActionPlan; readonly exitCode: number | null; readonly signal: string | null; readonly gates: readonly Gate[]; readonly report: unknown; readonly out: string; readonly err: string; readonly evidence: readonly FileFact[]; readonly folder: string};
 
@@ -35,10 +36,7 @@ export class ARelease {
 	}
 
 	write(files: Readonly<Record<string, string>>): void {
-		for (const [path, text] of Object.entries(files)) {
-			mkdirSync(dirname(join(this.folder, path)), {recursive: true});
-			writeFileSync(join(this.folder, path), text);
-		}
+		writeFiles(this.folder, files);
 	}
 
 	kubectl(...args: readonly string[]): string {

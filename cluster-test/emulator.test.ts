@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
 import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
 
@@ -137,21 +134,14 @@ const plain = (text: string): string =>
 
 describe('the emulated cluster beside a real one', {skip}, () => {
 	let emulated: ACluster;
-	let folder = '';
 	before(async () => {
 		emulated = await startACluster();
-		folder = mkdtempSync(join(tmpdir(), 'slipway-emulator-'));
-		for (const [name, text] of Object.entries(files)) {
-			mkdirSync(dirname(join(folder, name)), {recursive: true});
-			writeFileSync(join(folder, name), text);
-		}
+		emulated.write(files);
 	});
-	after(async () => {
-		await emulated.close();
-		rmSync(folder, {recursive: true, force: true});
-	});
+	after(() => emulated.close());
 
 	test('the same release leaves the same history, statuses and exit statuses', async () => {
+		const {folder} = emulated;
 		const [real, ours] = await Promise.all([releaseOn(kubeconfig ?? '', folder), releaseOn(emulated.kubeconfig, folder)]);
 		for (const [index, expected] of real.entries()) assert.deepEqual(ours[index], expected, expected.command);
 	});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {describe, test} from 'node:test';
 
 import type {Engine} from '../source/engine/engine.ts';
@@ -9,6 +9,7 @@ import {loadRunbook} from '../source/engine/load-runbook.ts';
 import {resumeRun, startRun} from '../source/engine/open-run.ts';
 import type {RunState, TaskStatus} from '../source/run/state.ts';
 import {aMachine, until} from '../test/engine/a-machine.ts';
+import {writeFiles} from '../test/write-files.ts';
 import {context, deployment, kubeconfig, skip} from './a-chart.ts';
 import {ARelease} from './a-release.ts';
 
@@ -39,10 +40,7 @@ class AFolder {
 	}
 
 	write(files: Readonly<Record<string, string>>): void {
-		for (const [path, text] of Object.entries(files)) {
-			mkdirSync(dirname(join(this.path, path)), {recursive: true});
-			writeFileSync(join(this.path, path), text);
-		}
+		writeFiles(this.path, files);
 	}
 
 	chart(name: string): void {

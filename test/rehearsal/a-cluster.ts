@@ -1,11 +1,12 @@
 import {execFile, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {delimiter, dirname, join} from 'node:path';
 import process from 'node:process';
 
 import {findClusterTools} from '../../source/rehearsal/cluster-tools.ts';
+import {writeFiles} from '../write-files.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -43,12 +44,7 @@ export const startACluster = async (): Promise<ACluster> => {
 		folder,
 		kubeconfig,
 		pid: child.pid ?? 0,
-		write: files => {
-			for (const [name, text] of Object.entries(files)) {
-				mkdirSync(dirname(join(folder, name)), {recursive: true});
-				writeFileSync(join(folder, name), text);
-			}
-		},
+		write: files => writeFiles(folder, files),
 		run,
 		ok: async commandLine => {
 			const [tool = '', ...args] = commandLine.split(' ');
