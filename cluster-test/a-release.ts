@@ -102,6 +102,16 @@ export class ARelease {
 		return {...judgement, plan, exitCode, signal, gates, report: report?.data, out, err, evidence, folder};
 	}
 
+	/** Performs it, and kills all of it as soon as something is true. */
+	async performUntil<With>(action: Action<With>, taskId: string, settings: unknown, until: {readonly what: string; readonly isTrue: () => boolean}): Promise<Done> {
+		let killed: Promise<void> = Promise.resolve();
+		const done = await this.perform(action, taskId, settings, pid => {
+			killed = eventually(until.what, until.isTrue).then(() => void process.kill(-pid, 'SIGKILL'));
+		});
+		await killed;
+		return done;
+	}
+
 	/** What the world says of the last attempt. */
 	probe<With>(action: Action<With>, taskId: string, settings: unknown): ProbeVerdict {
 		const probe = action.probe?.(this.input(action, taskId, settings));

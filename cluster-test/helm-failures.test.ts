@@ -8,7 +8,6 @@ import {helmRunning} from '../source/actions/helm-running.ts';
 import {helmUpgrade} from '../source/actions/helm-upgrade.ts';
 import type {ARelease} from './a-release.ts';
 import {aRelease, chart, deploy, findingsOf, previewOf, skip, upgradeWith} from './a-chart.ts';
-import {eventually} from './a-release.ts';
 
 const images = (release: ARelease): string => release.kubectl('get', 'pods', '--namespace', release.namespace, '--output', 'jsonpath={.items[*].spec.containers[*].image}');
 const lastOf = (release: ARelease): {readonly revision: number; readonly status: string} => (JSON.parse(release.helm('history', 'user', '--output', 'json')) as {revision: number; status: string}[]).at(-1) ?? {revision: 0, status: ''};
@@ -50,11 +49,7 @@ describe('releases that fail', {skip, concurrency: 3}, () => {
 		const release = aRelease('firstkill');
 		try {
 			await release.perform(helmPreview, 'preview', previewOf('2.9.1-unready'));
-			let killed: Promise<void> = Promise.resolve();
-			const upgrade = await release.perform(helmUpgrade, 'upgrade', upgradeWith, pid => {
-				killed = eventually('the install is pending', statusIs(release, 'pending-install')).then(() => void process.kill(-pid, 'SIGKILL'));
-			});
-			await killed;
+			const upgrade = await release.performUntil(helmUpgrade, 'upgrade', upgradeWith, {what: 'the install is pending', isTrue: statusIs(release, 'pending-install')});
 			assert.match(findingsOf(upgrade), /hold the release for busy now.*roll-back frees it/);
 			const verdict = release.probe(helmUpgrade, 'upgrade', upgradeWith);
 			assert.equal(verdict.verdict, 'unknown');
@@ -81,11 +76,7 @@ describe('releases that fail', {skip, concurrency: 3}, () => {
 			await release.perform(helmPreview, 'preview', previewOf('2.9.2-crash'));
 			assert.equal((await release.perform(helmUpgrade, 'upgrade', {preview: 'preview', timeout: '6s'})).outcome, 'failed');
 			release.kubectl('scale', 'deployment', 'user', '--replicas', '0', '--namespace', release.namespace);
-			let killed: Promise<void> = Promise.resolve();
-			const rollback = await release.perform(helmRollback, 'rollback', {preview: 'preview'}, pid => {
-				killed = eventually('the roll-back is pending', statusIs(release, 'pending-rollback')).then(() => void process.kill(-pid, 'SIGKILL'));
-			});
-			await killed;
+			const rollback = await release.performUntil(helmRollback, 'rollback', {preview: 'preview'}, {what: 'the roll-back is pending', isTrue: statusIs(release, 'pending-rollback')});
 			assert.equal(rollback.outcome, 'failed');
 			assert.match(rollback.summary, /may be half done/);
 			const verdict = release.probe(helmRollback, 'rollback', {preview: 'preview'});

@@ -11,7 +11,6 @@ import {helmUpgrade} from '../source/actions/helm-upgrade.ts';
 import {parse} from 'yaml';
 
 import {aRelease, chart, deploy, deployment, differenceOf, findingsOf, kubeconfig, previewOf, role, skip, upgradeWith} from './a-chart.ts';
-import {eventually} from './a-release.ts';
 
 describe('a release against a cluster', {skip, concurrency: 4}, () => {
 	test('a first install is previewed, deployed, and found running', async () => {
@@ -114,11 +113,7 @@ describe('a release against a cluster', {skip, concurrency: 4}, () => {
 			await deploy(release, '2.9.1');
 			await release.perform(helmPreview, 'preview', previewOf('2.9.2-unready'));
 			const isPending = (): boolean => release.helm('history', 'user', '--output', 'json').includes('pending-upgrade');
-			let killed: Promise<void> = Promise.resolve();
-			const upgrade = await release.perform(helmUpgrade, 'upgrade', upgradeWith, pid => {
-				killed = eventually('the upgrade is pending', isPending).then(() => void process.kill(-pid, 'SIGKILL'));
-			});
-			await killed;
+			const upgrade = await release.performUntil(helmUpgrade, 'upgrade', upgradeWith, {what: 'the upgrade is pending', isTrue: isPending});
 			assert.equal(upgrade.signal, 'SIGKILL');
 			assert.equal(upgrade.outcome, 'failed');
 			const {verdict, facts} = release.probe(helmUpgrade, 'upgrade', upgradeWith);

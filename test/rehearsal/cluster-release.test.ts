@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, before, describe, test} from 'node:test';
 
-import {ARelease, eventually, type Done} from '../../cluster-test/a-release.ts';
+import {ARelease, type Done} from '../../cluster-test/a-release.ts';
 import {helmPreflight} from '../../source/actions/helm-preflight.ts';
 import {helmPreview} from '../../source/actions/helm-preview.ts';
 import {helmRollback} from '../../source/actions/helm-rollback.ts';
@@ -82,17 +82,12 @@ describe('the actions of a release against the rehearsal cluster', {concurrency:
 	test('an upgrade that is killed in the middle is in doubt, and a roll-back repairs it', async () => {
 		const release = aRelease('killed');
 		try {
-			for (const tag of ['2.9.1', '2.9.2-unready']) {
-				await succeeds(release.perform(helmPreview, 'preview', previewOf(tag)));
-				const isPending = (): boolean => release.helm('history', 'user', '--output', 'json').includes('pending-upgrade');
-				let killed: Promise<void> = Promise.resolve();
-				const upgrade = await release.perform(helmUpgrade, 'upgrade', {preview: 'preview', timeout: '60s'}, pid => {
-					if (tag !== '2.9.1') killed = eventually('the upgrade is pending', isPending).then(() => void process.kill(-pid, 'SIGKILL'));
-				});
-				await killed;
-				assert.equal(upgrade.outcome, tag === '2.9.1' ? 'succeeded' : 'failed', upgrade.err);
-			}
-
+			await succeeds(release.perform(helmPreview, 'preview', previewOf('2.9.1')));
+			await succeeds(release.perform(helmUpgrade, 'upgrade', {preview: 'preview', timeout: '60s'}));
+			await succeeds(release.perform(helmPreview, 'preview', previewOf('2.9.2-unready')));
+			const isPending = (): boolean => release.helm('history', 'user', '--output', 'json').includes('pending-upgrade');
+			const upgrade = await release.performUntil(helmUpgrade, 'upgrade', {preview: 'preview', timeout: '60s'}, {what: 'the upgrade is pending', isTrue: isPending});
+			assert.equal(upgrade.outcome, 'failed', upgrade.err);
 			assert.equal(release.probe(helmUpgrade, 'upgrade', {preview: 'preview', timeout: '60s'}).verdict, 'unknown');
 			assert.match((await release.perform(helmPreview, 'preview', previewOf('2.9.3'))).summary, /is pending-upgrade/);
 			await succeeds(release.perform(helmRollback, 'rollback', {preview: 'preview'}));
