@@ -43,15 +43,15 @@ export const layView = (context: RunContext, view: View & {readonly name: Exclud
 	if (view.name === 'output') {
 		const count = output?.lineCount() ?? 0;
 		const lines = output === null ? [rowOf(words(safe`No output.`, 'quiet'))] : outputWindow(output, {rows: room, top: view.top, found: view.search?.found ?? null, theme});
-		return {rows: [...head(view, columns, place(view.top, room, count, theme.glyphs.dot)), ...lines], page: {rows: room, count}};
+		return {rows: [...head(view, place(view.top, room, count, theme.glyphs.dot)), ...lines], page: {rows: room, count}};
 	}
 
 	const all = viewRows(context, view.name, columns);
 	const first = Math.max(0, Math.min(view.top ?? all.length, all.length - room));
-	return {rows: [...head(view, columns, place(first, room, all.length, theme.glyphs.dot)), ...all.slice(first, first + room)], page: {rows: room, count: all.length}};
+	return {rows: [...head(view, place(first, room, all.length, theme.glyphs.dot)), ...all.slice(first, first + room)], page: {rows: room, count: all.length}};
 };
 
-const head = (view: View, _columns: number, right: SafeText): readonly Row[] =>
+const head = (view: View, right: SafeText): readonly Row[] =>
 	view.isFull ? [] : [{left: [words(viewTitles[view.name], 'plain', true)], right: [words(right, 'quiet')]}, blank];
 
 const place = (top: number | null, rows: number, count: number, dot: SafeText): SafeText => {
