@@ -41,6 +41,9 @@ export const marked = (mark: Span, text: SafeText, columns: number, {tone = 'pla
 	);
 };
 
+/** Rows below a title, after a blank one; nothing where there are none. */
+export const section = (title: SafeText, rows: readonly Row[]): readonly Row[] => (rows.length === 0 ? [] : [blank, rowOf(words(title, 'plain', true)), ...rows]);
+
 export const spaces = (columns: number): SafeText => ' '.repeat(Math.max(0, columns)) as SafeText;
 
 export const spansWidth = (spans: readonly Span[]): number => spans.reduce((width, {text}) => width + widthOf(text), 0);

@@ -1,7 +1,7 @@
 import type {ComparedRow} from '../../../run/compare-runs.ts';
 import {safe, type SafeText} from '../../../text/safe-text.ts';
 import {layFrame, type Laid, type Size} from '../../components/frame.ts';
-import {blank, paragraph, rowOf, spaces, spansWidth, words, type Row} from '../../components/row.ts';
+import {blank, paragraph, rowOf, section, spaces, spansWidth, words, type Row} from '../../components/row.ts';
 import type {Key} from '../../keys.ts';
 import {moveByKey} from '../../move.ts';
 import type {Theme} from '../../theme.ts';
@@ -46,10 +46,7 @@ const bodyRows = (parts: CompareParts, columns: number): readonly Row[] => {
 	const {comparison, state} = parts;
 	const shown = comparison.rows.filter(({isSame}) => state.showsSame || !isSame);
 	if (shown.length === 0) return [blank, rowOf(words(safe`Nothing differs.`, 'quiet'))];
-	return (Object.keys(titles) as ComparedRow['section'][]).flatMap(section => {
-		const rows = shown.filter(row => row.section === section);
-		return rows.length === 0 ? [] : [blank, rowOf(words(titles[section], 'plain', true)), ...rows.flatMap(row => rowPair(row, parts, columns))];
-	});
+	return (Object.keys(titles) as ComparedRow['section'][]).flatMap(name => section(titles[name], shown.filter(row => row.section === name).flatMap(row => rowPair(row, parts, columns))));
 };
 
 /** The name above, the two values below it beside each other; each as long as it has to be. */

@@ -1,7 +1,7 @@
 import type {Difference, DifferenceChange} from '../../../actions/helm/difference.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
-import {blank, marked, rowOf, words, type Row} from '../../components/row.ts';
+import {blank, marked, rowOf, section, words, type Row} from '../../components/row.ts';
 import type {Tone} from '../../theme.ts';
 import {sideBySidePane, unifiedPane, type PaneParts} from './diff-pane.ts';
 import type {Item} from './difference-model.ts';
@@ -56,7 +56,6 @@ const releaseRows = ({live, coming, images, findings}: Difference, columns: numb
 	const {clean, theme} = parts;
 	const dot = safe` ${theme.glyphs.dot} `;
 	const app = (version: string): SafeText => (version === '' ? safe`` : safe`${dot}app ${clean(version)}`);
-	const section = (title: SafeText, rows: readonly Row[]): readonly Row[] => (rows.length === 0 ? [] : [blank, rowOf(words(title, 'plain', true)), ...rows]);
 	return [
 		...factList(
 			[

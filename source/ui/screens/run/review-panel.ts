@@ -5,7 +5,7 @@ import {formatSeconds} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {commandTexts} from '../../components/command-block.ts';
 import {factList} from '../../components/gate-list.ts';
-import {blank, paragraph, rowOf, words, type Row} from '../../components/row.ts';
+import {blank, paragraph, section, type Row} from '../../components/row.ts';
 import {statusLooks} from '../../theme.ts';
 import type {Panel, RunContext} from './panel.ts';
 import {aboutRows, attemptsBefore, dotted, evidenceRows, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
@@ -62,7 +62,6 @@ const attemptRows = (context: RunContext, task: TaskState, columns: number): rea
 	if (attempt === undefined) return [];
 	const {started, end, startedAt, by} = attempt;
 	const facts = [safe`${makeSafe(formatSeconds(new Date(startedAt)))} by ${clean(by)}`, exitWords(end), started.consent === 'enter' ? safe`` : safe`consent: ${clean(started.consent)}`].filter(text => text !== '');
-	const section = (title: SafeText, rows: readonly Row[]): readonly Row[] => (rows.length === 0 ? [] : [blank, rowOf(words(title, 'plain', true)), ...rows]);
 	return [
 		...(end?.kind === 'finished' ? paragraph(clean(end.summary), columns) : []),
 		...(end?.kind === 'resolved' ? paragraph(safe`Recorded as ${clean(end.as)} by ${clean(end.by)}: ${clean(end.reason)}`, columns, {tone: 'warning'}) : []),
