@@ -6,24 +6,10 @@ import {formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {join, spansWidth, words, type Row, type Span} from '../../components/row.ts';
 import type {RunContext} from './panel.ts';
-import {releaseOf} from '../../../run/release.ts';
+import {releaseRow} from './release-row.ts';
 
 /** What is released, from → to, where, and whether anything has changed yet. Always there. */
-export const headerRows = (context: RunContext, columns: number): readonly Row[] => [titleRow(context), placeRow(context, columns)];
-
-const titleRow = ({state, clean, theme}: RunContext): Row => {
-	const {name, from, to} = releaseOf(state);
-	const versions = [from, to].flatMap(version => (version === null ? [] : [clean(version)]));
-	const {target} = state.plan;
-	return {
-		left: [
-			words(safe` ${clean(name)}`, 'plain', true),
-			...(versions.length > 0 ? [words(safe`  ${join(versions, safe` ${theme.glyphs.arrow} `)}`)] : []),
-			...(state.rehearsal ? [words(safe`  rehearsal`, 'quiet')] : []),
-		],
-		right: [words(makeSafe(clean(target.name).toUpperCase()), target.protected ? 'danger' : 'accent', true), words(safe` `)],
-	};
-};
+export const headerRows = (context: RunContext, columns: number): readonly Row[] => [releaseRow(context), placeRow(context, columns)];
 
 /** Cluster names of clouds are addresses; their ends tell them apart. */
 const longestName = 24;

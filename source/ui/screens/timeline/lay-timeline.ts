@@ -1,10 +1,9 @@
-import {releaseOf} from '../../../run/release.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {layFrame, type Laid, type Size} from '../../components/frame.ts';
 import {outputWindow} from '../../components/output-pane.ts';
-import {blank, join, paragraph, rowOf, words, type Row} from '../../components/row.ts';
+import {blank, paragraph, rowOf, words, type Row} from '../../components/row.ts';
 import {stepLine, stepsList} from '../../components/steps-list.ts';
 import {tableRows, type Cell} from '../../components/table.ts';
 import {fieldRow} from '../../components/text-field.ts';
@@ -12,6 +11,7 @@ import {eventWords} from '../../event-words.ts';
 import type {OutputLines} from '../../hooks/output-lines.ts';
 import type {Theme} from '../../theme.ts';
 import {hintRow, keyRows, withPointer} from '../home/lay-home.ts';
+import {releaseRow} from '../run/release-row.ts';
 import {currentTask} from '../run/release.ts';
 import {attemptOf, eventDetail, filesOf} from './event-detail.ts';
 import type {Text, Timeline} from './timeline.ts';
@@ -64,14 +64,9 @@ export const layTimeline = (parts: TimelineParts, size: Size): {readonly laid: L
 
 const headerRows = ({timeline, state, theme, clean}: TimelineParts): readonly Row[] => {
 	const run = timeline.stateAt(state.at);
-	const {name, from, to} = releaseOf(timeline.stateAt(timeline.lines.length - 1));
-	const versions = [from, to].flatMap(version => (version === null ? [] : [clean(version)]));
-	const {target} = run.plan;
 	return [
-		{
-			left: [words(safe` ${clean(name)}`, 'plain', true), ...(versions.length > 0 ? [words(safe`  ${join(versions, safe` ${theme.glyphs.arrow} `)}`)] : []), ...(run.rehearsal ? [words(safe`  rehearsal`, 'quiet')] : [])],
-			right: [words(makeSafe(clean(target.name).toUpperCase()), target.protected ? 'danger' : 'accent', true), words(safe` `)],
-		},
+		// Its versions are those that became known in the end.
+		releaseRow({state: timeline.stateAt(timeline.lines.length - 1), clean, theme}),
 		{
 			left: [words(safe` stepping through ${clean(run.id)}`, 'quiet')],
 			right: [run.changedSince === null ? words(safe`nothing was changed yet `, 'good') : words(safe`changed from ${makeSafe(formatSeconds(new Date(run.changedSince)))} `, 'quiet')],
