@@ -10,7 +10,7 @@ import type {Size} from './components/frame.ts';
 import {CompareScreen} from './screens/compare-screen.tsx';
 import {HistoryScreen} from './screens/history-screen.tsx';
 import {HomeScreen} from './screens/home-screen.tsx';
-import {openRunSession} from './screens/run/run-session.ts';
+import {openRunSession, type RunSession} from './screens/run/run-session.ts';
 import {RunScreen} from './screens/run-screen.tsx';
 import {StartScreen} from './screens/start-screen.tsx';
 import {openTimelineSession} from './screens/timeline/timeline-session.ts';
@@ -38,13 +38,7 @@ const drawCompare = async ({comparison, keys = []}: CompareExhibit, {columns, ro
 const drawTimeline = async ({timeline, keys = []}: TimelineExhibit, {columns, rows, environment}: Hanging): Promise<string> => {
 	const theme = themeFrom(environment);
 	const session = openTimelineSession({timeline: timeline(), theme, clean: makeSafe, onChoose: () => {}});
-	for (const name of keys) {
-		session.draw({columns, rows});
-		session.press(keyNamed(name));
-		// What was asked of a text is answered in the next turns.
-		for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-	}
-
+	await pressAll(session, keys, {columns, rows});
 	return drawOnPaper(<TimelineScreen session={session} theme={theme} />, {columns, rows}, () => session.close());
 };
 
@@ -63,15 +57,19 @@ const drawRun = async (exhibit: RunExhibit, {columns, rows, environment}: Hangin
 		onLeave: () => {},
 		settleMs: 0,
 	});
-	for (const name of exhibit.keys ?? []) {
-		session.draw({columns, rows}, 0);
-		session.press(keyNamed(name));
-		// What the key asked of the engine or of the output is answered in the next turns.
-		for (let turn = 0; turn < 10; turn++) await Promise.resolve();
-	}
-
+	await pressAll(session, exhibit.keys ?? [], {columns, rows});
 	// However long it takes to draw, spinners stand still.
 	return drawOnPaper(<RunScreen session={{...session, draw: drawn => session.draw(drawn, 0)}} theme={theme} />, {columns, rows}, () => session.close());
+};
+
+/** Each key on the screen that the one before has left. */
+const pressAll = async (session: Pick<RunSession, 'press' | 'draw'>, keys: readonly string[], size: Size): Promise<void> => {
+	for (const name of keys) {
+		session.draw(size, 0);
+		session.press(keyNamed(name));
+		// What the key asked of the engine, of the output or of a text is answered in the next turns.
+		for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+	}
 };
 
 /** One frame of any screen. */

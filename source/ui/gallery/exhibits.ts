@@ -37,9 +37,15 @@ export type RunExhibit = {
 const upgradeOutput = (): PaperOutput =>
 	new PaperOutput(['14:02:11 upgrading egov-user', '14:02:12 running pre-upgrade hook user-migrate', '14:02:21 hook user-migrate succeeded in 9 s', '14:02:21 waiting for Deployment/user: 1 of 3 ready', '14:02:48 waiting for Deployment/user: 2 of 3 ready']);
 
-const failedOutput = (): PaperOutput => new PaperOutput(['14:02:11 upgrading egov-user', '14:02:21 waiting for Deployment/user', 'Error: UPGRADE FAILED: context deadline exceeded']);
+const failedLines = ['14:02:11 upgrading egov-user', '14:02:21 waiting for Deployment/user', 'Error: UPGRADE FAILED: context deadline exceeded'];
+
+const failedOutput = (): PaperOutput => new PaperOutput(failedLines);
 
 const longOutput = (): PaperOutput => new PaperOutput(Array.from({length: 1200}, (_, index) => `14:02:${String(index % 60).padStart(2, '0')} test ${index + 1} ${index % 97 === 0 ? 'FAILED: expected 200, got 503 from http://user.egov:8080/user/_search' : 'passed'}`));
+
+const testing = (): PaperRun => PaperRun.create().upTo('unit').started('unit').advance(30_000);
+
+const upgrading = (): PaperRun => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000);
 
 const failedUpgrade = (): PaperRun =>
 	PaperRun.create()
@@ -106,7 +112,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'timeline', timeline: () => paperTimeline(failedUpgrade()), keys: ['up']},
 	{name: 'timeline-early', timeline: () => paperTimeline(failedUpgrade()), keys: ['home', 'down', 'down']},
 	{name: 'timeline-search', timeline: () => paperTimeline(failedUpgrade()), keys: ['home', '/', '"succeeded"', 'enter', 'n']},
-	{name: 'timeline-output', timeline: () => paperTimeline(failedUpgrade(), ['14:02:11 upgrading egov-user', '14:02:21 waiting for Deployment/user', 'Error: UPGRADE FAILED: context deadline exceeded', 'a\u202Egnp.exe \u001B[2J']), keys: ['o', '/', '"failed"', 'enter']},
+	{name: 'timeline-output', timeline: () => paperTimeline(failedUpgrade(), [...failedLines, 'a\u202Egnp.exe \u001B[2J']), keys: ['o', '/', '"failed"', 'enter']},
 	{name: 'timeline-damaged', timeline: () => paperTimeline(failedUpgrade(), [], {damage: 'Line 17 of the journal does not join the line before: that one was changed, or lines were removed or inserted between them.'})},
 	{name: 'timeline-help', timeline: () => paperTimeline(failedUpgrade()), keys: ['?']},
 	{name: 'compare', comparison: () => paperComparison(PaperRun.create().upTo('login'), failedUpgrade())},
@@ -125,14 +131,14 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'action-after-changes', run: () => PaperRun.create().upTo('login')},
 	{name: 'action-retry', run: failedUpgrade, keys: ['down', 'enter'], output: failedOutput},
 	{name: 'action-rollback', run: failedUpgrade, keys: ['down', 'down', 'enter'], output: failedOutput},
-	{name: 'running', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), output: upgradeOutput, usualMs: 130_000},
-	{name: 'running-workloads', run: () => Object.assign(PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), {seen: upgradeProgress}), output: () => new PaperOutput([]), usualMs: 130_000},
-	{name: 'running-workloads-unknown', run: () => Object.assign(PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), {seen: 'pods is forbidden: User "op-a" cannot list resource "pods"'}), output: () => new PaperOutput([])},
+	{name: 'running', run: upgrading, output: upgradeOutput, usualMs: 130_000},
+	{name: 'running-workloads', run: () => Object.assign(upgrading(), {seen: upgradeProgress}), output: () => new PaperOutput([]), usualMs: 130_000},
+	{name: 'running-workloads-unknown', run: () => Object.assign(upgrading(), {seen: 'pods is forbidden: User "op-a" cannot list resource "pods"'}), output: () => new PaperOutput([])},
 	{name: 'running-over-usual', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(400_000), output: upgradeOutput, usualMs: 130_000},
 	{name: 'running-silent', run: () => PaperRun.create().upTo('unit').started('unit').advance(400_000), output: () => new PaperOutput([], null)},
-	{name: 'running-cancelled', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000).sent({kind: 'cancel', task: 'upgrade'}).advance(4000), output: upgradeOutput},
-	{name: 'cancel', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), output: upgradeOutput, keys: ['c']},
-	{name: 'cancel-kill', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000).sent({kind: 'cancel', task: 'upgrade'}), output: upgradeOutput, keys: ['c', 'down']},
+	{name: 'running-cancelled', run: () => upgrading().sent({kind: 'cancel', task: 'upgrade'}).advance(4000), output: upgradeOutput},
+	{name: 'cancel', run: upgrading, output: upgradeOutput, keys: ['c']},
+	{name: 'cancel-kill', run: () => upgrading().sent({kind: 'cancel', task: 'upgrade'}), output: upgradeOutput, keys: ['c', 'down']},
 	{name: 'failed', run: failedUpgrade, output: failedOutput},
 	{name: 'failed-workloads', run: () => Object.assign(failedUpgrade(), {seen: upgradeProgress}), output: failedOutput},
 	{name: 'failed-stopped', run: () => failedUpgrade().sent({kind: 'stop', task: 'upgrade'}), output: failedOutput},
@@ -171,13 +177,13 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'review-action', run: () => PaperRun.create().upTo('upgrade'), keys: ['up']},
 	{name: 'review-preview', run: () => PaperRun.create().upTo('qa'), keys: ['[', '[', '[']},
 	{name: 'review-confirmation', run: () => PaperRun.create().upTo('window'), keys: ['up']},
-	{name: 'output', run: () => PaperRun.create().upTo('unit').started('unit').advance(30_000), output: longOutput, keys: ['o']},
-	{name: 'output-search', run: () => PaperRun.create().upTo('unit').started('unit').advance(30_000), output: longOutput, keys: ['o', '/', '"failed"', 'enter']},
-	{name: 'output-full', run: () => PaperRun.create().upTo('unit').started('unit').advance(30_000), output: longOutput, keys: ['o', '+', 'home']},
+	{name: 'output', run: testing, output: longOutput, keys: ['o']},
+	{name: 'output-search', run: testing, output: longOutput, keys: ['o', '/', '"failed"', 'enter']},
+	{name: 'output-full', run: testing, output: longOutput, keys: ['o', '+', 'home']},
 	{name: 'commands', run: failedUpgrade, keys: ['@']},
 	{name: 'events', run: failedUpgrade, keys: ['e']},
 	{name: 'help', run: () => PaperRun.create(), keys: ['?']},
-	{name: 'quit-running', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(72_000), keys: ['ctrl-c']},
+	{name: 'quit-running', run: upgrading, keys: ['ctrl-c']},
 	{name: 'quit', run: () => PaperRun.create().upTo('qa'), keys: ['q']},
 	{name: 'quit-rehearsal', run: () => PaperRun.create({rehearsal: true}).upTo('upgrade').started('upgrade').advance(72_000), keys: ['ctrl-c']},
 	{name: 'closing', run: () => PaperRun.create().upTo('postman').sent({kind: 'waive', task: 'postman', reason: 'the collection is out of date, CI-812'}).yes('eyes')},
