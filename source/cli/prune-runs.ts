@@ -6,6 +6,7 @@ import {Problem} from '../errors.ts';
 import {parseDuration} from '../runbook/duration.ts';
 import {removeRun} from '../stores/remove-run.ts';
 import {stateFolder} from '../stores/run-folder.ts';
+import {formatCount} from '../text/format-count.ts';
 import type {Io} from './command.ts';
 import {runsTable} from './runs-table.ts';
 
@@ -26,12 +27,12 @@ export const pruneRuns = async (list: RunList, retention: Retention, now: Date, 
 
 	io.out(runsTable(old));
 	if (!io.isTerminal) {
-		io.err(`slipway: ${countRuns(old.length)} would be removed.\n  There is no terminal to ask at, so nothing is removed.\n  Do it at a terminal.\n`);
+		io.err(`slipway: ${formatCount(old.length, 'run')} would be removed.\n  There is no terminal to ask at, so nothing is removed.\n  Do it at a terminal.\n`);
 		return 2;
 	}
 
 	const word = `remove ${old.length}`;
-	io.out(`\nThese ${countRuns(old.length)} are removed for good, with their journals, output and evidence. \`slipway export RUN\` keeps one.\nType ${word} to remove them: `);
+	io.out(`\nThese ${formatCount(old.length, 'run')} are removed for good, with their journals, output and evidence. \`slipway export RUN\` keeps one.\nType ${word} to remove them: `);
 	if ((await readLine()) !== word) {
 		io.out('Nothing was removed.\n');
 		return 2;
@@ -39,7 +40,7 @@ export const pruneRuns = async (list: RunList, retention: Retention, now: Date, 
 
 	for (const {id} of old) removeRun(stateFolder(io.env), id);
 	list.refresh();
-	io.out(`${countRuns(old.length)} removed.\n`);
+	io.out(`${formatCount(old.length, 'run')} removed.\n`);
 	return 0;
 };
 
@@ -62,8 +63,6 @@ const readRetention = ({keep, olderThan}: Retention): {readonly keep: number; re
 };
 
 const leastAgeMs = 86_400_000;
-
-const countRuns = (count: number): string => `${count} ${count === 1 ? 'run' : 'runs'}`;
 
 /** Empty at the end of input. */
 const readLine = async (): Promise<string> => {

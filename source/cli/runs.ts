@@ -2,6 +2,7 @@ import {openRunList, type ListedRun, type RunList} from '../engine/list-runs.ts'
 import {readFlag, readQuery, type QueryPart} from '../engine/read-query.ts';
 import {Problem} from '../errors.ts';
 import {runOrders, type RunOrder, type RunQuery} from '../stores/run-index.ts';
+import {formatCount} from '../text/format-count.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import {nearest, type Arguments} from './arguments.ts';
 import type {Command, Io} from './command.ts';
@@ -122,6 +123,6 @@ const verifyAll = (list: RunList, io: Io): number => {
 		if (io.isTerminal && (done % 500 === 0 || done === all)) io.err(done === all ? `\r${' '.repeat(40)}\r` : `\r${done} of ${all} journals read… `);
 	});
 	io.out(makeSafe(bad.map(run => `✗ ${run.id}  ${run.unreadable ?? run.damage ?? ''}\n`).join('')));
-	io.out(`${count} ${count === 1 ? 'journal' : 'journals'} read, ${bad.length === 0 ? 'every chain holds' : `${bad.length} damaged`}. Output, evidence and signatures: \`slipway verify RUN\`.\n`);
+	io.out(`${formatCount(count, 'journal')} read, ${bad.length === 0 ? 'every chain holds' : `${bad.length} damaged`}. Output, evidence and signatures: \`slipway verify RUN\`.\n`);
 	return bad.length === 0 ? 0 : 1;
 };
