@@ -1,11 +1,11 @@
 import type {ComparedRow} from '../../../run/compare-runs.ts';
 import {safe, type SafeText} from '../../../text/safe-text.ts';
 import {layFrame, type Laid, type Size} from '../../components/frame.ts';
+import {hintRow} from '../../components/hint-row.ts';
 import {blank, paragraph, rowOf, section, spaces, spansWidth, words, type Row} from '../../components/row.ts';
 import type {Key} from '../../keys.ts';
 import {moveByKey} from '../../move.ts';
 import type {Theme} from '../../theme.ts';
-import {hintRow} from '../home/lay-home.ts';
 
 /** Two runs beside each other. */
 export type Comparison = {readonly first: string; readonly second: string; readonly rows: readonly ComparedRow[]};

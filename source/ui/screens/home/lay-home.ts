@@ -2,6 +2,7 @@ import {formatDay} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {widthOf} from '../../../text/width.ts';
 import {layFrame, type Laid, type Size} from '../../components/frame.ts';
+import {hintRow, keyRows} from '../../components/hint-row.ts';
 import {blank, paragraph, rowOf, spaces, words, type Row, type Span} from '../../components/row.ts';
 import {tableRows, type Cell} from '../../components/table.ts';
 import {fieldRow} from '../../components/text-field.ts';
@@ -143,13 +144,6 @@ const footer = (theme: Theme, columns: number, {unfinished}: Listing): Row => {
 	const shown = columns < 56 ? hints.filter((_, index) => index < 2 || index >= hints.length - 2) : hints;
 	return hintRow(shown, theme);
 };
-
-/** Keys with a word for each. */
-export const hintRow = (hints: readonly (readonly [SafeText, SafeText])[], theme: Theme): Row =>
-	rowOf(words(safe` `), ...hints.flatMap(([key, word], index) => [...(index === 0 ? [] : [words(safe` ${theme.glyphs.dot} `, 'quiet')]), words(key, 'accent'), words(safe` ${word}`, 'quiet')]));
-
-/** Keys with a sentence for each, one a row. */
-export const keyRows = (keys: readonly (readonly [SafeText, SafeText])[]): readonly Row[] => [blank, ...keys.map(([key, help]) => rowOf(words(safe`  ${key}${spaces(11 - widthOf(key))}`, 'accent'), words(help)))];
 
 const helpRows: readonly Row[] = keyRows([
 	[safe`enter`, safe`Go on with a run, start a runbook, look at a past run`],
