@@ -2,6 +2,7 @@ import {pad} from '../../../text/clip.ts';
 import {safe, type SafeText} from '../../../text/safe-text.ts';
 import {widthOf} from '../../../text/width.ts';
 import {layFrame, type Laid, type Size} from '../../components/frame.ts';
+import {hintRow} from '../../components/hint-row.ts';
 import {blank, paragraph, rowOf, spaces, words, type Row, type Span} from '../../components/row.ts';
 import {fieldRow} from '../../components/text-field.ts';
 import type {Theme} from '../../theme.ts';
@@ -79,5 +80,5 @@ const footer = ({start, state, theme}: StartParts, columns: number): Row => {
 		...(start.questions.length > 1 && columns >= 40 ? [[safe`tab`, safe`next`] as const] : []),
 		[safe`esc`, safe`leave`],
 	];
-	return rowOf(words(safe` `), ...hints.flatMap(([key, word], index) => [...(index === 0 ? [] : [words(safe` ${theme.glyphs.dot} `, 'quiet')]), words(key, 'accent'), words(safe` ${word}`, 'quiet')]));
+	return hintRow(hints, theme);
 };
