@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs';
 import process from 'node:process';
 import {setFlagsFromString} from 'node:v8';
 
@@ -10,6 +9,7 @@ import {openOutputLog} from '../supervisor/output.ts';
 import {redactUrls, safeRedactor} from '../text/redact.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import {closingSummary} from './closing-summary.ts';
+import {readBytes} from './read-bytes.ts';
 import {openRunSession} from './screens/run/run-session.ts';
 import {RunScreen} from './screens/run-screen.tsx';
 import {themeFrom} from './theme.ts';
@@ -43,7 +43,7 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), readUsua
 		clean,
 		clock: () => new Date(),
 		openOutput: folder => openOutputLog(folder, clean),
-		readFile,
+		readFile: readBytes,
 		get usual() {
 			return usual;
 		},
@@ -91,14 +91,6 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), readUsua
 	if (signal !== null) return signals[signal];
 	if (onlyLooks) return 0;
 	return state.ending === null ? 130 : state.ending.result === 'succeeded' ? 0 : 1;
-};
-
-const readFile = (path: string): Uint8Array | null => {
-	try {
-		return readFileSync(path);
-	} catch {
-		return null;
-	}
 };
 
 const signals = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;

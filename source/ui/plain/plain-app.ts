@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs';
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 
@@ -9,6 +8,7 @@ import type {SafeText} from '../../text/safe-text.ts';
 import {closingSummary} from '../closing-summary.ts';
 import type {ItemWord} from '../screens/checklist/checklist-state.ts';
 import type {OutputLines} from '../hooks/output-lines.ts';
+import {readBytes} from '../read-bytes.ts';
 import type {Action, FieldSpec, Panel, ViewName} from '../screens/run/panel.ts';
 import {openRunSession, type RunSession} from '../screens/run/run-session.ts';
 import {themeFrom} from '../theme.ts';
@@ -41,13 +41,7 @@ export const runPlain = async ({engine, clean, usual, input, print}: PlainParts)
 		clean,
 		clock: () => new Date(),
 		openOutput: folder => (output = openOutputLog(folder, clean)),
-		readFile: path => {
-			try {
-				return readFileSync(path);
-			} catch {
-				return null;
-			}
-		},
+		readFile: readBytes,
 		usual,
 		onLeave: () => (isLeft = true),
 		settleMs: 0,
