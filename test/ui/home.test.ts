@@ -25,6 +25,7 @@ test('r resumes, n goes to the runbooks, q leaves', () => {
 	assert.equal(pressHome(freshHome, letter('n'), all, 10).state.selected, 3);
 	assert.deepEqual(pressHome(freshHome, letter('q'), all, 10).choice, {kind: 'leave'});
 	assert.deepEqual(pressHome(freshHome, key('text', 'c', {ctrl: true}), all, 10).choice, {kind: 'leave'});
+	for (const modifier of [{ctrl: true}, {meta: true}]) for (const letter of ['r', 'q', 'j']) assert.deepEqual(pressHome(freshHome, key('text', letter, modifier), all, 10), {state: freshHome, choice: null}, 'a letter with ctrl or alt is another key');
 });
 
 test('the selection stays on what is listed', () => {

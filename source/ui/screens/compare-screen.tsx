@@ -19,12 +19,15 @@ export type CompareScreenProps = {
 /** Two runs beside each other. */
 export const CompareScreen = ({comparison, theme, onLeave, keys = []}: CompareScreenProps) => {
 	const [state, setState] = useState<CompareState>(() => keys.reduce((before, key) => pressCompare(before, key, {rows: 10, count: 10}) ?? before, freshCompare));
+	/** Keys that come in one piece are pressed before the next drawing. */
+	const pressed = useRef(state);
 	const page = useRef({rows: 1, count: 0});
 	const size = useWindowSize();
 	useKeys(key => {
-		const next = pressCompare(state, key, page.current);
-		if (next === null) onLeave();
-		else setState(next);
+		const next = pressCompare(pressed.current, key, page.current);
+		if (next === null) return onLeave();
+		pressed.current = next;
+		setState(next);
 	});
 	const {laid, page: seen} = layCompare({comparison, state, theme, clean: makeSafe}, size);
 	page.current = seen;

@@ -70,6 +70,7 @@ export const pressCompare = (state: CompareState, key: Key, page: {readonly rows
 	const press = key.name === 'text' ? key.text : key.name;
 	if (key.ctrl && press.toLowerCase() === 'c') return null;
 	const goTo = (top: number): CompareState => ({...state, top: Math.max(0, Math.min(Math.max(0, page.count - page.rows), top))});
+	if (key.ctrl || key.meta) return state;
 	const move = moveByKey(press, {at: state.top, page: page.rows, last: page.count});
 	if (move !== null) return goTo(move);
 	switch (press) {

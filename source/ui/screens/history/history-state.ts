@@ -51,6 +51,7 @@ export const pressHistory = (state: HistoryState, key: Key, {count, page, select
 		return filter === null ? stay({}) : stay({filter, selected: 0});
 	}
 
+	if (key.ctrl || key.meta) return stay({});
 	const move = moveByKey(press, {at: state.selected, page, last: count - 1});
 	if (move !== null) return select(move);
 	switch (press) {

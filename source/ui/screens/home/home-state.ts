@@ -66,6 +66,7 @@ export const pressHome = (state: HomeState, key: Key, listing: Listing, page: nu
 
 	const selected = (): Listed | undefined => itemAt(listing, state.selected);
 	const press = key.name === 'text' ? key.text : key.name;
+	if (key.ctrl || key.meta) return stay({});
 	const move = moveByKey(press, {at: state.selected, page, last});
 	if (move !== null) return select(move);
 	switch (press) {

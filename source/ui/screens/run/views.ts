@@ -87,7 +87,7 @@ const eventRows = ({state, lines, clean}: RunContext, columns: number): readonly
 	tableRows(
 		lines.map((line): readonly Cell[] => {
 			const {what, about, tone} = eventWords(state, line);
-			return [{text: safe`${line.seq}`, tone: 'quiet'}, {text: makeSafe(formatSeconds(new Date(line.at))), tone: 'quiet'}, {text: clean(what), tone}, {text: clean(about)}];
+			return [{text: safe`${line.seq + 1}`, tone: 'quiet'}, {text: makeSafe(formatSeconds(new Date(line.at))), tone: 'quiet'}, {text: clean(what), tone}, {text: clean(about)}];
 		}),
 		{columns, grows: 3, optional: [0]},
 	);

@@ -47,6 +47,7 @@ const pressLines = (state: TimelineState, key: Key, press: string, sight: Timeli
 	if (state.search?.isTyping === true) return typeSearch(state.search, key, search => ({...state, search}), text => ({kind: 'find', text, from: state.at, direction: 'forwards'}), state);
 	const goTo = (at: number): Pressed => stay({...state, at: Math.max(0, Math.min(sight.count - 1, at)), scroll: 0});
 	const scrollTo = (scroll: number): Pressed => stay({...state, scroll: Math.max(0, Math.min(Math.max(0, sight.detail.count - sight.detail.rows), scroll))});
+	if (key.ctrl || key.meta) return stay(state);
 	const move = moveByKey(press, {at: state.at, page: sight.page, last: sight.count - 1});
 	if (move !== null) return goTo(move);
 	switch (press) {
@@ -79,6 +80,7 @@ const pressText = (state: TimelineState, opened: OpenedText, key: Key, press: st
 	const put = (changes: Partial<OpenedText>): TimelineState => ({...state, opened: {...opened, ...changes}});
 	if (opened.search?.isTyping === true) return typeSearch(opened.search, key, search => put({search}), text => ({kind: 'find', text, from: opened.top, direction: 'forwards'}), state);
 	const goTo = (top: number): Pressed => stay(put({top: Math.max(0, Math.min(Math.max(0, count - rows), top))}));
+	if (key.ctrl || key.meta) return stay(state);
 	const move = moveByKey(press, {at: opened.top, page: rows, last: count});
 	if (move !== null) return goTo(move);
 	switch (press) {
