@@ -74,9 +74,7 @@ const emptyReport = ({release, namespace, setFlags}: PreviewWork): PreviewReport
 
 const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report: Draft): Promise<void> => {
 	mkdirSync(place.evidenceFolder, {recursive: true, mode: 0o700});
-	report.helm = helmVersionOf((await run(work.helm.version)).stdout) ?? stop('It is not Helm 3 or Helm 4 that is installed here.');
-	if (!isSupported(report.helm)) stop(`Helm ${report.helm.version} is too old: 3.13 or later is needed, or Helm 4.`);
-	const [{history, live}] = await both(readReleased(work, run, report), readOwn(work, place, run, report));
+	const [, [{history, live}]] = await both(readVersion(work, run, report), both(readReleased(work, run, report), readOwn(work, place, run, report)));
 	if (live !== null) {
 		writeDurably(join(place.evidenceFolder, 'live-manifest.yaml'), live.manifest);
 		writeDurably(join(place.evidenceFolder, 'live-values.json'), live.values);
@@ -122,6 +120,11 @@ const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report
 
 /** Hooks are not part of what a roll-back brings back or takes away. */
 const namesOf = ({changes}: ManifestDiff, wanted: string): readonly string[] => changes.filter(({change, isHook}) => change === wanted && !isHook).map(({kind, name}) => `${kind}/${name}`);
+
+const readVersion = async (work: PreviewWork, run: RunTool, report: Draft): Promise<void> => {
+	report.helm = helmVersionOf((await run(work.helm.version)).stdout) ?? stop('It is not Helm 3 or Helm 4 that is installed here.');
+	if (!isSupported(report.helm)) stop(`Helm ${report.helm.version} is too old: 3.13 or later is needed, or Helm 4.`);
+};
 
 /** What is live, and what Helm says came before it. */
 const readReleased = async (work: PreviewWork, run: RunTool, report: Draft) => {
