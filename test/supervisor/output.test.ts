@@ -185,3 +185,19 @@ test('files that come later are read, and a file that was cut is read again', as
 	log.close();
 	assert.deepEqual(log.lines(0, 10).length <= 1, true, 'a closed log answers without an error');
 });
+
+test('every line is counted, wherever in memory its newline comes to lie', async context => {
+	const random = randomFrom(seed);
+	const {log, add} = aLog(context);
+	const all: string[] = [];
+	for (let round = 0; round < 300; round++) {
+		// Bytes one bit beside a newline, and runs of newlines, are what a count of several bytes at once could take for another.
+		const text = Array.from({length: 1 + Math.floor(random() * 23)}, () => ['\n', '\n', 'a', '*', '\u000b', 'J', '\u007f'][Math.floor(random() * 7)] ?? '').join('');
+		all.push(text);
+		await add(text);
+	}
+
+	const whole = all.join('');
+	const lines = whole.split('\n').length - (whole.endsWith('\n') ? 1 : 0);
+	assert.equal(log.lineCount(), lines, `seed ${seed}`);
+});
