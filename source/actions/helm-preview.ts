@@ -6,7 +6,7 @@ import {Problem} from '../errors.ts';
 import type {Action, Judgement, PlanInput} from './action.ts';
 import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
 import {previewOutputs, previewReport} from './helm/preview-report.ts';
-import {liveRevision, previewCommands, previewWork, type PreviewWork} from './helm/preview-work.ts';
+import {liveRevision, previewCommands, previewWork, releaseNamePattern, type PreviewWork} from './helm/preview-work.ts';
 import {settingFlags} from './helm/setting-flags.ts';
 import {withoutReport} from './without-report.ts';
 
@@ -19,7 +19,7 @@ import {withoutReport} from './without-report.ts';
 	  set: {image.tag: '${{ inputs.version }}'}
 */
 const settings = z.lazy(() => z.strictObject({
-	release: z.string().regex(/^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/, 'A release name of Helm is expected: small letters, digits, - and ., at most 53.').describe('Name of the Helm release'),
+	release: z.string().regex(releaseNamePattern, 'A release name of Helm is expected: small letters, digits, - and ., at most 53.').describe('Name of the Helm release'),
 	chart: z.string().min(1).describe('Folder or .tgz of the chart, relative to the runbook'),
 	values: z.array(z.string()).default([]).describe('Values files, relative to the runbook; later ones win'),
 	set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}).describe('Single values by path, over those of the files'),

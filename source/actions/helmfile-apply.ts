@@ -1,15 +1,16 @@
 import * as z from 'zod';
 
-import type {Finding} from '../journal/event.ts';
 import {durationShape} from '../runbook/duration.ts';
+import {formatCount} from '../text/format-count.ts';
 import type {Action, Judgement, PlanInput, Probe} from './action.ts';
+import {finding} from './finding-shape.ts';
 import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
 import type {PreviewOutcome} from './helm/preview-report.ts';
-import {changedBy} from './helm/previewed.ts';
+import {changedBy, releaseName} from './helm/previewed.ts';
 import {readHistory} from './helm/release-history.ts';
 import {defaultUpgradeMs, describeUpgrade, upgradeCommand} from './helm/upgrade-command.ts';
 import {probeUpgrade} from './helm/upgrade-probe.ts';
-import {eachRelease} from './helmfile/each-release.ts';
+import {eachRelease, findingsOf} from './helmfile/each-release.ts';
 import {ownRevision, stampsOf} from './helmfile/own-revision.ts';
 import {probeAll} from './helmfile/probe-all.ts';
 import {withoutReport} from './without-report.ts';
@@ -36,8 +37,6 @@ export type HelmfileApplyWork = {
 	readonly environment: Readonly<Record<string, string>>;
 };
 
-const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
-
 /** `report.json` of the worker. `already`: an earlier attempt of this task deployed it. */
 export const applyReport = z.lazy(() => z.object({
 	releases: z.array(z.object({name: z.string(), state: z.enum(['deployed', 'already', 'failed', 'not-started']), revision: z.string().nullable(), summary: z.string(), findings: z.array(finding)})),
@@ -55,9 +54,9 @@ export const helmfileApply: Action<HelmfileApplySettings> = {
 	plan: input => {
 		const all = changedBy(input, input.with.preview);
 		const commands = all.map(previewed => upgradeCommand(input, previewed, input.with.timeout ?? defaultUpgradeMs));
-		const releases = all.map(({release, namespace, lastRevision}, index) => {
-			const {helm, helmFlags} = helmPlaceOf(input, namespace);
-			return {name: `${namespace}/${release}`, revisionBefore: lastRevision, history: input.attempt === 1 ? null : [helm, 'history', release, ...helmFlags, '--output', 'json'], upgrade: commands[index]?.argv ?? []};
+		const releases = all.map((previewed, index) => {
+			const {helm, helmFlags} = helmPlaceOf(input, previewed.namespace);
+			return {name: releaseName(previewed), revisionBefore: previewed.lastRevision, history: input.attempt === 1 ? null : [helm, 'history', previewed.release, ...helmFlags, '--output', 'json'], upgrade: commands[index]?.argv ?? []};
 		});
 		const requires = all.flatMap(({evidence, sources}) => [...evidence, ...sources]);
 		return {
@@ -77,14 +76,14 @@ export const helmfileApply: Action<HelmfileApplySettings> = {
 		const inState = (...states: readonly string[]) => releases.filter(({state}) => states.includes(state));
 		const deployed = inState('deployed', 'already');
 		const outputs = {deployed: deployed.map(({name, revision}) => `${name} ${revision ?? ''}`.trim()).join(', ')};
-		const findings = releases.flatMap(({name, findings: own}) => own.map((one): Finding => ({...one, where: one.where === undefined ? name : `${name}: ${one.where}`})));
+		const findings = releases.flatMap(({name, findings: own}) => findingsOf(name, own));
 		const [failed] = inState('failed');
 		if (failed !== undefined) return {outcome: 'failed', summary: `${failed.name}: ${failed.summary}${rest(deployed.length, inState('not-started').length)}`, outputs, findings};
 		if (deployed.length < releases.length || exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: `the deployment did not end well${rest(deployed.length, inState('not-started').length)}`, outputs, findings};
 		const already = inState('already').length;
-		return {outcome: 'succeeded', summary: `${releases.length} ${releases.length === 1 ? 'release' : 'releases'} deployed, their workloads ready${already === 0 ? '' : `; ${already} by an earlier attempt`}`, outputs, findings};
+		return {outcome: 'succeeded', summary: `${formatCount(releases.length, 'release')} deployed, their workloads ready${already === 0 ? '' : `; ${already} by an earlier attempt`}`, outputs, findings};
 	},
-	probe: input => probeAll(changedBy(input, input.with.preview).map(previewed => ({name: `${previewed.namespace}/${previewed.release}`, probe: probeOf(input, previewed)}))),
+	probe: input => probeAll(changedBy(input, input.with.preview).map(previewed => ({name: releaseName(previewed), probe: probeOf(input, previewed)}))),
 	rollback: ({preview}) => ({uses: 'helmfile/rollback', name: 'Roll back', with: {preview}}),
 };
 

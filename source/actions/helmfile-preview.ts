@@ -46,7 +46,6 @@ export type HelmfilePreviewWork = {
 	readonly helm: string;
 	/** `--kubeconfig … --kube-context …` */
 	readonly clusterFlags: readonly string[];
-	readonly kubeconfig: string;
 	readonly context: string;
 	/** The target's, for releases whose helmfile names none. */
 	readonly namespace: string;
@@ -102,7 +101,7 @@ const planWork = (input: PlanInput<HelmfilePreviewSettings>): HelmfilePreviewWor
 	const helmfile = input.findTool('helmfile');
 	if (helmfile === null) throw new Problem({code: 'tool-missing', what: 'helmfile is not there.', why: `The task ${input.taskId} asks it what it would deploy, and no folder of PATH has it.`, todo: 'Install helmfile: https://helmfile.readthedocs.io'});
 	const {helm, helmFlags, namespace} = helmPlaceOf(input);
-	const [, kubeconfig = '', , context = ''] = helmFlags;
+	const context = helmFlags[3] ?? '';
 	const file = resolve(input.runbookFolder, input.with.file);
 	// Beside the folders of namespaces, which have no dot.
 	const recorder = join(input.evidenceFolder, '.recorded', 'helm');
@@ -139,7 +138,6 @@ const planWork = (input: PlanInput<HelmfilePreviewSettings>): HelmfilePreviewWor
 		environment: helmEnvironment,
 		helm,
 		clusterFlags: helmFlags.slice(0, 4),
-		kubeconfig,
 		context,
 		namespace,
 		runFolder: input.runFolder,

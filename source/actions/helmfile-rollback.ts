@@ -1,14 +1,13 @@
 import * as z from 'zod';
 
-import type {Finding} from '../journal/event.ts';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action, Judgement, PlanInput, Probe} from './action.ts';
 import {helmEnvironment} from './helm/helm-place.ts';
 import type {PreviewOutcome} from './helm/preview-report.ts';
-import {changedBy} from './helm/previewed.ts';
+import {changedBy, releaseName} from './helm/previewed.ts';
 import {readHistory} from './helm/release-history.ts';
 import {defaultRollbackMs, judgeRollback, planRollback, probeRollback, rollbackReport, type RollbackWork} from './helm/rollback.ts';
-import {eachRelease} from './helmfile/each-release.ts';
+import {eachRelease, findingsOf} from './helmfile/each-release.ts';
 import {isUntouched} from './helmfile/own-revision.ts';
 import {probeAll} from './helmfile/probe-all.ts';
 import {withoutReport} from './without-report.ts';
@@ -48,7 +47,7 @@ export const helmfileRollback: Action<HelmfileRollbackSettings> = {
 			cwd: input.runFolder,
 			env: helmEnvironment,
 			requires: plans.flatMap(({plan}) => plan.requires),
-			work: {releases: plans.map(({previewed, plan}) => ({name: `${previewed.namespace}/${previewed.release}`, revisionBefore: previewed.lastRevision, rollback: plan.work}))} satisfies HelmfileRollbackWork,
+			work: {releases: plans.map(({previewed, plan}) => ({name: releaseName(previewed), revisionBefore: previewed.lastRevision, rollback: plan.work}))} satisfies HelmfileRollbackWork,
 			notes: ['A release that is still as it was previewed is left alone. When one can not be brought back, the others are all the same.', ...eachRelease(plans.map(({previewed: {release}, plan}) => ({release, lines: plan.notes})))],
 		};
 	},
@@ -59,14 +58,14 @@ export const helmfileRollback: Action<HelmfileRollbackSettings> = {
 		const touched = parsed.data.releases.flatMap(({name, report: own}) => (own === null ? [] : [{name, ...judgeRollback(own, true)}]));
 		const failed = touched.filter(({outcome}) => outcome === 'failed');
 		const outputs = {'rolled-back': touched.filter(({outcome}) => outcome === 'succeeded').map(({name, outputs: {revision}}) => `${name} ${revision ?? 'removed'}`).join(', '), untouched: String(parsed.data.releases.length - touched.length)};
-		const findings = touched.flatMap(({name, findings: own}) => own.map((one): Finding => ({...one, where: one.where === undefined ? name : `${name}: ${one.where}`})));
+		const findings = touched.flatMap(({name, findings: own}) => findingsOf(name, own));
 		const [first] = failed;
 		const left = parsed.data.notBegun.length === 0 ? '' : `; not begun: ${parsed.data.notBegun.join(', ')}`;
 		if (first !== undefined) return {outcome: 'failed', summary: `${first.name}: ${first.summary}${failed.length === 1 ? '' : `; and ${failed.length - 1} more`}${left}`, outputs, findings};
 		if (exitCode !== 0 || signal !== null || left !== '') return {outcome: 'failed', summary: `the roll-back did not end well${left}`, outputs, findings};
 		return {outcome: 'succeeded', summary: touched.length === 0 ? 'no release was touched: all are as they were previewed' : `${touched.length} ${touched.length === 1 ? 'release is' : 'releases are'} back${touched.length === parsed.data.releases.length ? '' : `, ${parsed.data.releases.length - touched.length} never touched`}`, outputs, findings};
 	},
-	probe: input => probeAll(changedBy(input, input.with.preview).toReversed().map(previewed => ({name: `${previewed.namespace}/${previewed.release}`, probe: probeOf(input, previewed)}))),
+	probe: input => probeAll(changedBy(input, input.with.preview).toReversed().map(previewed => ({name: releaseName(previewed), probe: probeOf(input, previewed)}))),
 };
 
 /** As of a roll-back of that release alone; but what was never touched is as it should be. */

@@ -9,6 +9,7 @@ import {itemById} from '../checklist/table.ts';
 import {Problem} from '../errors.ts';
 import type {ChecklistDecision, FileFact, Finding} from '../journal/event.ts';
 import type {Action, GivenAnswer, Judgement, PlanInput} from './action.ts';
+import {finding} from './finding-shape.ts';
 import {allPreviewedBy, previewActions} from './helm/previewed.ts';
 import {withoutReport} from './without-report.ts';
 
@@ -64,7 +65,7 @@ export const checklistReport = z.lazy(() => z.object({
 	countsKnown: z.boolean(),
 	known: z.number(),
 	unread: z.array(z.string()),
-	findings: z.array(z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()})),
+	findings: z.array(finding),
 }));
 
 export type ChecklistReport = z.infer<typeof checklistReport>;

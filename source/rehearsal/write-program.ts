@@ -1,6 +1,6 @@
 import {writeFileSync} from 'node:fs';
 
-/** Writes a program that runs an argv with its own arguments after it. */
-export const writeProgram = (path: string, argv: readonly string[]): void => writeFileSync(path, `#!/bin/sh\nexec ${argv.map(quote).join(' ')} "$@"\n`, {mode: 0o700});
+import {shellWord} from '../text/command-line.ts';
 
-const quote = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+/** Writes a program that runs an argv with its own arguments after it. */
+export const writeProgram = (path: string, argv: readonly string[]): void => writeFileSync(path, `#!/bin/sh\nexec ${argv.map(shellWord).join(' ')} "$@"\n`, {mode: 0o700});

@@ -55,4 +55,7 @@ const piecesOf = (quoted: readonly string[]): readonly string[] => {
 	return pieces;
 };
 
-const quote = (word: string): string => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+const quote = (word: string): string => (/^[\w@%+=:,./…-]+$/.test(word) ? word : shellWord(word));
+
+/** A word of a POSIX shell that stands for exactly this text, for scripts that we write. */
+export const shellWord = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,6 +1,8 @@
 import {mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 
+import {shellWord} from '../text/command-line.ts';
+
 /** A command that helmfile gave to Helm, with copies of what it named, as they were then. Paths are absolute. */
 export type RecordedCommand = {
 	readonly argv: readonly string[];
@@ -24,7 +26,7 @@ export const writeRecorder = ({recorder, helm, clusterFlags, namespace}: Recorde
 	mkdirSync(folder, {recursive: true, mode: 0o700});
 	const kubeconfig = join(folder, 'no-cluster');
 	writeFileSync(kubeconfig, 'apiVersion: v1\nkind: Config\n', {mode: 0o600});
-	writeFileSync(recorder, script({folder: quote(folder), helm: quote(helm), clusterFlags: clusterFlags.map(quote).join(' '), namespace: quote(namespace)}), {mode: 0o700});
+	writeFileSync(recorder, script({folder: shellWord(folder), helm: shellWord(helm), clusterFlags: clusterFlags.map(shellWord).join(' '), namespace: shellWord(namespace)}), {mode: 0o700});
 	return {KUBECONFIG: kubeconfig};
 };
 
@@ -63,8 +65,6 @@ elif [ -f "$chart" ]; then cp "$chart" "$to/chart/"
 else ${helm} pull "$chart" $pull --destination "$to/chart" > /dev/null
 fi
 `;
-
-const quote = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** What was noted, in the order in which helmfile would have done it. */
 export const readRecords = (recorder: string): readonly RecordedCommand[] => {

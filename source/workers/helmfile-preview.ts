@@ -5,8 +5,9 @@ import {judgeGit, readGitState} from '../actions/helm/git-state.ts';
 import {fitJournal, inOrder} from '../actions/helm/judge-difference.ts';
 import type {PreviewReport} from '../actions/helm/preview-report.ts';
 import {previewWork} from '../actions/helm/preview-work.ts';
-import {releaseFolder} from '../actions/helm/previewed.ts';
+import {releaseName} from '../actions/helm/previewed.ts';
 import {judgeValues} from '../actions/helm/values-secrets.ts';
+import {findingsOf} from '../actions/helmfile/each-release.ts';
 import {helmfileOutputs, type HelmfileReport} from '../actions/helmfile/helmfile-report.ts';
 import {readRecorded} from '../actions/helmfile/recorded.ts';
 import {releaseToPreview, type HelmfilePreviewWork} from '../actions/helmfile-preview.ts';
@@ -37,7 +38,7 @@ export const previewHelmfile = async (work: HelmfilePreviewWork, place: Workplac
 
 	const kept = readdirSync(place.evidenceFolder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).map(({parentPath, name}) => join(parentPath, name)).toSorted();
 	// The differences are read in the order in which the releases are deployed.
-	const folders = report.releases.map(release => join(place.evidenceFolder, releaseFolder(release)));
+	const folders = report.releases.map(release => join(place.evidenceFolder, releaseName(release)));
 	const placeOf = (path: string): number => folders.indexOf(dirname(path));
 	kept.sort((a, b) => placeOf(a) - placeOf(b));
 	const isTooMuch = recordBytes(report, kept.map(path => relative(dirname(dirname(place.evidenceFolder)), path))) > mostRecordBytes;
@@ -79,15 +80,15 @@ const preview = async (work: HelmfilePreviewWork, place: Workplace, report: Draf
 
 	const found = await previewAll(wanted, work, place);
 	const failed = found.find(({report: one}) => one.failure !== null);
-	if (failed !== undefined) return stop(`${failed.namespace}/${failed.release}: ${failed.report.failure ?? ''}`, failed.report.findings);
+	if (failed !== undefined) return stop(`${releaseName(failed)}: ${failed.report.failure ?? ''}`, failed.report.findings);
 	if (found.length < wanted.length) return stop('the preview was cancelled');
 	for (const {namespace, release, chartFolder, report: one} of found) {
-		const name = `${namespace}/${release}`;
+		const name = releaseName({namespace, release});
 		if (changesNothing(one)) {
 			report.unchanged.push(name);
-			rmSync(join(place.evidenceFolder, releaseFolder({namespace, release})), {recursive: true});
+			rmSync(join(place.evidenceFolder, releaseName({namespace, release})), {recursive: true});
 		} else {
-			report.findings.push(...one.findings.map((finding): Finding => ({...finding, where: finding.where === undefined ? name : `${name}: ${finding.where}`})));
+			report.findings.push(...findingsOf(name, one.findings));
 			report.releases.push({...one, findings: [], sources: [before, ...(chartFolder === null ? [] : [await sourceOf(chartFolder)])]});
 		}
 	}
@@ -132,7 +133,7 @@ const askHelmfile = async (work: HelmfilePreviewWork, place: Workplace): Promise
 	if (records.length === 0) return stop('helmfile names no release');
 	const missing = [...new Set([...stderr.matchAll(/^skipping missing (.*)$/gm)].map(([, what = '']) => what))];
 	const wanted = records.map(record => wantedBy(record, work));
-	const twice = [...Map.groupBy(wanted, releaseFolder)].find(([, same]) => same.length > 1);
+	const twice = [...Map.groupBy(wanted, releaseName)].find(([, same]) => same.length > 1);
 	if (twice !== undefined) return stop(`helmfile would deploy ${twice[0]} ${twice[1].length} times`, [{level: 'danger', what: 'What is deployed first would be gone with the second. Name the release once in the helmfile and those that it includes, or choose one by `selector:`.'}]);
 	return {wanted, findings: missing.map(what => ({level: 'danger', what: `Left out, as it is not there: ${what}. The helmfile goes on without it (missingFileHandler), and what it sets stays at the chart's own.`}))};
 };
@@ -164,9 +165,9 @@ const previewAll = async (wanted: readonly Wanted[], work: HelmfilePreviewWork, 
 	const previewNext = async (): Promise<void> => {
 		for (let next = waiting.shift(); next !== undefined && !place.signal.aborted; next = waiting.shift()) {
 			const lines: string[] = [];
-			const evidenceFolder = join(place.evidenceFolder, releaseFolder(next));
+			const evidenceFolder = join(place.evidenceFolder, releaseName(next));
 			const {data} = await previewRelease(previewWork(releaseToPreview(work, {...next, evidenceFolder})), {...place, evidenceFolder, say: line => void lines.push(line)});
-			for (const line of ['', `${next.namespace}/${next.release}`, ...lines]) place.say(line);
+			for (const line of ['', releaseName(next), ...lines]) place.say(line);
 			const report = data as PreviewReport;
 			reports.set(next, report);
 			if (report.failure !== null) waiting.length = 0;

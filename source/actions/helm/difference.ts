@@ -4,8 +4,7 @@ import {distinctImages, type ManifestImage} from './images.ts';
 import type {ManifestDiff} from './manifest-diff.ts';
 import type {ObjectFinding} from './object-finding.ts';
 import {previewReport, type PreviewReport} from './preview-report.ts';
-
-const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
+import {finding} from '../finding-shape.ts';
 
 const change = z.lazy(() => z.object({
 	key: z.string(),

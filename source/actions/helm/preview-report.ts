@@ -1,10 +1,9 @@
 import * as z from 'zod';
 
 import type {FileFact} from '../../journal/event.ts';
+import {finding} from '../finding-shape.ts';
 
 const fileFact = z.lazy(() => z.object({path: z.string(), sizeBytes: z.number(), sha256: z.string()}));
-const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
-
 /** `report.json` of a preview. `failure` in one line, null when the difference could be read. */
 export const previewReport = z.lazy(() => z.object({
 	failure: z.string().nullable(),

@@ -4,6 +4,9 @@ import type {Command} from '../action.ts';
 import {gitStateArgv, gitTracksArgv} from './git-state.ts';
 import {helmEnvironment, withinRun} from './helm-place.ts';
 
+/** Names of releases as Helm takes them. */
+export const releaseNamePattern = /^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/;
+
 /** What is to be previewed, and where. Paths are absolute. */
 export type ReleaseToPreview = {
 	readonly release: string;

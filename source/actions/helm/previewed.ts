@@ -19,8 +19,8 @@ export type Previewed = PreviewOutcome & {
 /** What leaves previews: of one release, or of all that a helmfile changes. */
 export const previewActions: readonly string[] = ['helm/preview', 'helmfile/preview'];
 
-/** A release's own folder below the evidence of a task that previews several. */
-export const releaseFolder = ({release, namespace}: {readonly release: string; readonly namespace: string}): string => `${namespace}/${release}`;
+/** `egov/user`: among several releases; also its folder below the evidence of a task that previews them. */
+export const releaseName = ({release, namespace}: {readonly release: string; readonly namespace: string}): string => `${namespace}/${release}`;
 
 type Input = Pick<PlanInput<unknown>, 'earlier' | 'taskId'>;
 
@@ -38,7 +38,7 @@ export const allPreviewedBy = (input: Input, previewId: string): readonly Previe
 	const {uses, outputs, evidence} = resultOf(input, previewId, previewActions);
 	if (uses === 'helm/preview') return [previewedBy(input, previewId)];
 	const outcomes = JSON.parse(outputs['preview'] ?? '') as readonly PreviewOutcome[];
-	return outcomes.map(outcome => keptOf(outcome, evidence.filter(({path}) => path.includes(`/${releaseFolder(outcome)}/`))));
+	return outcomes.map(outcome => keptOf(outcome, evidence.filter(({path}) => path.includes(`/${releaseName(outcome)}/`))));
 };
 
 /** As `allPreviewedBy`, for a task that works on them. Throws `Problem` when nothing changes. */

@@ -2,9 +2,9 @@ import {createHash} from 'node:crypto';
 
 import * as z from 'zod';
 
+import {finding} from '../finding-shape.ts';
 import {previewOutcome, previewReport} from '../helm/preview-report.ts';
-
-const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
+import {releaseName} from '../helm/previewed.ts';
 
 /** `report.json` of a preview of a helmfile. `failure` in one line, null when every difference could be read. */
 export const helmfileReport = z.lazy(() => z.object({
@@ -26,7 +26,7 @@ export const helmfileOutputs = ({helmfile, commit, releases, unchanged}: Helmfil
 	const sum = (numberOf: (report: HelmfileReport['releases'][number]) => number): string => String(releases.reduce((total, report) => total + numberOf(report), 0));
 	const combined = (hashOf: (report: HelmfileReport['releases'][number]) => string): string => createHash('sha256').update(releases.map(report => `${hashOf(report)}\n`).join('')).digest('hex');
 	const texts: Readonly<Record<string, string | null>> = {
-		releases: releases.map(({namespace, release, live, coming}) => `${namespace}/${release} ${live?.version ?? 'none'} → ${coming?.version ?? 'unknown'}`).join(', '),
+		releases: releases.map(one => `${releaseName(one)} ${one.live?.version ?? 'none'} → ${one.coming?.version ?? 'unknown'}`).join(', '),
 		unchanged: String(unchanged.length),
 		changes: sum(({counts}) => counts.added + counts.changed + counts.removed),
 		'volatile-lines': sum(({counts}) => counts.volatileLines),

@@ -1,4 +1,5 @@
 import {isCredential} from '../../checklist/secret-rules.ts';
+import {releaseNamePattern} from '../helm/preview-work.ts';
 import {secretLines} from '../helm/values-secrets.ts';
 
 /** What helmfile would have Helm do to one release. `namespace`: null when the helmfile names none. */
@@ -28,12 +29,11 @@ export const readRecorded = (argv: readonly string[]): RecordedRelease | {readon
 
 	const secret = secretIn(found.setFlags);
 	if (secret !== null) return {refusal: `The helmfile puts ${secret} of the release ${release} into a command line with \`set:\`. Every process of this machine can read it there, and the record would keep it: put it into a values or secrets file.`};
-	if (!isReleaseName.test(release) || (found.namespace !== null && !isNamespace.test(found.namespace))) return {refusal: `The helmfile names a release ${JSON.stringify(release)} in the namespace ${JSON.stringify(found.namespace)}, which can't be names of such.`};
+	if (!releaseNamePattern.test(release) || (found.namespace !== null && !isNamespace.test(found.namespace))) return {refusal: `The helmfile names a release ${JSON.stringify(release)} in the namespace ${JSON.stringify(found.namespace)}, which can't be names of such.`};
 	return {kind: 'upgrade', release, ...found};
 };
 
-/** Folders of the record are called so. */
-const isReleaseName = /^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/;
+/** Folders of the record are called so, and like the releases. */
 const isNamespace = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** What the deployment decides itself (waiting, time-outs, history), and what only says where a chart comes from: it is kept packaged. */

@@ -3,8 +3,7 @@ import * as z from 'zod';
 import {formatDuration} from '../../text/format-duration.ts';
 import {formatSize} from '../../text/format-size.ts';
 import type {BackupFacts} from './retention.ts';
-
-const finding = z.lazy(() => z.object({level: z.enum(['danger', 'warning', 'note']), what: z.string(), where: z.string().optional()}));
+import {finding} from '../finding-shape.ts';
 
 /** `report.json` of a backup, and `manifest.json`, its evidence. `failure` in one line, null when all that was asked for is done. */
 export const backupReport = z.lazy(() => z.object({
