@@ -21,9 +21,9 @@ metadata: {name: ${name}}
 spec: {selector: {app: ${name}}, ports: [{port: 80, targetPort: 8080}]}
 `;
 
-const pod = (image: string, {init, owner = 'Pod'}: {init?: string; owner?: 'Pod' | 'Job'} = {}) => {
+const pod = (image: string, {init, owner = 'Pod', name = 'one'}: {init?: string; owner?: 'Pod' | 'Job'; name?: string} = {}) => {
 	const spec = `{restartPolicy: ${owner === 'Job' ? 'Never' : 'Always'}, ${init === undefined ? '' : `initContainers: [{name: init, image: "${init}"}], `}containers: [{name: app, image: "${image}"}]}`;
-	return owner === 'Job' ? `apiVersion: batch/v1\nkind: Job\nmetadata: {name: one}\nspec: {backoffLimit: 0, template: {spec: ${spec}}}\n` : `apiVersion: v1\nkind: Pod\nmetadata: {name: one}\nspec: ${spec}\n`;
+	return owner === 'Job' ? `apiVersion: batch/v1\nkind: Job\nmetadata: {name: ${name}}\nspec: {backoffLimit: 0, template: {spec: ${spec}}}\n` : `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
 };
 
 describe('kubectl against the rehearsal cluster', {concurrency: true}, () => {
@@ -103,14 +103,16 @@ describe('kubectl against the rehearsal cluster', {concurrency: true}, () => {
 
 	test('a watch delivers each step of a pod', async () => {
 		const kubectl = await inNamespace('watch');
+		cluster.write({'before.yaml': pod('demo/watch:1', {name: 'before'}), 'watch.yaml': pod('demo/watch:1')});
+		await kubectl('apply --filename before.yaml');
 		const child = spawn('kubectl', ['get', 'pods', '--watch', '--namespace', 'watch', '--kubeconfig', cluster.kubeconfig], {stdio: ['ignore', 'pipe', 'ignore']});
 		let seen = '';
 		child.stdout.setEncoding('utf8').on('data', (text: string) => (seen += text));
-		cluster.write({'watch.yaml': pod('demo/watch:1')});
+		await eventually(() => seen, /^before/m); // kubectl has listed and follows from there: what comes now is seen from its first step
 		await kubectl('apply --filename watch.yaml');
 		await eventually(() => seen, /one\s+1\/1\s+Running/);
 		await kubectl('delete pod one');
-		await eventually(() => seen, /Pending[\s\S]*ContainerCreating[\s\S]*Running[\s\S]*Terminating/);
+		await eventually(() => seen, /^one +0\/1 +Pending[\s\S]*^one +0\/1 +ContainerCreating[\s\S]*^one +1\/1 +Running[\s\S]*^one .*Terminating/m);
 		child.kill();
 		await once(child, 'close');
 	});
