@@ -47,6 +47,15 @@ const observationFor = (release: ARelease): Observation => {
 	return observation;
 };
 
+/** The same, by a service account of the release's namespace. */
+const asAccount = (release: ARelease, name: string): Observation => {
+	const token = release.kubectl('create', 'token', name, '--namespace', release.namespace).trim();
+	const config = parse(readFileSync(kubeconfig ?? '', 'utf8')) as {users: {user: unknown}[]};
+	release.write({[`${name}.yaml`]: JSON.stringify({...config, users: config.users.map(user => ({...user, user: {token}}))})});
+	const observation = observationFor(release);
+	return {...observation, argv: observation.argv.map(word => (word === kubeconfig ? join(release.folder, `${name}.yaml`) : word))};
+};
+
 const environment = (release: ARelease): Readonly<Record<string, string>> => childEnvironment(process.env, release.target, null);
 
 /** What was seen while the upgrade ran, each state of it once. */
@@ -113,6 +122,38 @@ describe('progress of a release', {skip, concurrency: 2}, () => {
 		});
 	}
 
+	test('a claim that gets no volume is seen while Helm waits for it', async () => {
+		const release = aRelease('claim');
+		try {
+			release.write({'chart/templates/claim.yaml': 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: uploads}\nspec: {accessModes: [ReadWriteOnce], storageClassName: nowhere, resources: {requests: {storage: 1Gi}}}\n'});
+			await preview(release, {tag: '1'});
+			const {seen, outcome} = await watchUpgrade(release, '10s');
+			assert.equal(outcome, 'failed');
+			assert.deepEqual(seen.at(-1)?.pending.map(({kind, name, state}) => [kind, name, state]), [['PersistentVolumeClaim', 'uploads', 'Pending']]);
+			assert.match(seen.at(-1)?.pending[0]?.message ?? '', /storageclass.*not found/);
+		} finally {
+			release.remove();
+		}
+	});
+
+	test('an account that may not read claims and services sees the workloads', async () => {
+		const release = aRelease('narrow');
+		let observer: WorkloadObserver | null = null;
+		try {
+			await preview(release, {tag: '1'});
+			const {namespace} = release;
+			const resources = 'deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,jobs.batch,pods,events';
+			release.kubectl('create', 'serviceaccount', 'narrow', '--namespace', namespace);
+			release.kubectl('create', 'role', 'narrow', '--namespace', namespace, '--verb=get,list,watch', `--resource=${resources}`);
+			release.kubectl('create', 'rolebinding', 'narrow', '--namespace', namespace, '--role=narrow', `--serviceaccount=${namespace}:narrow`);
+			const seen = (observer = observeWorkloads(asAccount(release, 'narrow'), environment(release)));
+			await eventually('the workloads are read', () => seen.progress() !== null);
+		} finally {
+			observer?.close();
+			release.remove();
+		}
+	});
+
 	test('the observer lets nothing through but to read, and ends with its program', async () => {
 		const release = aRelease('observer');
 		try {
@@ -150,12 +191,7 @@ describe('progress of a release', {skip, concurrency: 2}, () => {
 		try {
 			await preview(release, {tag: '1'});
 			release.kubectl('create', 'serviceaccount', 'blind', '--namespace', release.namespace);
-			const token = release.kubectl('create', 'token', 'blind', '--namespace', release.namespace).trim();
-			const config = parse(readFileSync(kubeconfig ?? '', 'utf8')) as {users: {user: unknown}[]};
-			release.write({'blind.yaml': JSON.stringify({...config, users: config.users.map(user => ({...user, user: {token}}))})});
-			const observation = observationFor(release);
-			observer = observeWorkloads({...observation, argv: observation.argv.map(word => (word === kubeconfig ? join(release.folder, 'blind.yaml') : word))}, environment(release));
-			const seen = observer;
+			const seen = (observer = observeWorkloads(asAccount(release, 'blind'), environment(release)));
 			await eventually('it is refused', () => /is forbidden/.test(seen.unknown() ?? ''));
 			assert.equal(observer.progress(), null);
 		} finally {

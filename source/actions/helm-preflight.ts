@@ -25,7 +25,15 @@ export type PreflightWork = {
 	readonly environment: Readonly<Record<string, string>>;
 };
 
-const check = z.lazy(() => z.object({name: z.string(), state: z.enum(['good', 'bad', 'unknown']), says: z.string()}));
+const check = z.lazy(() =>
+	z.object({
+		name: z.string(),
+		state: z.enum(['good', 'bad', 'unknown']),
+		says: z.string(),
+		/** What was asked, of a right. */
+		right: z.object({verb: z.string(), resource: z.string(), namespace: z.string()}).optional(),
+	}),
+);
 
 /** `report.json` of the worker. */
 export const preflightReport = z.lazy(() => z.object({checks: z.array(check)}));
@@ -63,39 +71,50 @@ export const helmPreflight: Action<PreflightSettings> = {
 		if (!parsed.success || parsed.data.checks.length === 0) return withoutReport('the check', ended);
 		const {checks} = parsed.data;
 		const bad = checks.filter(({state}) => state !== 'good');
-		const findings = bad.map(({state, says}): Finding => ({level: state === 'bad' ? 'danger' : 'warning', what: says}));
+		const findings = [...bad.map(({state, says}): Finding => ({level: state === 'bad' ? 'danger' : 'warning', what: says})), ...goodNotes(checks)];
 		const [first] = bad;
 		if (first !== undefined) return {outcome: 'failed', summary: `${first.says}${bad.length > 1 ? ` And ${bad.length - 1} more.` : ''}`, outputs: {}, findings};
 		return exitCode === 0 && signal === null ? {outcome: 'succeeded', summary: `${checks.length} checks: nothing has moved, nothing is in the way`, outputs: {}, findings} : {outcome: 'failed', summary: 'all is well, but the check did not end well', outputs: {}, findings};
 	},
 };
 
+/** What was looked at and is well; the rights of a namespace in one note. */
+const goodNotes = (checks: readonly Check[]): readonly Finding[] => {
+	const good = checks.filter(({state}) => state === 'good');
+	const rights = Map.groupBy(good.flatMap(({right}) => right ?? []), ({namespace}) => namespace);
+	return [
+		...good.filter(({right}) => right === undefined).map(({says}): Finding => ({level: 'note', what: says})),
+		...[...rights].map(([namespace, all]): Finding => ({level: 'note', what: `You may ${all.map(({verb, resource}) => `${verb} ${resource}`).join(', ')}${namespace === '' ? ' in the cluster' : ` in ${namespace}`}.`})),
+	];
+};
+
 /** Is the release still as it was when the difference was read? */
 export const checkRevision = (answer: ProbeAnswer, {release, revision}: Pick<PreflightWork['releases'][number], 'release' | 'revision'>): Check => {
-	const name = 'release';
+	const name = `release ${release}`;
 	const history = readHistory(answer);
 	if (history.kind === 'unknown') return {name, state: 'unknown', says: `Whether ${release} is as it was previewed is unknown: ${history.why}`};
 	const last = lastOf(history);
 	const repair = repairOf(history, release);
 	if (last !== null && isPending(last.status)) return {name, state: 'bad', says: `Revision ${last.revision} of ${release} is ${last.status}: another operation goes on, or was interrupted.${repair === null ? '' : ` If nothing goes on any more, ${repair.argv.join(' ')} ${repair.meaning}.`}`};
 	const found = last?.revision ?? 0;
-	if (found === revision) return {name, state: 'good', says: found === 0 ? 'not installed, as previewed' : `revision ${found}, as previewed`};
+	if (found === revision) return {name, state: 'good', says: found === 0 ? `${release} is not installed, as previewed.` : `${release} is at revision ${found}, as previewed.`};
 	return {name, state: 'bad', says: `${release} is at revision ${found === 0 ? 'none' : found}${last === null ? '' : ` (${last.description.split('\n')[0] ?? ''})`}, it was at ${revision === 0 ? 'none' : revision} when the difference was read. Preview it again.`};
 };
 
 export const checkNamespace = ({exitCode, stdout, stderr}: ProbeAnswer, name: string): Check => {
 	const isLeaving = /"phase":\s*"Terminating"/.test(stdout);
-	if (exitCode === 0) return {name: 'namespace', state: isLeaving ? 'bad' : 'good', says: isLeaving ? `The namespace ${name} is being deleted.` : `${name} is there`};
+	if (exitCode === 0) return {name: 'namespace', state: isLeaving ? 'bad' : 'good', says: isLeaving ? `The namespace ${name} is being deleted.` : `The namespace ${name} is there.`};
 	if (/\(NotFound\)/.test(stderr)) return {name: 'namespace', state: 'bad', says: `There is no namespace ${name}.`};
 	// Many may act in a namespace that they may not look at.
-	if (/\(Forbidden\)/.test(stderr)) return {name: 'namespace', state: 'good', says: `${name} may not be looked at; whether the rights in it suffice is asked one by one`};
+	if (/\(Forbidden\)/.test(stderr)) return {name: 'namespace', state: 'good', says: `You may not look at the namespace ${name}; whether your rights in it suffice is asked one by one.`};
 	return {name: 'namespace', state: 'unknown', says: `Whether the namespace ${name} is there is unknown: ${stderr.trim().split('\n').at(-1) ?? ''}`};
 };
 
 /** `kubectl auth can-i` says yes or no on stdout; when it could not ask it says neither. */
-export const checkRight = ({stdout, stderr}: ProbeAnswer, {verb, resource, namespace}: Right): Check => {
+export const checkRight = ({stdout, stderr}: ProbeAnswer, right: Right): Check => {
+	const {verb, resource, namespace} = right;
 	const what = `${verb} ${resource}${namespace === '' ? '' : ` in ${namespace}`}`;
 	const word = /^(yes|no)\b/.exec(stdout.trim())?.[1];
-	if (word === 'yes') return {name: what, state: 'good', says: 'allowed'};
-	return word === 'no' ? {name: what, state: 'bad', says: `You may not ${what}.`} : {name: what, state: 'unknown', says: `Whether you may ${what} is unknown: ${stderr.trim().split('\n').at(-1) ?? ''}`};
+	if (word === 'yes') return {name: what, state: 'good', says: `You may ${what}.`, right};
+	return word === 'no' ? {name: what, state: 'bad', says: `You may not ${what}.`, right} : {name: what, state: 'unknown', says: `Whether you may ${what} is unknown: ${stderr.trim().split('\n').at(-1) ?? ''}`, right};
 };

@@ -10,7 +10,7 @@ export const checkFiles = async (requires: readonly FileFact[], runFolder: strin
 	const whole = gates.filter(({state}) => state === 'open');
 	if (whole.length === 0) return gates;
 	const [first] = whole;
-	const together: Gate = whole.length === 1 && first !== undefined ? first : {id: 'files', name: 'what was consented to is unchanged', state: 'open', evidence: `${whole.length} files`};
+	const together: Gate = whole.length === 1 && first !== undefined ? first : {id: 'files', name: whole.length === gates.length ? 'what was consented to is unchanged' : 'the rest of what was consented to is unchanged', state: 'open', evidence: `${whole.length} files`};
 	return [together, ...gates.filter(({state}) => state !== 'open')];
 };
 

@@ -51,11 +51,13 @@ export const observeWorkloads = (observation: Observation, environment: Readonly
 		failure = said.trim().split('\n').at(-1) || `kubectl proxy ended with exit status ${code ?? 'unknown'}`;
 		tell();
 	});
-	const watches = observation.namespaces.flatMap(namespace => progressKinds.map(({api, resource, kind}) => watchResource({socketPath, path: `/${api}/namespaces/${namespace}/${resource}`}, kind, tell)));
+	const watches = observation.namespaces.flatMap(namespace =>
+		progressKinds.map(({api, resource, kind, isOptional = false}) => ({...watchResource({socketPath, path: `/${api}/namespaces/${namespace}/${resource}`}, kind, tell), isOptional})),
+	);
 
 	/** A refusal says more than what only was not read yet. */
 	const unknown = (): string | null => {
-		const reasons = watches.flatMap(watch => watch.unknown() ?? []);
+		const reasons = watches.flatMap(({isOptional, unknown: why}) => (isOptional ? [] : (why() ?? [])));
 		return failure ?? reasons.find(why => why !== notReadYet) ?? reasons[0] ?? null;
 	};
 	return {

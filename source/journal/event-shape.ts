@@ -52,6 +52,7 @@ const shapes: {readonly [Type in EventType]: Shape} = {
 		cwd: text,
 		env: texts,
 		commands: texts,
+		changing: optional(listOf(integer)),
 		consent: text,
 		requires: files,
 		timeoutMs: optional(number),

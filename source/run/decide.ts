@@ -98,6 +98,7 @@ const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts:
 			cwd: plan.cwd,
 			env: Object.keys(plan.env).toSorted(),
 			commands: shown,
+			...(effect === 'changes' ? {changing: plan.commands.flatMap((command, index) => (command.effect === 'changes' ? [index] : []))} : {}),
 			consent: repeats ? 'runbook' : consent.kind === 'typed' ? consent.word : (request.how ?? 'enter'),
 			requires: plan.requires,
 			...(timeoutMs === null ? {} : {timeoutMs}),

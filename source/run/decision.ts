@@ -14,7 +14,7 @@ export const refuse = (code: string, what: string, todo: string, gates: readonly
 
 export const refuseGates = (task: string, gates: readonly Gate[]): Decision => ({
 	events: [{type: 'task.refused', data: {task, gates: gates.map(gate => `${gate.name}: ${gate.evidence}`)}}],
-	refusal: {code: 'gates-closed', what: gates.map(gate => `${gate.name}: ${gate.evidence}`).join('; '), todo: gates[0]?.todo ?? 'Meet them first.', gates},
+	refusal: {code: 'gates-closed', what: `${gates.map(gate => `${gate.name}: ${gate.evidence}`).join('; ')}.`, todo: gates[0]?.todo ?? 'Meet them first.', gates},
 });
 
 export const isBlank = (text: string | undefined): boolean => text === undefined || text.trim() === '';

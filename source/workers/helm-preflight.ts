@@ -20,7 +20,7 @@ export const checkBeforeUpgrade = async (work: PreflightWork, place: Workplace):
 		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) checks.push(checkRight(await run(next.argv, {isQuiet: true}), next.right));
 	};
 	await Promise.all(Array.from({length: atOnce}, askNext));
-	for (const {name, state, says} of checks) place.say(`${{good: 'ok ', bad: '!! ', unknown: '?? '}[state]} ${name}: ${says}`);
+	for (const {state, says} of checks) place.say(`${{good: 'ok ', bad: '!! ', unknown: '?? '}[state]} ${says}`);
 	mkdirSync(place.evidenceFolder, {recursive: true});
 	const evidence = join(place.evidenceFolder, 'preflight.json');
 	writeDurably(evidence, `${JSON.stringify({checks}, null, '\t')}\n`);

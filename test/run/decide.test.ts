@@ -44,6 +44,15 @@ test('on a protected target a change needs the name typed, letter by letter', ()
 	assert.equal(taskOf(run.state, 'upgrade').attempts[0]?.started.consent, 'production');
 });
 
+test('which of its commands change something is recorded with a start', () => {
+	const run = new ARun(aPlan([{id: 'upgrade', kind: 'run'}])).effect('upgrade', 'changes');
+	const planned = run.planned('upgrade');
+	assert.ok(!('problem' in planned));
+	const commands = (['reads', 'changes', 'local', 'changes'] as const).map(effect => ({effect, argv: ['true']}));
+	run.ask({kind: 'start', task: 'upgrade'}, {planned: {...planned, plan: {...planned.plan, commands}, shown: commands.map(() => 'true')}});
+	assert.deepEqual(taskOf(run.state, 'upgrade').attempts[0]?.started.changing, [1, 3]);
+});
+
 test('what only reads needs no typed name on a protected target', () => {
 	const run = new ARun(aPlan([{id: 'look', kind: 'run'}], {target: protectedTarget}));
 	run.send({kind: 'start', task: 'look'});

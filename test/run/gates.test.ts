@@ -24,7 +24,7 @@ describe('a result that counts for a while', () => {
 	test('is closed when it is too old, and open again when the test has passed again', () => {
 		const run = tested({maxAgeMs: String(2 * hour)}, 3);
 		const {refusal} = run.ask({kind: 'start', task: 'upgrade'});
-		assert.match(refusal?.what ?? '', /^Smoke tests: the result is 3 h old: the runbook allows 2 h$/);
+		assert.match(refusal?.what ?? '', /^Smoke tests: the result is 3 h old: the runbook allows 2 h\.$/);
 		run.done('smoke', {outputs: {maxAgeMs: String(2 * hour)}}).send({kind: 'start', task: 'upgrade'});
 	});
 

@@ -3,6 +3,7 @@ import {test} from 'node:test';
 
 import {makeSafe, safe} from '../../source/text/safe-text.ts';
 import {widthOf} from '../../source/text/width.ts';
+import {commandTexts} from '../../source/ui/components/command-block.ts';
 import {tableRows} from '../../source/ui/components/table.ts';
 import {fitRow, marked, paragraph, rowOf, words} from '../../source/ui/components/row.ts';
 import {themeFrom} from '../../source/ui/theme.ts';
@@ -24,6 +25,15 @@ test('a row is exactly as wide as the screen, whatever stands in it', () => {
 test('what stands at the right stays when the left is too long', () => {
 	assert.equal(textOf(fitRow({left: [words(safe`a long description`)], right: [words(safe`1.2 GB`)]}, 16, theme)), 'a long d… 1.2 GB');
 	assert.equal(textOf(fitRow(rowOf(words(safe`one`), words(safe`two`)), 5, theme)), 'onet…');
+});
+
+test('of the commands of an attempt, those that change something are marked; all, where that was not recorded', () => {
+	const marks = (changing?: readonly number[]): string =>
+		commandTexts({commands: ['helm history', 'helm rollback'], effect: 'changes', ...(changing === undefined ? {} : {changing})}, {columns: 40, clean: makeSafe})
+			.map(({left}) => textOf(left)[0])
+			.join('');
+	assert.equal(marks([1]), '$!');
+	assert.equal(marks(), '!!');
 });
 
 test('paragraphs and marks hang below their first word', () => {

@@ -8,7 +8,8 @@ export type RollbackFacts = {readonly returns: readonly string[]; readonly stays
 export const describeRollback = (outcome: PreviewOutcome, revision: number | null, earlier: Readonly<Record<string, Earlier>> = {}): RollbackFacts => {
 	const {goodRevision, fromVersion, toVersion, migrations, crds, claims, added, removed, definitions, isFirstInstall, release} = outcome;
 	const isLast = revision === goodRevision;
-	const lostClaims = added.filter(name => name.startsWith('PersistentVolumeClaim/'));
+	const lostClaims = isLast ? added.filter(name => name.startsWith('PersistentVolumeClaim/')) : [];
+	const keptClaims = claims.filter(name => !lostClaims.includes(`PersistentVolumeClaim/${name}`));
 	return {
 		returns: [
 			revision === null
@@ -18,10 +19,10 @@ export const describeRollback = (outcome: PreviewOutcome, revision: number | nul
 			...(revision !== null && isLast && added.length > 0 ? [`Is deleted again, as the upgrade brought it: ${list(added)}.`] : []),
 		],
 		stays: [
-			...(lostClaims.length === 0 || !isLast ? [] : [`What was written to ${list(lostClaims)} since is lost with it, unless its storage class keeps it.`]),
+			...(lostClaims.length === 0 ? [] : [`What was written to ${list(lostClaims)} since is lost with it, unless its storage class keeps it.`]),
 			...(migrations.length === 0 ? [] : [`The database stays migrated (${migrations.join(', ')}): Helm does not undo that, only the backup does.`]),
 			...describeBackups(earlier, migrations.length > 0),
-			...(claims.length === 0 ? [] : [`Data on volumes stays as it is now: ${list(claims)}.`]),
+			...(keptClaims.length === 0 ? [] : [`Data on volumes stays as it is now: ${list(keptClaims)}.`]),
 			...(definitions.length === 0 || !isLast ? [] : [`Goes back to its earlier schema, which objects written since may not fit: CustomResourceDefinition ${list(definitions)}.`]),
 			...(isFirstInstall && crds.length > 0 ? [`CustomResourceDefinitions stay: ${list(crds)}.`] : []),
 			'What hooks and Jobs did, and what was sent to other systems, is not undone.',

@@ -5,6 +5,8 @@ import {readWorkloads, type RunningPod, type RunningWorkload} from './workloads.
 export type Progress = {
 	/** Those that are not ready first. */
 	readonly workloads: readonly WorkloadProgress[];
+	/** What else of the release is not there yet. Of a kind that the account may not read, nothing is known, and nothing is listed. */
+	readonly pending: readonly PendingObject[];
 	/** What the cluster said of them since the start, the newest last. */
 	readonly events: readonly ProgressEvent[];
 };
@@ -21,13 +23,25 @@ export type WorkloadProgress = Omit<RunningWorkload, 'pods'> & {
 
 export type PodProgress = Omit<RunningPod, 'images'> & {readonly createdAt: string | null};
 
+/** A claim that has no volume, a load balancer that has no address. */
+export type PendingObject = {
+	readonly kind: string;
+	readonly name: string;
+	/** `Pending`, `no address` */
+	readonly state: string;
+	/** What the cluster said of it last: `no persistent volumes available for this claim and no storage class is set` */
+	readonly message: string;
+};
+
 export type ProgressEvent = {readonly at: string; readonly isWarning: boolean; readonly about: string; readonly reason: string; readonly message: string; readonly count: number};
 
 /** Whose workloads they are, and since when: hooks and events of releases before do not count. */
 export type ProgressOf = {readonly releases: readonly {readonly release: string; readonly namespace: string}[]; readonly startedAt: string};
 
-/** The kinds that are read, by the path of their API. */
-export const progressKinds: readonly {readonly api: string; readonly resource: string; readonly kind: string}[] = [
+/** A kind that is read, by the path of its API. Without an optional one, how far the workloads are is known still. */
+export type ProgressKind = {readonly api: string; readonly resource: string; readonly kind: string; readonly isOptional?: boolean};
+
+export const progressKinds: readonly ProgressKind[] = [
 	{api: 'apis/apps/v1', resource: 'deployments', kind: 'Deployment'},
 	{api: 'apis/apps/v1', resource: 'statefulsets', kind: 'StatefulSet'},
 	{api: 'apis/apps/v1', resource: 'daemonsets', kind: 'DaemonSet'},
@@ -35,6 +49,8 @@ export const progressKinds: readonly {readonly api: string; readonly resource: s
 	{api: 'apis/batch/v1', resource: 'jobs', kind: 'Job'},
 	{api: 'api/v1', resource: 'pods', kind: 'Pod'},
 	{api: 'api/v1', resource: 'events', kind: 'Event'},
+	{api: 'api/v1', resource: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', isOptional: true},
+	{api: 'api/v1', resource: 'services', kind: 'Service', isOptional: true},
 ];
 
 /** From all objects of these kinds in the namespaces of the releases, each with its `kind`. */
@@ -54,8 +70,9 @@ export const progressFrom = (objects: readonly unknown[], {releases, startedAt}:
 		.filter(workload => found.has(`${workload.kind} ${workload.namespace}/${workload.name}`))
 		.map(workload => describeWorkload(workload, found.get(`${workload.kind} ${workload.namespace}/${workload.name}`), {pods, sets, events}))
 		.toSorted((a, b) => Number(a.isReady) - Number(b.isReady) || Number(a.isHook) - Number(b.isHook));
+	const pending = [...found.values()].flatMap(item => pendingOf(item, events) ?? []);
 	const names = new Set(workloads.flatMap(({kind, name, pods}) => [`${kind}/${name}`, ...pods.map(pod => `Pod/${pod.name}`)]));
-	return {workloads, events: events.filter(({about}) => names.has(about)).toSorted((a, b) => (a.at < b.at ? -1 : 1)).slice(-mostEvents)};
+	return {workloads, pending, events: events.filter(({about}) => names.has(about)).toSorted((a, b) => (a.at < b.at ? -1 : 1)).slice(-mostEvents)};
 };
 
 /** The clock of the cluster need not be that of this machine. */
@@ -73,11 +90,29 @@ const describeWorkload = ({pods, ...workload}: RunningWorkload, item: unknown, a
 	const started = textAt(item, 'status', 'startTime');
 	return {
 		...workload,
+		// `readyReplicas` counts pods of the version before too.
+		ready: current === null ? workload.ready : shown.filter(({isReady}) => isReady).length,
 		isHook: textAt(item, 'metadata', 'annotations', 'helm.sh/hook') !== undefined,
 		doneAfterMs: finished === undefined || started === undefined ? null : Date.parse(finished) - Date.parse(started),
 		pods: shown.map(pod => ({name: pod.name, isReady: pod.isReady, restarts: pod.restarts, ...stateWords(pod, around.events), createdAt: textAt(rawOf(pod), 'metadata', 'creationTimestamp') ?? null})),
 		oldPods: pods.length - shown.length,
 	};
+};
+
+/** Null for what is there, and for what nobody waits for. */
+const pendingOf = (item: unknown, events: readonly ProgressEvent[]): PendingObject | null => {
+	const [kind = '', name = ''] = [textAt(item, 'kind'), textAt(item, 'metadata', 'name')];
+	const state = pendingStates[kind]?.(item) ?? null;
+	return state === null ? null : {kind, name, state, message: events.findLast(({about}) => about === `${kind}/${name}`)?.message ?? ''};
+};
+
+/** Source: `phase` of a PersistentVolumeClaim and `loadBalancer` of a Service in the Kubernetes API reference. */
+const pendingStates: Readonly<Record<string, (item: unknown) => string | null>> = {
+	PersistentVolumeClaim: item => {
+		const phase = textAt(item, 'status', 'phase') ?? 'Pending';
+		return phase === 'Bound' ? null : phase;
+	},
+	Service: item => (textAt(item, 'spec', 'type') === 'LoadBalancer' && listAt(item, 'status', 'loadBalancer', 'ingress').length === 0 ? 'no address' : null),
 };
 
 /** A pod that runs and is not ready does not say why; the event of its probe does. */

@@ -1,4 +1,5 @@
 import type {Command} from '../../actions/action.ts';
+import type {EventData} from '../../journal/event.ts';
 import {pad} from '../../text/clip.ts';
 import {commandLines, commandTextLines} from '../../text/command-line.ts';
 import {folded, foldCommands, type Legend} from '../../text/fold-commands.ts';
@@ -20,9 +21,11 @@ export const commandBlock = (commands: readonly Command[], {columns, clean}: {re
 	return legends.length === 0 ? rows : [...legends.flatMap(legend => legendRows(legend, columns, clean)), blank, ...rows];
 };
 
-/** The commands of an attempt as they were recorded. */
-export const commandTexts = (texts: readonly string[], {columns, clean, effect}: {readonly columns: number; readonly clean: Clean; readonly effect: Command['effect']}): readonly Row[] =>
-	texts.flatMap(text => promptedRows(commandTextLines(clean(text), columns - 2), effect));
+/** The commands of an attempt as they were recorded. Where it was not recorded which of them change something, all may. */
+export const commandTexts = ({commands, effect, changing}: RecordedCommands, {columns, clean}: {readonly columns: number; readonly clean: Clean}): readonly Row[] =>
+	commands.flatMap((text, index) => promptedRows(commandTextLines(clean(text), columns - 2), changing?.includes(index) === false ? 'reads' : effect));
+
+type RecordedCommands = Pick<EventData['attempt.started'], 'commands' | 'effect' | 'changing'>;
 
 const promptedRows = (lines: readonly SafeText[], effect: Command['effect']): readonly Row[] => {
 	const {prompt, tone} = prompts[effect];

@@ -1,4 +1,4 @@
-import type {PodProgress, Progress, ProgressEvent, WorkloadProgress} from '../../actions/helm/progress.ts';
+import type {PendingObject, PodProgress, Progress, ProgressEvent, WorkloadProgress} from '../../actions/helm/progress.ts';
 import {clipMiddle} from '../../text/clip.ts';
 import {formatDuration} from '../../text/format-duration.ts';
 import {formatSeconds} from '../../text/format-time.ts';
@@ -10,17 +10,19 @@ import {blank, rowOf, words, type Row} from './row.ts';
 export type WorkloadRowsProps = {readonly columns: number; readonly theme: Theme; readonly clean: (text: string) => SafeText; readonly now: Date};
 
 /** More than so many are counted instead. */
-const most = {workloads: 6, pods: 3, events: 3} as const;
+const most = {workloads: 6, pods: 3, pending: 3, events: 3} as const;
 
-/** Each workload with how many of it are ready; below it the pods that are not, with what keeps them, and what the cluster said last. */
-export const workloadRows = ({workloads, events}: Progress, props: WorkloadRowsProps): readonly Row[] => {
-	if (workloads.length === 0) return [rowOf(words(safe`Nothing of this release is in the cluster yet.`, 'quiet'))];
+/** Each workload with how many of it are ready; below it the pods that are not, with what keeps them; then what else is not there yet, and what the cluster said last. */
+export const workloadRows = ({workloads, pending, events}: Progress, props: WorkloadRowsProps): readonly Row[] => {
+	if (workloads.length === 0 && pending.length === 0) return [rowOf(words(safe`Nothing of this release is in the cluster yet.`, 'quiet'))];
 	const shown = workloads.slice(0, most.workloads);
 	const rest = workloads.slice(most.workloads);
 	const told = events.filter(({isWarning}) => isWarning).slice(-most.events);
 	return [
 		...shown.flatMap(workload => workloadRow(workload, props)),
 		...(rest.length === 0 ? [] : [rowOf(words(safe`and ${rest.length} more, ${rest.filter(({isReady}) => isReady).length} of them ready`, 'quiet'))]),
+		...pending.slice(0, most.pending).flatMap(one => pendingRows(one, props)),
+		...(pending.length > most.pending ? [rowOf(words(safe`and ${pending.length - most.pending} more that are not there yet`, 'quiet'))] : []),
 		...(told.length === 0 ? [] : [blank, ...told.map(event => eventRow(event, props))]),
 	];
 };
@@ -40,6 +42,14 @@ const workloadRow = (workload: WorkloadProgress, props: WorkloadRowsProps): read
 		...(waiting.length > most.pods ? [rowOf(words(safe`  and ${waiting.length - most.pods} more pods that are not ready`, 'quiet'))] : []),
 	];
 };
+
+const pendingRows = ({kind, name, state, message}: PendingObject, {columns, theme, clean}: WorkloadRowsProps): readonly Row[] => [
+	{
+		left: [words(theme.glyphs.waits, 'accent'), words(safe` ${clipMiddle(clean(`${kind}/${name}`), Math.max(12, columns - widthOf(clean(state)) - 4), theme.glyphs.ellipsis)}`)],
+		right: [words(clean(state), 'warning')],
+	},
+	...(message === '' ? [] : [rowOf(words(safe`    ${clean(message.replaceAll('\n', ' '))}`, 'quiet'))]),
+];
 
 const podRows = ({name, state, message, restarts, createdAt}: PodProgress, {columns, theme, clean, now}: WorkloadRowsProps): readonly Row[] => {
 	const ageMs = createdAt === null ? 0 : now.getTime() - Date.parse(createdAt);

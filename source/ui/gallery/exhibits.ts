@@ -91,6 +91,7 @@ const upgradeProgress: Progress = {
 		},
 		{kind: 'Job', namespace: 'egov', name: 'user-migrate', ready: 1, desired: 1, isReady: true, reason: null, isHook: true, doneAfterMs: 9000, oldPods: 0, pods: []},
 	],
+	pending: [{kind: 'PersistentVolumeClaim', name: 'user-uploads', state: 'Pending', message: 'no persistent volumes available for this claim and no storage class is set'}],
 	events: [{at: '2026-11-24T13:58:48Z', isWarning: true, about: 'Pod/user-7d9f8b6c5-p8r7w', reason: 'BackOff', message: 'Back-off restarting failed container user in pod user-7d9f8b6c5-p8r7w', count: 4}],
 };
 

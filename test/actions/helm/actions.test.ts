@@ -143,7 +143,7 @@ describe('helm/rollback', () => {
 		const notes = (earlier: Record<string, Earlier>): string => helmRollback.plan(inputOf({preview: 'preview'}, {earlier})).notes.join('\n');
 		assert.match(notes({preview: preview(), dump: backup}), /Comes back: ConfigMap\/old\.\nIs deleted again, as the upgrade brought it: Job\/seed\.[\s\S]*The backup of egov_db of 2026-11-24 13:48 UTC was read whole \(\/backups\/egov_db\.dump\)\. To restore it, which loses what was written since: pg_restore --clean/);
 		assert.match(notes({preview: preview()}), /This run has made no backup that could bring the data back/);
-		assert.match(notes({preview: preview({added: ['PersistentVolumeClaim/cache']})}), /What was written to PersistentVolumeClaim\/cache since is lost/);
+		assert.match(notes({preview: preview({added: ['PersistentVolumeClaim/cache'], claims: ['cache', 'data']})}), /What was written to PersistentVolumeClaim\/cache since is lost[\s\S]*volumes stays as it is now: data\./);
 		assert.match(notes({preview: preview({definitions: ['demos.example']})}), /Goes back to its earlier schema.*demos\.example/);
 	});
 

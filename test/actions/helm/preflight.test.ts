@@ -45,6 +45,13 @@ describe('before an upgrade', () => {
 		assert.deepEqual(rightsNeeded(pairs).map(({verb, resource, namespace}) => `${verb} ${resource} ${namespace}`), ['patch deployment.apps egov', 'create clusterrole.rbac.authorization.k8s.io ', 'create secret egov', 'delete configmap egov']);
 	});
 
+	test('what is well is named, the rights of a namespace in one note', () => {
+		const right = (resource: string, namespace = 'egov') => checkRight(said('yes\n'), {verb: 'create', resource, namespace});
+		const checks = [checkRevision(history(41, 'deployed'), user), checkNamespace(said('{"status": {"phase": "Active"}}'), 'egov'), right('secret'), right('service'), right('clusterrole.rbac.authorization.k8s.io', '')];
+		const {findings} = helmPreflight.judge({exitCode: 0, signal: null, outTail: '', errTail: '', report: {checks}});
+		assert.deepEqual(findings, ['user is at revision 41, as previewed.', 'The namespace egov is there.', 'You may create secret, create service in egov.', 'You may create clusterrole.rbac.authorization.k8s.io in the cluster.'].map(what => ({level: 'note', what})));
+	});
+
 	test('all is well only when every check says so', () => {
 		const judge = (...states: readonly string[]) => helmPreflight.judge({exitCode: 0, signal: null, outTail: '', errTail: '', report: {checks: states.map(state => ({name: 'a', state, says: state}))}}).outcome;
 		assert.equal(judge('good', 'good'), 'succeeded');

@@ -16,7 +16,7 @@ const event = (name: string, reason: string, message: string, at: string, kind =
 
 test('of a rolling update, the pods of the version that comes are shown and the others counted', () => {
 	const {workloads} = progressFrom([deployment(), set('old', 1), set('new', 2), pod('user-old-1', 'old', ready), pod('user-new-1', 'new', running)], of);
-	assert.deepEqual(workloads.map(({name, oldPods, pods}) => [name, oldPods, pods.map(one => `${one.name} ${one.state}`)]), [['user', 1, ['user-new-1 Running, not ready']]]);
+	assert.deepEqual(workloads.map(({name, ready: count, oldPods, pods}) => [name, count, oldPods, pods.map(one => `${one.name} ${one.state}`)]), [['user', 0, 1, ['user-new-1 Running, not ready']]]);
 });
 
 test('a pod that runs and is not ready is said why by its probe', () => {
@@ -46,4 +46,26 @@ test('other releases, and hooks and events of before, are not ours', () => {
 test('what is not ready comes first', () => {
 	const good = {...deployment('a'), status: {observedGeneration: 2, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}};
 	assert.deepEqual(progressFrom([good, deployment('b')], of).workloads.map(({name}) => name), ['b', 'a']);
+});
+
+test('a claim without a volume and a load balancer without an address are pending, with what the cluster says of them', () => {
+	const claim = (name: string, phase: string) => ({kind: 'PersistentVolumeClaim', metadata: {name, namespace: 'egov', uid: name, annotations}, spec: {}, status: {phase}});
+	const service = (name: string, type: string, loadBalancer: object) => ({kind: 'Service', metadata: {name, namespace: 'egov', uid: name, annotations}, spec: {type}, status: {loadBalancer}});
+	const {pending, workloads} = progressFrom(
+		[
+			claim('bound', 'Bound'),
+			claim('uploads', 'Pending'),
+			event('uploads', 'FailedBinding', 'no storage class is set', '2026-11-24T14:00:30Z', 'PersistentVolumeClaim'),
+			{...claim('of-another', 'Pending'), metadata: {name: 'of-another', namespace: 'egov', uid: 'of-another'}},
+			service('inside', 'ClusterIP', {}),
+			service('open', 'LoadBalancer', {ingress: [{ip: '10.0.0.1'}]}),
+			service('opening', 'LoadBalancer', {}),
+		],
+		of,
+	);
+	assert.deepEqual(pending, [
+		{kind: 'PersistentVolumeClaim', name: 'uploads', state: 'Pending', message: 'no storage class is set'},
+		{kind: 'Service', name: 'opening', state: 'no address', message: ''},
+	]);
+	assert.deepEqual(workloads, []);
 });

@@ -40,9 +40,11 @@ const whatHappened = (context: RunContext, task: TaskState, columns: number): re
 	const end = task.attempts.at(-1)?.end ?? null;
 	if (end?.kind === 'resolved') return [...paragraph(safe`Recorded as failed by ${context.clean(end.by)}: ${context.clean(end.reason)}`, columns), ...paragraph(safe`How it really ended is not known: ${context.clean(end.trace)}`, columns, {tone: 'quiet'})];
 	if (end?.kind !== 'finished') return paragraph(context.clean(endWords(end)), columns);
+	// The first line of what a tool said is often the summary.
+	const isSaid = end.findings.some(({what}) => what.startsWith(end.summary));
 	return [
-		...paragraph(context.clean(end.summary), columns),
-		...(end.findings.length > 0 ? [blank, ...findingRows(context, end.findings, columns)] : []),
+		...(isSaid ? [] : paragraph(context.clean(end.summary), columns)),
+		...(end.findings.length > 0 ? [...(isSaid ? [] : [blank]), ...findingRows(context, end.findings, columns)] : []),
 		...(Object.keys(end.outputs).length > 0 ? [blank, ...outputRows(context, end.outputs, columns)] : []),
 	];
 };

@@ -68,7 +68,7 @@ const attemptRows = (context: RunContext, task: TaskState, columns: number): rea
 		...paragraph(dotted(facts, theme), columns, {tone: 'quiet'}),
 		...(end?.kind === 'finished' && end.findings.length > 0 ? [blank, ...findingRows(context, end.findings, columns)] : []),
 		blank,
-		...commandTexts(started.commands, {columns, clean, effect: started.effect}),
+		...commandTexts(started, {columns, clean}),
 		...(end?.kind === 'finished' ? section(safe`Results`, outputRows(context, end.outputs, columns)) : []),
 		...(end?.kind === 'finished' ? section(safe`Evidence`, evidenceRows(context, end.evidence, columns)) : []),
 		...attemptsBefore(context, task, columns, attempt.number),

@@ -48,9 +48,10 @@ export const runningPanel = (context: RunContext, taskId: string): Panel => {
 /** Where the workloads are seen, the command is a reminder: its whole text is among the commands. */
 const commandRows = ({clean, progress, theme}: RunContext, attempt: Attempt | undefined, columns: number): readonly Row[] => {
 	if (attempt === undefined) return [];
-	const {commands, effect} = attempt.started;
-	if (progress === null) return commandTexts(commands.map(firstLine), {columns, clean, effect}).slice(0, 6);
-	const [first, ...rest] = commandTexts(commands.slice(0, 1).map(firstLine), {columns: columns - 2, clean, effect});
+	const {started} = attempt;
+	const commands = started.commands.map(firstLine);
+	if (progress === null) return commandTexts({...started, commands}, {columns, clean}).slice(0, 6);
+	const [first, ...rest] = commandTexts({...started, commands: commands.slice(0, 1)}, {columns: columns - 2, clean});
 	return first === undefined ? [] : [{left: [...first.left, ...(rest.length > 0 || commands.length > 1 ? [words(safe` ${theme.glyphs.ellipsis}`, 'quiet')] : [])]}];
 };
 

@@ -77,7 +77,7 @@ const commandLogRows = (context: RunContext, columns: number): readonly Row[] =>
 		const time = makeSafe(formatSeconds(new Date(line.at)));
 		return [
 			...marked(words(theme.glyphs[glyph], tone), safe`${time} ${clean(task.task.name)}, ${clean(endWords(end))}`, columns),
-			...commandTexts(line.data.commands, {columns: columns - 2, clean, effect: line.data.effect}).map(row => ({left: [words(safe`  `), ...row.left]})),
+			...commandTexts(line.data, {columns: columns - 2, clean}).map(row => ({left: [words(safe`  `), ...row.left]})),
 			blank,
 		];
 	});

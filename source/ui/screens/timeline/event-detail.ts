@@ -10,8 +10,8 @@ export type EventDetailProps = {readonly line: JournalLine; readonly state: RunS
 
 /** All that a line of the journal says: its commands as they were shown, its files with a number to open them, everything else by its name. */
 export const eventDetail = ({line, columns, clean}: EventDetailProps): readonly Row[] => {
-	const {commands, effect, output: _, evidence: __, ...rest} = line.data as Readonly<Record<string, unknown>>;
-	const shown = Array.isArray(commands) ? commandTexts(commands as readonly string[], {columns, clean, effect: effect === 'changes' ? 'changes' : 'reads'}) : [];
+	const {commands: _, effect: __, changing: ___, output: ____, evidence: _____, ...rest} = line.data as Readonly<Record<string, unknown>>;
+	const shown = line.type === 'attempt.started' ? commandTexts(line.data, {columns, clean}) : [];
 	const files = filesOf(line);
 	return [
 		...shown,
