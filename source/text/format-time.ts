@@ -13,6 +13,12 @@ export const formatDay = (at: Date, now: Date): string => {
 	return at.getFullYear() === now.getFullYear() ? day : `${day} ${at.getFullYear()}`;
 };
 
+/** A moment that tools or the record wrote, the same everywhere: `2026-11-24 13:48 UTC`. What is no moment stays as it is. */
+export const formatMoment = (text: string): string => {
+	const at = new Date(text);
+	return Number.isNaN(at.getTime()) ? text : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+};
+
 /** The calendar day as a number, whatever the clock was set to on it. */
 const dayOf = (at: Date): number => Date.UTC(at.getFullYear(), at.getMonth(), at.getDate());
 

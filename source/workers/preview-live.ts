@@ -2,6 +2,7 @@ import {joinManifests} from '../actions/helm/manifest.ts';
 import {liveRevision, type PreviewWork} from '../actions/helm/preview-work.ts';
 import {deployedOf, helmError, isPending, lastOf, readHistory, repairOf, type ReleaseHistory, type Revision} from '../actions/helm/release-history.ts';
 import type {Finding} from '../journal/event.ts';
+import {formatMoment} from '../text/format-time.ts';
 import {firstLine, stop} from './preview-stop.ts';
 import type {RunTool} from './tool-runner.ts';
 
@@ -13,7 +14,7 @@ export const readLiveHistory = async (work: PreviewWork, run: RunTool): Promise<
 	const repair = repairOf(history, work.release);
 	if (last !== null && isPending(last.status)) {
 		const words = repair === null ? '' : ` \`${[...repair.argv, ...work.helm.history.slice(3, 9)].join(' ')}\` ${repair.meaning}.`;
-		return stop(`Revision ${last.revision} of ${work.release} is ${last.status}: another operation goes on, or was interrupted`, [{level: 'danger', what: `Revision ${last.revision} is ${last.status} since ${last.updated}. Helm refuses to upgrade until that ends. If nothing goes on any more:${words}`}]);
+		return stop(`Revision ${last.revision} of ${work.release} is ${last.status}: another operation goes on, or was interrupted`, [{level: 'danger', what: `Revision ${last.revision} is ${last.status} since ${formatMoment(last.updated)}. Helm refuses to upgrade until that ends. If nothing goes on any more:${words}`}]);
 	}
 
 	return history;

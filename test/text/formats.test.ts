@@ -5,7 +5,7 @@ import {clip, clipMiddle, pad} from '../../source/text/clip.ts';
 import {commandLine, commandLines} from '../../source/text/command-line.ts';
 import {formatDuration} from '../../source/text/format-duration.ts';
 import {formatSize} from '../../source/text/format-size.ts';
-import {formatDay, formatSeconds, formatTime} from '../../source/text/format-time.ts';
+import {formatDay, formatMoment, formatSeconds, formatTime} from '../../source/text/format-time.ts';
 import {makeSafe, safe} from '../../source/text/safe-text.ts';
 import {widthOf} from '../../source/text/width.ts';
 import {wrap} from '../../source/text/wrap.ts';
@@ -75,4 +75,10 @@ test('a command is wrapped on its flags, each with its value', () => {
 
 test('a script keeps its lines', () => {
 	assert.deepEqual(commandLines(['sh', '-c', 'set -e\nmake test'], 40), ["sh -c 'set -e", "    make test'"]);
+});
+
+test('a moment of a tool is said in UTC, to the minute', () => {
+	assert.equal(formatMoment('2026-11-25T10:31:13.116500918Z'), '2026-11-25 10:31 UTC');
+	assert.equal(formatMoment('2026-11-25T16:01:13+05:30'), '2026-11-25 10:31 UTC');
+	assert.equal(formatMoment('since ever'), 'since ever');
 });

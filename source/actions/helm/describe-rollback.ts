@@ -1,3 +1,4 @@
+import {formatMoment} from '../../text/format-time.ts';
 import type {Earlier} from '../action.ts';
 import type {PreviewOutcome} from './preview-report.ts';
 
@@ -34,7 +35,7 @@ export const describeRollback = (outcome: PreviewOutcome, revision: number | nul
 const describeBackups = (earlier: Readonly<Record<string, Earlier>>, isNeeded: boolean): readonly string[] => {
 	const backups = Object.values(earlier).flatMap(({uses, outputs}) => (uses === 'postgres/backup' && outputs['restoreCommand'] !== undefined ? [outputs] : []));
 	if (backups.length === 0) return isNeeded ? ['This run has made no backup that could bring the data back.'] : [];
-	return backups.map(({database = 'the database', endedAt, path, restoreCommand}) => `The backup of ${database}${endedAt === undefined ? '' : ` of ${endedAt.slice(0, 16).replace('T', ' ')} UTC`} was read whole${path === undefined ? '' : ` (${path})`}. To restore it, which loses what was written since: ${restoreCommand ?? ''}`);
+	return backups.map(({database = 'the database', endedAt, path, restoreCommand}) => `The backup of ${database}${endedAt === undefined ? '' : ` of ${formatMoment(endedAt)}`} was read whole${path === undefined ? '' : ` (${path})`}. To restore it, which loses what was written since: ${restoreCommand ?? ''}`);
 };
 
 const list = (names: readonly string[]): string => (names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ') || 'nothing');
