@@ -4,6 +4,7 @@ import {Problem} from '../errors.ts';
 import {durationShape} from '../runbook/duration.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Action, Judgement} from './action.ts';
+import {faultOfStatement} from './smoke/single-statement.ts';
 import {withoutReport} from './without-report.ts';
 
 const scalar = z.lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -15,10 +16,17 @@ const rule = z.lazy(() => z.union([scalar, z.strictObject({matches: z.string().r
 	  query: select max(installed_rank) from flyway_schema_history where success
 	  expect: {least: 42}        # or a value, or {most: …}, or {matches: …}
 
-Runs in a transaction that is read-only and is rolled back. The password of the target's database reaches psql by its environment.
+One statement, in a transaction that is read-only and is rolled back. The password of the target's database reaches psql by its environment.
 */
 const settings = z.lazy(() => z.strictObject({
-	query: z.string().min(1).refine(text => !/^\s*\\/.test(text), 'SQL is expected, not a command of psql.').describe('One SQL statement, or several'),
+	query: z
+		.string()
+		.min(1)
+		.superRefine((text, context) => {
+			const fault = faultOfStatement(text);
+			if (fault !== null) context.addIssue(fault);
+		})
+		.describe('One SQL statement that asks something'),
 	expect: rule.describe('The value that must come: itself, {matches: regular expression}, {least: number} or {most: number}'),
 	retries: z.int().min(0).max(1000).default(0).describe('How many more attempts may follow a failed one'),
 	interval: durationShape.optional().describe('Pause between two attempts; 2s when absent'),

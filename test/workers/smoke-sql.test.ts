@@ -37,7 +37,7 @@ describe('a question to a real server', {skip: programs === null ? 'PostgreSQL i
 		['another answer', 'select count(*) from bill', 3, /^the answer is "2", expected 3$/],
 		['no row', 'select id from bill where id > 9', 1, /^the answer is no row, expected 1$/],
 		['an error', 'select * from receipt', 1, /^ERROR: relation "receipt" does not exist$/],
-		['an attempt to write', 'delete from bill', '', /^ERROR: cannot execute DELETE in a read-only transaction$/],
+		['an attempt to write', 'with gone as (delete from bill returning id) select count(*) from gone', 2, /^ERROR: cannot execute DELETE in a read-only transaction$/],
 	] as const)
 		test(`${name} fails`, async () => {
 			const result = await ask({query, expect});
@@ -94,6 +94,20 @@ test('without psql or a database it can not be planned', () => {
 test('settings that can not mean anything are refused', () => {
 	for (const settings of [{}, {query: 'select 1'}, {query: '\\! rm -rf x', expect: 1}, {query: 'select 1', expect: {matches: '('}}, {query: 'select 1', expect: {least: 'a'}}, {query: 'select 1', expect: 1, timeout: 5}])
 		assert.equal(smokeSql.schema.safeParse(settings).success, false, JSON.stringify(settings));
+});
+
+test('only one statement that asks something is taken: another one could end the transaction that only reads', () => {
+	const isTaken = (query: string): boolean => smokeSql.schema.safeParse({query, expect: 1}).success;
+	for (const query of [
+		'select 1', 'select 1;', 'select 1; -- done', 'SELECT 1;\n/* a; b */', "select ';'", "select 'it''s; so'", 'select "a;b" from t', 'select $$;$$', 'select $a$;$$;$a$', "select e'\\';'", '(select 1) union (select 2)',
+		'with a as (select 1) select * from a', 'values (1)', 'table bill', 'show server_version', 'explain select 1',
+	])
+		assert.ok(isTaken(query), query);
+	for (const query of [
+		'commit; delete from bill; select 1', 'select 1; rollback', "select '\\'; delete from bill --'", 'select $a$ $a$; delete from bill', 'select 1 -- ;\n; delete from bill', 'commit', 'begin', 'do $$begin end$$', "copy (select 1) to program 'x'",
+		"set transaction read write", 'select 1 \\g | x', "select 'a", 'select "a', 'select $$a', '/* select 1', '', '-- select 1', ';',
+	])
+		assert.ok(!isTaken(query), query);
 });
 
 test('what is no number is neither the least nor the most', () => {
