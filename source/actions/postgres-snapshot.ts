@@ -23,14 +23,14 @@ const settings = z.lazy(() => z.strictObject({
 	status: z.string().min(1).describe('What its owner calls its state: available, completed'),
 	taken: z.string().min(1).describe('When it was taken, with a time zone: 2026-11-24T09:18:00Z'),
 	person: z.string().min(1).describe('Who looked at it'),
-	'max-age': durationShape.optional().describe('How old it may be when it is recorded'),
+	'max-age': durationShape.optional().describe('How old it may be, when it is recorded and when something changes the target'),
 	proof: z.array(z.string()).min(1).optional().describe('A command that ends with 0 only when the snapshot is there and usable; {} stands for the id'),
 }));
 
 export type SnapshotSettings = z.infer<typeof settings>;
 
 /** What the worker is given. */
-export type SnapshotWork = {readonly snapshot: {readonly id: string; readonly status: string; readonly taken: string; readonly person: string}; readonly proof: readonly string[] | null};
+export type SnapshotWork = {readonly snapshot: {readonly id: string; readonly status: string; readonly taken: string; readonly person: string}; readonly proof: readonly string[] | null; readonly maxAgeMs: number | null};
 
 /** `report.json` of the worker, and `snapshot.json`, its evidence. */
 export const snapshotReport = z.lazy(() => z.object({
@@ -41,6 +41,7 @@ export const snapshotReport = z.lazy(() => z.object({
 	recordedAt: z.string(),
 	/** Null when nothing proves it: then it is the word of the person alone. */
 	proof: z.object({argv: z.array(z.string()), exitCode: z.number().nullable(), says: z.string()}).nullable(),
+	maxAgeMs: z.number().nullable(),
 }));
 
 export type SnapshotReport = z.infer<typeof snapshotReport>;
@@ -61,7 +62,7 @@ export const postgresSnapshot: Action<SnapshotSettings> = {
 			cwd: input.runbookFolder,
 			env: {},
 			requires: [],
-			work: {snapshot: {id, status, taken: taken.toISOString(), person}, proof} satisfies SnapshotWork,
+			work: {snapshot: {id, status, taken: taken.toISOString(), person}, proof, maxAgeMs: input.with['max-age'] ?? null} satisfies SnapshotWork,
 			notes: [`It is ${formatDuration(ageMs)} old.`, proof === null ? `Nothing proves it; the record has the word of ${person}.` : 'It counts only when the command ends with exit status 0.'],
 		};
 	},
@@ -96,8 +97,8 @@ const proofOf = (input: PlanInput<SnapshotSettings>): readonly string[] | null =
 const judgeSnapshot = ({report, exitCode, signal}: Ended): Judgement => {
 	const parsed = snapshotReport.safeParse(report);
 	if (!parsed.success) return {outcome: 'failed', summary: signal === null ? `the snapshot was not recorded (exit status ${exitCode ?? 'unknown'})` : `recording the snapshot was ended by ${signal}`, outputs: {}, findings: []};
-	const {id, status, taken, person, proof} = parsed.data;
-	const outputs = {id, status, taken, person, proof: proof === null ? 'claimed' : proof.exitCode === 0 ? 'proved' : 'refuted'};
+	const {id, status, taken, person, proof, maxAgeMs} = parsed.data;
+	const outputs = {id, status, taken, person, ...(maxAgeMs === null ? {} : {maxAgeMs: String(maxAgeMs)}), proof: proof === null ? 'claimed' : proof.exitCode === 0 ? 'proved' : 'refuted'};
 	if (proof !== null && proof.exitCode !== 0) return {outcome: 'failed', summary: `${id} is not proved: ${proof.says || `exit status ${proof.exitCode ?? 'unknown'}`}`, outputs, findings: []};
 	if (exitCode !== 0 || signal !== null) return {outcome: 'failed', summary: 'the snapshot was recorded, but the process did not end well', outputs, findings: []};
 	return proof === null

@@ -20,14 +20,14 @@ const gatesOf = (requires: readonly FileFact[], runFolder: string): Promise<read
 			const path = isAbsolute(wanted.path) ? wanted.path : join(runFolder, wanted.path);
 			const id = `file:${wanted.path}`;
 			const name = basename(wanted.path);
-			const todo = 'Run the step that recorded it again, and read the difference.';
+			const todo = 'Put it back as it was, or run the task again that recorded it.';
 			try {
 				const found = await factOf(path);
 				return found.sha256 === wanted.sha256
 					? {id, name, state: 'open', evidence: `${wanted.sha256.slice(0, 8)}… unchanged`}
-					: {id, name: `${name} has changed`, state: 'closed', evidence: `${wanted.sha256.slice(0, 8)}… was consented to, ${found.sha256.slice(0, 8)}… is there`, todo};
+					: {id, name: `${name} has changed`, state: 'closed', evidence: `${wanted.sha256.slice(0, 8)}… is on record, ${found.sha256.slice(0, 8)}… is there`, todo};
 			} catch (error) {
-				return {id, name: `${name} can't be read`, state: 'unknown', evidence: error instanceof Error ? error.message : String(error), todo};
+				return {id, name: `${name} can't be read`, state: 'closed', evidence: error instanceof Error ? error.message : String(error), todo};
 			}
 		}),
 	);

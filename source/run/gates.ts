@@ -82,23 +82,37 @@ const approvalGates = (state: RunState, taskId: string, now: Date): readonly Gat
 			: [{id: task.task.id, name: 'approval is no longer valid', state: 'closed', evidence: 'it expired, or what it approved has changed', todo: 'Ask for it again.'}];
 	});
 
-/** Results that count for a while only, such as a backup or a test: their actions give the output `maxAgeMs`. A backup is always named. */
-const ageGates = (state: RunState, taskId: string, now: Date): readonly Gate[] =>
-	tasksBefore(state, taskId).flatMap((task): readonly Gate[] => {
-		if (task.task.kind !== 'uses') return [];
-		const isBackup = task.task.uses === 'postgres/backup';
-		const {id, name} = task.task;
-		const end = lastSuccess(task)?.end;
-		const outputs = end?.kind === 'finished' ? end.outputs : {};
-		if (!isBackup && (outputs['maxAgeMs'] === undefined || !task.task.required)) return [];
-		if (task.status === 'waived') return [{id, name: isBackup ? 'backup waived' : `${name}: waived`, state: 'overridden', evidence: `waived: ${task.waiver?.reason ?? ''}`}];
-		if (isBackup && end?.kind === 'resolved') return [{id, name: 'backup not verified', state: 'closed', evidence: `that it succeeded is the word of ${end.by}; nobody has read it`, todo: 'Back up again, or waive it with a reason.'}];
-		if (end?.kind !== 'finished') return [];
-		// What a dump holds is as of its beginning, however long it took.
-		const ageMs = now.getTime() - Date.parse(outputs['startedAt'] ?? end.at);
-		const maxAgeMs = Number(outputs['maxAgeMs'] ?? Number.POSITIVE_INFINITY);
-		const age = `${formatDuration(ageMs)} old`;
-		return ageMs <= maxAgeMs
-			? [{id, name: isBackup ? `backup verified, ${age}` : `${name}: passed, ${age}`, state: 'open', evidence: end.summary}]
-			: [{id, name: isBackup ? `backup is ${age}` : `${name}: the result is ${age}`, state: 'closed', evidence: `the runbook allows ${formatDuration(maxAgeMs)}`, todo: isBackup ? 'Back up again.' : 'Run it again.'}];
-	});
+/** Actions that leave a backup, with what it is called. One that succeeded is always named; when none has, what changes something waits. */
+const backups: Readonly<Record<string, string>> = {'postgres/backup': 'backup', 'postgres/snapshot': 'snapshot'};
+
+const backupOf = ({task}: TaskState): string | null => (task.kind === 'uses' ? (backups[task.uses] ?? null) : null);
+
+/** Results that count for a while only, such as a backup or a test: their actions give the output `maxAgeMs`. */
+const ageGates = (state: RunState, taskId: string, now: Date): readonly Gate[] => {
+	const before = tasksBefore(state, taskId);
+	const all = before.filter(task => backupOf(task) !== null && task.status !== 'skipped');
+	// What is not settled yet is told by the order already.
+	const hasNone = all.length > 0 && all.every(task => isNoObstacle(task)) && all.every(task => task.status !== 'waived' && lastSuccess(task) === null);
+	return [
+		...(hasNone ? [{id: all[0]?.task.id ?? '', name: 'no backup', state: 'closed', evidence: all.map(({task: {name}, status}) => `${name}: ${status}`).join('; '), todo: 'Back up again, or waive that task with a reason.'} as const] : []),
+		...before.flatMap(task => ageGate(task, now) ?? []),
+	];
+};
+
+const ageGate = (task: TaskState, now: Date): Gate | null => {
+	const backup = backupOf(task);
+	const {id, name} = task.task;
+	const end = lastSuccess(task)?.end;
+	const outputs = end?.kind === 'finished' ? end.outputs : {};
+	if (task.task.kind !== 'uses' || (backup === null && (outputs['maxAgeMs'] === undefined || !task.task.required))) return null;
+	if (task.status === 'waived') return {id, name: backup === null ? `${name}: waived` : `${backup} waived`, state: 'overridden', evidence: `waived: ${task.waiver?.reason ?? ''}`};
+	if (backup !== null && end?.kind === 'resolved') return {id, name: `${backup} not verified`, state: 'closed', evidence: `that it succeeded is the word of ${end.by}; nobody has read it`, todo: 'Back up again, or waive that task with a reason.'};
+	if (end?.kind !== 'finished') return null;
+	// What a dump holds is as of its beginning, however long it took.
+	const ageMs = now.getTime() - Date.parse(outputs['taken'] ?? outputs['startedAt'] ?? end.at);
+	const maxAgeMs = Number(outputs['maxAgeMs'] ?? Number.POSITIVE_INFINITY);
+	const age = formatDuration(ageMs);
+	if (ageMs > maxAgeMs) return {id, name: backup === null ? `${name}: the result is too old, ${age}` : `${backup} is too old, ${age}`, state: 'closed', evidence: `the runbook allows ${formatDuration(maxAgeMs)}`, todo: backup === null ? 'Run it again.' : 'Back up again.'};
+	const whose = outputs['database'] === undefined ? '' : ` of ${outputs['database']}`;
+	return {id, name: backup === null ? `${name}: passed, ${age} old` : `${backup}${whose} ${outputs['proof'] ?? 'verified'}, ${age} old`, state: 'open', evidence: end.summary};
+};

@@ -10,11 +10,11 @@ import {toolRunner} from './tool-runner.ts';
 const mostCharacters = 300;
 
 /** Performs `postgres/snapshot`. Leaves snapshot.json and, with a proof, what the command said in proof.txt. */
-export const recordSnapshot = async ({snapshot, proof}: SnapshotWork, place: Workplace): Promise<Report> => {
+export const recordSnapshot = async ({snapshot, proof, maxAgeMs}: SnapshotWork, place: Workplace): Promise<Report> => {
 	mkdirSync(place.evidenceFolder, {recursive: true});
 	const names = proof === null ? [] : [join(place.evidenceFolder, 'proof.txt')];
 	const proved = proof === null ? null : await prove(proof, place);
-	const report: SnapshotReport = {...snapshot, recordedAt: new Date().toISOString(), proof: proved};
+	const report: SnapshotReport = {...snapshot, recordedAt: new Date().toISOString(), proof: proved, maxAgeMs};
 	const path = join(place.evidenceFolder, 'snapshot.json');
 	writeDurably(path, `${JSON.stringify(report, null, '\t')}\n`);
 	syncFolder(place.evidenceFolder);

@@ -195,7 +195,7 @@ test('a backup that is too old blocks the deploy', () => {
 	run.done('dump', {outputs: {maxAgeMs: '7200000'}});
 	run.now = new Date(run.now.getTime() + 7_200_001);
 	const {refusal} = run.ask({kind: 'start', task: 'upgrade'});
-	assert.match(refusal?.what ?? '', /backup is 2 h/);
+	assert.match(refusal?.what ?? '', /backup is too old, 2 h/);
 });
 
 test('what was not on the screen is not started', () => {

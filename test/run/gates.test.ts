@@ -24,7 +24,7 @@ describe('a result that counts for a while', () => {
 	test('is closed when it is too old, and open again when the test has passed again', () => {
 		const run = tested({maxAgeMs: String(2 * hour)}, 3);
 		const {refusal} = run.ask({kind: 'start', task: 'upgrade'});
-		assert.match(refusal?.what ?? '', /^Smoke tests: the result is 3 h old: the runbook allows 2 h\.$/);
+		assert.match(refusal?.what ?? '', /^Smoke tests: the result is too old, 3 h: the runbook allows 2 h\.$/);
 		run.done('smoke', {outputs: {maxAgeMs: String(2 * hour)}}).send({kind: 'start', task: 'upgrade'});
 	});
 
@@ -46,7 +46,26 @@ test('a backup that was waived is told as waived', () => {
 test('the age of a backup counts from when its dump began', () => {
 	const run = new ARun(aPlan([{id: 'dump', kind: 'uses', uses: 'postgres/backup'}, {id: 'upgrade', kind: 'run'}])).effect('dump', 'local');
 	run.done('dump', {outputs: {maxAgeMs: String(2 * hour), startedAt: new Date(noon.getTime() - 3 * hour).toISOString()}});
-	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'backup is 3 h old', state: 'closed'});
+	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'backup is too old, 3 h', state: 'closed'});
+});
+
+test('without any backup nothing is changed, even where the runbook calls it optional', () => {
+	const plan = (...required: readonly boolean[]) => aPlan([...required.map((isRequired, index) => ({id: `backup-${index}`, kind: 'uses', uses: index === 0 ? 'postgres/backup' : 'postgres/snapshot', required: isRequired}) as const), {id: 'upgrade', kind: 'run'}]);
+	const run = new ARun(plan(false, false)).effect('backup-0', 'local').effect('upgrade', 'changes').failed('backup-0');
+	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'no backup', state: 'closed', evidence: 'backup-0: failed; backup-1: to-do'});
+	run.done('backup-1', {outputs: {taken: new Date(noon.getTime() - hour).toISOString(), proof: 'proved'}, summary: 'rds:1, available, proved'});
+	assert.deepEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {id: 'backup-1', name: 'snapshot proved, 1 h old', state: 'open', evidence: 'rds:1, available, proved'});
+});
+
+test('the age of a snapshot counts from when it was taken', () => {
+	const run = new ARun(aPlan([{id: 'snapshot', kind: 'uses', uses: 'postgres/snapshot'}, {id: 'upgrade', kind: 'run'}]));
+	run.done('snapshot', {outputs: {maxAgeMs: String(2 * hour), taken: new Date(noon.getTime() - 3 * hour).toISOString()}});
+	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'snapshot is too old, 3 h', state: 'closed'});
+});
+
+test('a backup is named with its database', () => {
+	const run = new ARun(aPlan([{id: 'dump', kind: 'uses', uses: 'postgres/backup'}, {id: 'upgrade', kind: 'run'}])).effect('dump', 'local').done('dump', {outputs: {database: 'egov_db', startedAt: new Date(noon.getTime() - hour).toISOString()}});
+	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'backup of egov_db verified, 1 h old', state: 'open'});
 });
 
 test('a backup that only a person calls good opens nothing', () => {

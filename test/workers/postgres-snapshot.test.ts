@@ -21,8 +21,8 @@ describe('postgres/snapshot', () => {
 
 	test('a command that ends with 0 proves it, and gets the id', async () => {
 		const folder = aFolder();
-		const {outcome, summary, outputs, evidence, plan} = await carryOut(postgresSnapshot, {...settings, proof: ['sh', '-c', 'test "$1" = rds:egov-2026-11-24 && echo it is there', 'sh', '{}']}, {folder: folder.path, now});
-		assert.deepEqual([outcome, summary, outputs['proof']], ['succeeded', 'rds:egov-2026-11-24, available, proved', 'proved']);
+		const {outcome, summary, outputs, evidence, plan} = await carryOut(postgresSnapshot, {...settings, 'max-age': '2h', proof: ['sh', '-c', 'test "$1" = rds:egov-2026-11-24 && echo it is there', 'sh', '{}']}, {folder: folder.path, now});
+		assert.deepEqual([outcome, summary, outputs['proof'], outputs['maxAgeMs']], ['succeeded', 'rds:egov-2026-11-24, available, proved', 'proved', '7200000']);
 		assert.equal(readFileSync(evidence[1] ?? '', 'utf8'), 'it is there\n');
 		assert.equal(plan.commands[0]?.effect, 'reads');
 		folder.remove();

@@ -44,7 +44,7 @@ const compare = (object: ManifestObject, {kind, namespace, name, ready, desired,
 	const containers = (workloadOf(object)?.containers ?? []).filter(({role}) => role === 'app' || role === 'sidecar' || role === 'init');
 	// Pods that are on their way out run the old image for good reason.
 	const staying = pods.filter(({state}) => state !== 'Terminating');
-	const images = containers.map(container => ({container: container.name, image: container.image, digests: digestsOf(staying, container.name)}));
+	const images = containers.flatMap(({name: container}) => imagesOf(staying, container));
 	const others = containers.flatMap(container => {
 		const wrong = [...new Set(staying.flatMap(pod => pod.images.filter(one => one.container === container.name && one.image !== container.image).map(({image}) => image)))];
 		return wrong.map(image => `${container.name} runs ${image}, not ${container.image}`);
@@ -56,7 +56,11 @@ const compare = (object: ManifestObject, {kind, namespace, name, ready, desired,
 	return {kind, namespace, name, ready, desired, isReady, restarts: staying.reduce((sum, {restarts}) => sum + restarts, 0), fault: reason ?? others[0] ?? unlike ?? unseen, images, added};
 };
 
-const digestsOf = (pods: readonly RunningPod[], container: string): readonly string[] => [...new Set(pods.flatMap(pod => pod.images.filter(one => one.container === container).flatMap(({imageId}) => /sha256:[0-9a-f]{64}/.exec(imageId)?.[0] ?? [])))];
+/** What a container really runs in these pods, each image once. */
+const imagesOf = (pods: readonly RunningPod[], container: string): WorkloadState['images'] => {
+	const running = Map.groupBy(pods.flatMap(pod => pod.images.filter(one => one.container === container)), ({image}) => image);
+	return [...running].map(([image, all]) => ({container, image, digests: [...new Set(all.flatMap(({imageId}) => /sha256:[0-9a-f]{64}/.exec(imageId)?.[0] ?? []))]}));
+};
 
 /** One tag, several digests: it was pushed again between two pulls. */
 const digestFault = (images: WorkloadState['images']): string | null => {

@@ -65,6 +65,11 @@ describe('what runs beside what was confirmed', () => {
 		assert.equal(summary(deployment(), replicaSet, pod('a'), pod('b', {image: 'user:1'})), 'Deployment/user: app runs user:1, not user:2');
 	});
 
+	test('the images on record are those that run, each with its own digest', () => {
+		const [state] = compare(deployment(), replicaSet, pod('a'), pod('b', {image: 'user:1', digest: '2'}));
+		assert.deepEqual(state?.images.map(({image, digests}) => [image, digests.length]), [['user:2', 1], ['user:1', 1]]);
+	});
+
 	test('a pod on its way out may run the old image', () => {
 		assert.equal(summary(deployment(), replicaSet, pod('a'), pod('b', {image: 'user:1', deleted: true})), '1 workload ready, 1 image as confirmed');
 	});
