@@ -10,6 +10,7 @@ import type {YamlSource} from './yaml-source.ts';
 export const checkHabits = (source: YamlSource, outline: Outline, runbook: Runbook, actions: readonly ActionShape[]): readonly RunbookProblem[] => [
 	...unusedInputs(source, runbook),
 	...changesBeforeBackup(source, outline, runbook, actions),
+	...noBackup(source, outline, runbook, actions),
 ];
 
 const unusedInputs = (source: YamlSource, {inputs}: Runbook): readonly RunbookProblem[] => {
@@ -40,7 +41,17 @@ const changesBeforeBackup = (source: YamlSource, outline: Outline, {steps}: Runb
 	});
 };
 
+/** A database that is named and never backed up. */
+const noBackup = (source: YamlSource, outline: Outline, {steps, targets}: Runbook, actions: readonly ActionShape[]): readonly RunbookProblem[] => {
+	const tasks = steps.flatMap(step => step.tasks);
+	const first = tasks.findIndex(task => effectOf(task, actions) === 'changes');
+	const task = tasks[first];
+	if (task === undefined || Object.values(targets).every(({database}) => database === undefined) || tasks.some(one => one.kind === 'uses' && backupNames.includes(one.uses))) return [];
+	return [source.problemAt([...(outline.tasks[first]?.path ?? []), task.kind], {what: `\`${task.id}\` may change things, and no task backs up the database`, expected: `a task before it that uses ${backupNames.join(' or ')}`}, 'key')];
+};
+
 const backupName = 'postgres/backup';
+const backupNames: readonly string[] = [backupName, 'postgres/snapshot'];
 
 const effectOf = (task: TaskSpec, actions: readonly ActionShape[]): string => {
 	switch (task.kind) {

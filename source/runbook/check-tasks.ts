@@ -6,11 +6,11 @@ import type {RunbookProblem} from './runbook-problem.ts';
 import {listOf} from './shape-problems.ts';
 import type {Path, YamlSource} from './yaml-source.ts';
 
-/** What one task can't say alone: ids are unique, environments don't say where to act, settings name earlier tasks. */
+/** What one task can't say alone: ids are unique, environments don't say where to act, no pipeline hides a failure, settings name earlier tasks. */
 export const checkTasks = (source: YamlSource, {steps, tasks}: Outline, actions: readonly ActionShape[]): readonly RunbookProblem[] => [
 	...doubles(source, 'step', steps),
 	...doubles(source, 'task', tasks),
-	...tasks.flatMap(task => [...checkEnvironment(source, task), ...checkReferred(source, task, tasks, actions)]),
+	...tasks.flatMap(task => [...checkEnvironment(source, task), ...checkPipelines(source, task), ...checkReferred(source, task, tasks, actions)]),
 ];
 
 const doubles = (source: YamlSource, noun: string, all: readonly {readonly id: string | null; readonly path: Path}[]): readonly RunbookProblem[] => {
@@ -32,6 +32,17 @@ const checkEnvironment = (source: YamlSource, {value, path}: OutlinedTask): read
 	Object.keys(isRecord(value['env']) ? value['env'] : {})
 		.filter(name => /^(KUBECONFIG|HELM_KUBE.*|HELM_NAMESPACE|SLIPWAY_.*)$/.test(name))
 		.map(name => source.problemAt([...path, 'env', name], {what: `${name} is given to every task by the run's target`, expected: 'another name, or the value as a key of the target'}, 'key'));
+
+/** `sh` takes the exit status of a pipeline from its last command: `pg_dump broken | gzip` would succeed. Whoever means that says so. */
+const checkPipelines = (source: YamlSource, {value, path, settings, settingsPath}: OutlinedTask): readonly RunbookProblem[] =>
+	[...['run', 'rollback'].map(key => ({key, from: value, at: path})), {key: 'run', from: settings, at: settingsPath}].flatMap(({key, from, at}) => {
+		const text = from[key];
+		if (typeof text !== 'string' || from['shell'] !== undefined || !hasPipeline(text)) return [];
+		return [source.problemAt([...at, key], {what: 'In `sh` a pipeline succeeds when its last command does, whatever became of the others', expected: '`shell: bash`, which stops at any failure, or `shell: sh` to say that it does not matter'})];
+	});
+
+/** A `|` outside of quotes and comments that is not part of `||` or `>|`. */
+const hasPipeline = (text: string): boolean => /(?<![|>])\|(?!\|)/.test(text.replaceAll(/\\[\s\S]|'[^']*'|"(?:[^"\\]|\\[\s\S])*"|(?<![^\s;])#[^\n]*/g, ' '));
 
 const checkReferred = (source: YamlSource, task: OutlinedTask, tasks: readonly OutlinedTask[], actions: readonly ActionShape[]): readonly RunbookProblem[] => {
 	const refersTo = actions.find(({uses}) => uses === task.uses)?.refersTo ?? {};

@@ -175,6 +175,29 @@ describe('mistakes of the whole', () => {
 			[9, '`tests` may change things, and it stands before the backup `dump`'],
 		]);
 	});
+
+	test('a database that no task backs up before something changes is a warning', () => {
+		const warnings = (...tasks: readonly string[]): readonly string[] => {
+			const parsed = parse(textWith(tasks).replace('uat: {', 'uat: {database: {env: URL}, '));
+			return parsed.kind === 'runbook' ? parsed.warnings.map(({what}) => what) : ['no runbook'];
+		};
+		assert.deepEqual(warnings('{id: migrate, run: make migrate}'), ['`migrate` may change things, and no task backs up the database']);
+		for (const tasks of [['{id: look, run: make look, effect: reads}'], ['{id: dump, uses: postgres/backup}', '{id: migrate, run: make migrate}']]) assert.deepEqual(warnings(...tasks), [], tasks.join());
+	});
+
+	test('a pipeline that sh would hide a failure of is refused, until somebody says how it is meant', () => {
+		const what = (task: string): readonly string[] => {
+			const parsed = parse(textWith([task]));
+			return parsed.kind === 'runbook' ? [] : parsed.problems.map(problem => problem.what);
+		};
+		const refused = ['In `sh` a pipeline succeeds when its last command does, whatever became of the others'];
+		for (const run of ['pg_dump x | gzip > y', 'a || b | c', 'a|b', "echo 'x' | cat", 'make x\\n# why\\nmake y | tee z']) assert.deepEqual(what(`{id: a, run: "${run}"}`), refused, run);
+		for (const run of ['a || b', "echo 'a | b'", 'echo \\"a | b\\"', 'a >| b', 'make # a | b', 'echo a\\\\|b']) assert.deepEqual(what(`{id: a, run: "${run}"}`), [], run);
+		for (const shell of ['sh', 'bash']) assert.deepEqual(what(`{id: a, run: a | b, shell: ${shell}}`), []);
+		assert.deepEqual(what('{id: a, run: make x, rollback: a | b}'), refused);
+		assert.deepEqual(what('{id: a, uses: test/command, with: {run: npm test | tee log}}'), refused);
+		assert.deepEqual(what('{id: a, run: [echo, "a | b"]}'), []);
+	});
 });
 
 describe('a problem in words', () => {
