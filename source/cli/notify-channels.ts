@@ -16,7 +16,7 @@ export const terminalSequences = ({title, text}: Attention, {bell, desktop}: Pre
 const throughTmux = (sequence: string): string => `\u001BPtmux;${sequence.replaceAll('\u001B', '\u001B\u001B')}\u001B\\`;
 
 /** The body that Slack, Mattermost, Rocket.Chat and others take. */
-export const webhookBody = ({kind, title, text}: Attention): string => JSON.stringify({text: `${{finished: '', failed: 'FAILED: ', 'in-doubt': 'IN DOUBT: ', ended: ''}[kind]}${title}\n${text}`});
+export const webhookBody = ({kind, title, text}: Attention): string => JSON.stringify({text: `${{finished: '', failed: 'FAILED: ', 'in-doubt': 'IN DOUBT: ', 'window-closed': '', ended: ''}[kind]}${title}\n${text}`});
 
 /**
 Posts a message from a process of its own, so that neither a slow server nor the end of this program matters to the other. The address is a

@@ -25,6 +25,7 @@ export const exceptionNames: Readonly<Record<ReportException['kind'], string>> =
 	cancelled: 'Cancelled',
 	'timed-out': 'Timed out',
 	refused: 'Refused',
+	'window-closed': 'Window closed',
 	'taken-over': 'Taken over',
 	'journal-recovered': 'Journal recovered',
 	'disk-full': 'Disk full',

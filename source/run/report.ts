@@ -7,6 +7,7 @@ import {standingDecisions} from './standing-decisions.ts';
 import type {Attempt, FileFact, RunState, TaskState} from './state.ts';
 import {walkOf} from './walk.ts';
 import {checkWindow} from './window.ts';
+import {windowFindings} from './window-closed.ts';
 
 /**
 The report of a run as data: what was left out or went wrong first, then what was released, by whom, when, on what evidence, and how each command
@@ -41,7 +42,7 @@ export const reportOf = (state: RunState, lines: readonly JournalLine[], damage:
 const targetOf = ({plan: {target}}: RunState): RunReport['target'] => ({name: target.name, protected: target.protected, context: target.context ?? null, namespace: target.namespace ?? null, database: target.database ?? null});
 
 /** In the order in which they came about. */
-const exceptionsOf = (state: RunState, lines: readonly JournalLine[]): readonly ReportException[] => [...lines.flatMap(line => exceptionIn(state, line)), ...openEnds(state)];
+const exceptionsOf = (state: RunState, lines: readonly JournalLine[]): readonly ReportException[] => [...lines.flatMap(line => exceptionIn(state, line)), ...lateEnds(state), ...openEnds(state)];
 
 const exceptionIn = (state: RunState, line: JournalLine): readonly ReportException[] => {
 	const {at, by} = line;
@@ -88,6 +89,14 @@ const withdrawnWords = (state: RunState, {at, data}: JournalLine & {readonly typ
 	const isStanding = standingDecisions(decisions).some(one => one.at === at && one.item === data.item && one.finding?.fingerprint === data.finding?.fingerprint);
 	return isStanding ? '' : ' (withdrawn later)';
 };
+
+/** What was still being changed when its window closed. */
+const lateEnds = (state: RunState): readonly ReportException[] =>
+	Object.values(state.tasks).flatMap(task =>
+		task.attempts.flatMap(attempt =>
+			attempt.end?.kind === 'finished' ? windowFindings(state, attempt, new Date(attempt.end.at)).map(({what}): ReportException => ({kind: 'window-closed', task: task.task.name, what, by: attempt.by, at: attempt.end?.at ?? null})) : [],
+		),
+	);
 
 /** What has no end in the journal says so, instead of nothing. */
 const openEnds = (state: RunState): readonly ReportException[] =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {attentionBetween, type Attention} from '../../source/run/attention.ts';
+import {attentionBetween, nextClosing, type Attention} from '../../source/run/attention.ts';
 import type {TaskSpec} from '../../source/runbook/runbook.ts';
 import {aPlan, ARun} from './a-run.ts';
 
@@ -56,4 +56,17 @@ test('a name or a summary can not carry terminal sequences', () => {
 	const before = run.state;
 	run.finish('a', {outcome: 'failed', summary: 'oh\u001B[31m no\u0007'});
 	assert.doesNotMatch(JSON.stringify(attentionBetween(before, run.state)), /\\u001b|\\u0007/i);
+});
+
+test('what is being changed when its window closes is told then', () => {
+	const run = new ARun(aPlan([{id: 'window', kind: 'window', window: {timezone: 'Asia/Kolkata', allow: ['Mon-Sun 10:00-18:00'], freezes: []}}, {id: 'look', kind: 'run'}, {id: 'upgrade', name: 'Upgrade user', kind: 'run'}] as never)).effect('upgrade', 'changes');
+	run.send({kind: 'confirm', task: 'window', answer: 'yes'}).send({kind: 'start', task: 'look'});
+	assert.equal(nextClosing(run.state, run.now), null, 'nothing is being changed');
+	run.finish('look').send({kind: 'start', task: 'upgrade'});
+	const next = nextClosing(run.state, run.now);
+	assert.equal(next?.closesAt.toISOString(), '2026-11-24T12:30:00.000Z');
+	assert.deepEqual([next?.attention.kind, next?.attention.text], ['window-closed', 'The window closed at 18:00 in Asia/Kolkata while Upgrade user runs. It goes on; nothing else is begun.']);
+	assert.equal(nextClosing(run.state, new Date('2026-11-24T12:30:00.000Z')), null, 'once');
+	run.finish('upgrade');
+	assert.equal(nextClosing(run.state, run.now), null);
 });

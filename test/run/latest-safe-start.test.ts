@@ -36,5 +36,5 @@ test('a window that closes while something changes is told, and stops nothing', 
 	const attempt = taskOf(run.state, 'upgrade').attempts[0];
 	assert.ok(attempt);
 	assert.deepEqual(windowFindings(run.state, attempt, new Date('2026-11-24T12:29:59Z')), []);
-	assert.deepEqual(windowFindings(run.state, attempt, new Date('2026-11-24T12:30:00Z')), [{level: 'warning', what: 'The window closed at 18:00 while this ran.', where: 'Mon-Thu 10:00-18:00, Asia/Kolkata'}]);
+	assert.deepEqual(windowFindings(run.state, attempt, new Date('2026-11-24T12:30:00Z')), [{level: 'warning', what: 'The window closed at 18:00 in Asia/Kolkata while this ran.', where: 'Mon-Thu 10:00-18:00, Asia/Kolkata'}]);
 });

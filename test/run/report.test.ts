@@ -53,6 +53,14 @@ test('a report has the published shape, and the published schema is the one of t
 	assert.equal(readFileSync(join(import.meta.dirname, '../../docs/report.schema.json'), 'utf8'), reportSchemaText());
 });
 
+test('a window that closed while something was being changed stands at the top', () => {
+	const run = new ARun(aPlan([{id: 'window', kind: 'window', window: {timezone: 'UTC', allow: ['Mon-Sun 10:00-12:05'], freezes: []}}, {id: 'upgrade', name: 'Upgrade user', kind: 'run'}])).effect('upgrade', 'changes');
+	run.send({kind: 'confirm', task: 'window', answer: 'yes'}).send({kind: 'start', task: 'upgrade'});
+	run.now = new Date(run.now.getTime() + 6 * 60_000);
+	run.finish('upgrade');
+	assert.deepEqual(reportOf(run.state, []).exceptions, [{kind: 'window-closed', task: 'Upgrade user', what: 'The window closed at 12:05 in UTC while this ran.', by: run.by, at: run.now.toISOString()}]);
+});
+
 test('the same journal gives the same bytes', () => {
 	const {run, lines} = aRelease('fine');
 	for (const write of [markdownReport, htmlReport, JSON.stringify]) assert.equal(write(reportOf(run.state, structuredClone(lines))), write(reportOf(structuredClone(run.state), lines)));

@@ -127,6 +127,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'action-wrong-word', run: () => PaperRun.create().upTo('upgrade'), keys: ['"yes"', 'enter']},
 	{name: 'action-unprotected', run: () => PaperRun.create({isProtected: false}).upTo('upgrade'), usualMs: 130_000},
 	{name: 'action-problem', run: () => PaperRun.create({actions: {preview: {problem: helmMissing}}})},
+	{name: 'running-window-closed', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(2 * 3_600_000), output: () => new PaperOutput([])},
 	{name: 'action-window-closed', run: () => PaperRun.create().upTo('upgrade').advance(2 * 3_600_000)},
 	{name: 'action-ahead', run: () => PaperRun.create().upTo('dump'), keys: ['down']},
 	{name: 'action-after-changes', run: () => PaperRun.create().upTo('login')},

@@ -1,5 +1,6 @@
 import type {Attempt} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
+import {windowEnds} from '../../../run/window-closed.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
@@ -70,7 +71,9 @@ const notes = (context: RunContext, taskId: string, columns: number, elapsedMs: 
 	);
 	const silence = now.getTime() - (output?.lastOutputAt()?.getTime() ?? now.getTime() - elapsedMs);
 	const silent = silence < silentMs ? [] : marked(mark, safe`no output for ${makeSafe(formatDuration(Math.floor(silence / 60_000) * 60_000))}`, columns, {tone: 'warning'});
-	const all = [...cancels, ...silent];
+	const closed = (attempt === undefined ? [] : windowEnds(context.state, attempt)).filter(({closesAt}) => closesAt <= now);
+	const late = closed.flatMap(({time}) => marked(words(theme.glyphs.attention, 'warning'), safe`The window closed at ${makeSafe(time)}. What runs goes on to its end; nothing else is begun.`, columns, {tone: 'warning'}));
+	const all = [...late, ...cancels, ...silent];
 	return all.length === 0 ? [] : [blank, ...all];
 };
 
