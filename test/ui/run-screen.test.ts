@@ -55,7 +55,7 @@ test('keys that were typed ahead reach the fields one after the other', async ()
 	const run = PaperRun.create().upTo('qa');
 	using screen = new AScreen(run);
 	await screen.shows('QA sign-off');
-	await screen.press('yop-c\rCI 47\u007F711\r\r');
+	await screen.press('yop-c\rCI 47\u007F711\r', keys.enter);
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'CI 4711'});
 });
 
@@ -81,6 +81,18 @@ test('an enter that was meant for the panel before starts nothing', async () => 
 	run.advance(500);
 	await screen.press(keys.enter);
 	assert.equal(asked(run), before + 1);
+});
+
+test('what was typed for another program before the form was there records nothing', async () => {
+	const run = PaperRun.create({isProtected: false});
+	const before = asked(run);
+	using screen = new AScreen(run, {settleMs: 400});
+	await screen.press('slipway run b.runbook.yaml --target uat\r');
+	await screen.shows('Reason');
+	assert.equal(asked(run), before);
+	run.advance(500);
+	await screen.press(keys.enter);
+	assert.equal(last(run)?.kind, 'waive');
 });
 
 test('enter, escape and n are never a yes', async () => {

@@ -143,6 +143,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'cancel-kill', run: () => upgrading().sent({kind: 'cancel', task: 'upgrade'}), output: upgradeOutput, keys: ['c', 'down']},
 	{name: 'failed', run: failedUpgrade, output: failedOutput},
 	{name: 'failed-workloads', run: () => Object.assign(failedUpgrade(), {seen: upgradeProgress}), output: failedOutput},
+	{name: 'failed-live-test', run: () => PaperRun.create().upTo('login').started('login').advance(900).finish('login', {outcome: 'failed', summary: 'login: old version answering: 2.9.1, expected 2.9.2', exitCode: 1}), output: () => new PaperOutput([])},
 	{name: 'failed-stopped', run: () => failedUpgrade().sent({kind: 'stop', task: 'upgrade'}), output: failedOutput},
 	{name: 'failed-rollback-failed', run: () => failedUpgrade().started('upgrade.rollback').advance(3000).finish('upgrade.rollback', {outcome: 'failed', exitCode: 1, summary: 'another operation (install/upgrade/rollback) is in progress'}), output: failedOutput},
 	{name: 'timed-out', run: () => PaperRun.create().upTo('unit').started('unit').advance(300_000).finish('unit', {outcome: 'timed-out', exitCode: null, signal: 'TERM', summary: 'it took longer than 5 min'}), output: () => new PaperOutput(['> user@0.1.0 test', '> jest', 'PASS src/login.test.js', 'RUNS src/search.test.js'])},

@@ -263,13 +263,16 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		return body.page.rows === before.rows && body.page.count === before.count ? laid : lay();
 	};
 
-	/** Enter starts only what has been on the screen long enough to be read. */
+	/** Enter starts and records only what has been on the screen long enough to be read. What was typed ahead may fill in a form. */
 	const isSettled = (panel: Panel): boolean => drawn.panelId === panel.id && clock().getTime() - drawn.at >= parts.settleMs;
+
+	/** Whether enter would start, choose or record something, not only go to the next field. */
+	const isAsked = ({ask}: Panel): boolean => (ask.kind === 'form' ? (screen.dialog?.at ?? 0) >= ask.fields.length - 1 : ask.kind !== 'nothing');
 
 	const pressKey = (key: Key): void => {
 		const context = contextNow();
 		const panel = panelNow(context);
-		if (key.name === 'enter' && screen.view === null && screen.dialog === null && (panel.ask.kind === 'enter' || panel.ask.kind === 'choices' || panel.ask.kind === 'word') && !isSettled(panel)) return;
+		if (key.name === 'enter' && screen.view === null && isAsked(panel) && !isSettled(panel)) return;
 		const pressed = press(screen, key, {
 			panel,
 			order: taskOrder(context.state),
