@@ -31,10 +31,10 @@ const settings = z.lazy(() => z.strictObject({
 export type EvidenceSettings = z.infer<typeof settings>;
 
 /** What the worker is given. */
-export type EvidenceWork = {readonly url: string; readonly check: Check | null; readonly binding: Binding};
+export type EvidenceWork = {readonly url: string; readonly check: Check | null; readonly isCommitAsked: boolean; readonly binding: Binding};
 
 /** `report.json` of the worker. */
-export const evidenceReport = z.lazy(() => z.object({url: z.string(), check: smokeReport.unwrap().shape.checks.element.nullable(), binding: z.record(z.string(), z.string())}));
+export const evidenceReport = z.lazy(() => z.object({url: z.string(), check: smokeReport.unwrap().shape.checks.element.nullable(), isCommitAsked: z.boolean(), binding: z.record(z.string(), z.string())}));
 export type EvidenceReport = z.infer<typeof evidenceReport>;
 
 /** Takes the result of tests that ran elsewhere, for the commit of step 1 and no other. */
@@ -55,14 +55,14 @@ export const testEvidence: Action<EvidenceSettings> & {readonly refersTo: Readon
 			cwd: input.runFolder,
 			env: {},
 			requires: [],
-			work: {url, check, binding} satisfies EvidenceWork,
+			work: {url, check, isCommitAsked: JSON.stringify(check).includes(given(input).slice(0, 7)), binding} satisfies EvidenceWork,
 			notes: [`It counts for ${describeBinding(binding)}.`, ...(check === null ? ['Nothing is asked at that address: it is recorded as a claim.'] : [])],
 		};
 	},
 	judge: ({report, exitCode, signal}) => {
 		const parsed = evidenceReport.safeParse(report);
 		if (!parsed.success) return failed(signal === null ? `the evidence was not taken (exit status ${exitCode ?? 'unknown'})` : `the evidence was not taken: ended by ${signal}`);
-		const {url, check, binding} = parsed.data;
+		const {url, check, isCommitAsked, binding} = parsed.data;
 		const why = check === null ? null : (check.attempts.at(-1)?.faults.map(({what}) => what).join('; ') ?? 'it was not asked');
 		if (check !== null && !hasPassed(check)) return failed(`the result is not there: ${why ?? ''}`);
 		if (exitCode !== 0 || signal !== null) return failed('the evidence was taken, but the process did not end well');
@@ -70,17 +70,23 @@ export const testEvidence: Action<EvidenceSettings> & {readonly refersTo: Readon
 			outcome: 'succeeded',
 			summary: `${check === null ? 'claimed' : 'checked'}: ${url}; for ${describeBinding(binding)}`,
 			outputs: {...binding, url, proof: check === null ? 'claimed' : 'checked'},
-			findings: check === null ? [{level: 'warning', what: 'The result is a claim: nobody asked the CI.', where: url}] : [],
+			findings:
+				check === null ? [{level: 'warning', what: 'The result is a claim: nobody asked the CI.', where: url}]
+				: isCommitAsked ? []
+				: [{level: 'warning', what: `The CI was asked for the result and not for the commit: that it is of ${binding['commit'] ?? 'this commit'} is a claim.`, where: url}],
 		};
 	},
 };
 
+const given = ({with: {commit}}: PlanInput<EvidenceSettings>): string => commit.toLowerCase();
+
 /** The whole commit that both name. DIGIT and others put the commit into the tag of the image: `v2.9.2-4a60f20-6`. */
-const commitOf = ({with: {commit, preview}, taskId}: PlanInput<EvidenceSettings>, bound: Binding): string => {
-	const given = commit.toLowerCase();
+const commitOf = (input: PlanInput<EvidenceSettings>, bound: Binding): string => {
+	const {with: {commit, preview}, taskId} = input;
+	const wanted = given(input);
 	const known = [bound['commit'], ...(bound['version']?.split(/[^0-9a-f]+/i) ?? [])].flatMap(text => (text !== undefined && /^[0-9a-f]{7,64}$/i.test(text) && /\d/.test(text) ? [text.toLowerCase()] : []));
-	const same = known.find(text => text.startsWith(given) || given.startsWith(text));
-	if (same !== undefined) return same.length > given.length ? same : given;
+	const same = known.find(text => text.startsWith(wanted) || wanted.startsWith(text));
+	if (same !== undefined) return same.length > wanted.length ? same : wanted;
 	if (known.length === 0)
 		throw new Problem({code: 'commit-unknown', what: `It is not known which commit ${preview} is of, so evidence for ${commit} can't be taken.`, why: `The chart is in no commit, or was edited since, and the version${bound['version'] === undefined ? '' : ` ${bound['version']}`} names none.`, todo: `Commit the chart and preview it again, or waive ${taskId} with a reason.`});
 	throw new Problem({code: 'commit-differs', what: `The evidence is for commit ${commit}, which is not the one that is deployed.`, why: `${preview} is of ${known.join(' and ')}.`, todo: 'Give the run of the tests for that commit.'});

@@ -1,6 +1,5 @@
-import {Temporal} from 'temporal-polyfill';
-
 import type {Finding} from '../journal/event.ts';
+import {formatTimeIn} from '../text/format-time.ts';
 import type {Attempt, RunState} from './state.ts';
 import {tasksBefore} from './walk.ts';
 import {checkWindow} from './window.ts';
@@ -14,7 +13,7 @@ export const windowEnds = (state: RunState, {task, started, startedAt}: Attempt)
 	return tasksBefore(state, task).flatMap(({task: gate, status}): readonly WindowEnd[] => {
 		if (gate.kind !== 'window' || status === 'skipped') return [];
 		const {open, rule, closesAt} = checkWindow(gate.window, new Date(startedAt));
-		return !open || closesAt === null ? [] : [{closesAt, time: `${timeIn(closesAt, gate.window.timezone)} in ${gate.window.timezone}`, rule}];
+		return !open || closesAt === null ? [] : [{closesAt, time: formatTimeIn(closesAt, gate.window.timezone), rule}];
 	});
 };
 
@@ -24,4 +23,3 @@ export const windowFindings = (state: RunState, attempt: Attempt, endedAt: Date)
 		.filter(({closesAt}) => closesAt <= endedAt)
 		.map(({time, rule}) => ({level: 'warning', what: `The window closed at ${time} while this ran.`, where: rule}));
 
-const timeIn = (at: Date, timezone: string): string => Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timezone).toPlainTime().toString({smallestUnit: 'minute'});

@@ -85,7 +85,7 @@ export const actionExamples: Readonly<Record<string, string>> = {
     url: \${{ inputs.ci-run }}
     commit: \${{ inputs.ci-commit }}
     preview: preview
-    check: {headers: {authorization: {env: CI_TOKEN}}, expect: {json: {$.conclusion: success}}}
+    check: {headers: {authorization: {env: CI_TOKEN}}, expect: {json: {$.conclusion: success, $.head_sha: '\${{ inputs.ci-commit }}'}}}
     max-age: 12h`,
 	'test/command': `- id: tests
   uses: test/command

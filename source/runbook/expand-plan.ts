@@ -160,7 +160,7 @@ const withFreezes = (task: TaskSpec, {readCalendar}: PlanRequest, folder: string
 	const read = calendars.flatMap(name => {
 		const path = resolve(folder, name);
 		if (readCalendar === undefined) throw cannotPlan(task.id, `${path} can't be read here`);
-		return readFreezes(readCalendar(path), {path, timezone: window.timezone});
+		return readFreezes(readCalendar(path), {path, timezone: window.timezone, year: new Date().getFullYear()});
 	});
 	return {...task, window: {...window, freezes: [...window.freezes, ...read]}};
 };

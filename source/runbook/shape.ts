@@ -96,7 +96,7 @@ const windowShape = z.strictObject(
 				{error: 'a list'},
 			)
 			.default([])
-			.describe('Days on which nothing may change: iCalendar files, or {from, to, reason}'),
+			.describe('Whole days on which nothing may change: iCalendar files, or {from, to, reason}'),
 	},
 	{error: '{timezone, allow}'},
 );

@@ -4,6 +4,14 @@ export const formatTime = (at: Date): string => `${twoDigits(at.getHours())}:${t
 /** With seconds: `14:02:11`. */
 export const formatSeconds = (at: Date): string => `${formatTime(at)}:${twoDigits(at.getSeconds())}`;
 
+/** The time of day somewhere: `14:02 in Asia/Kolkata`, with the day where that is another one than `now`'s: `Thu 10:00 in Asia/Kolkata`. */
+export const formatTimeIn = (at: Date, timeZone: string, now = at): string => {
+	const part = (moment: Date, options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat('en-GB', {timeZone, ...options}).format(moment).replaceAll(',', '');
+	const dayOf = (moment: Date): string => part(moment, {day: 'numeric', month: 'short', year: 'numeric'});
+	const day = dayOf(at) === dayOf(now) ? '' : `${part(at, {weekday: 'short', ...(at.getTime() - now.getTime() < 6 * 86_400_000 ? {} : {day: 'numeric', month: 'short'})})} `;
+	return `${day}${part(at, {hour: '2-digit', minute: '2-digit'})} in ${timeZone}`;
+};
+
 /** A moment as a person would name it now: `today 09:14`, `yesterday`, `20 Nov`, `20 Nov 2025`. */
 export const formatDay = (at: Date, now: Date): string => {
 	const daysAgo = Math.round((dayOf(now) - dayOf(at)) / 86_400_000);

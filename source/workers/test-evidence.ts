@@ -8,10 +8,10 @@ import type {Report, Workplace} from './performer.ts';
 import {performCheck, rowSayer, type KeptAnswer} from './smoke-http.ts';
 
 /** Performs `test/evidence`. Leaves evidence.json, with what the CI answered when that was not as expected. */
-export const takeEvidence = async ({url, check, binding}: EvidenceWork, place: Workplace): Promise<Report> => {
+export const takeEvidence = async ({url, check, isCommitAsked, binding}: EvidenceWork, place: Workplace): Promise<Report> => {
 	const kept: KeptAnswer[] = [];
 	const checked = check === null ? null : await performCheck(check, place.signal, kept, rowSayer([check], place));
-	const report: EvidenceReport = {url, check: checked, binding};
+	const report: EvidenceReport = {url, check: checked, isCommitAsked, binding};
 	mkdirSync(place.evidenceFolder, {recursive: true});
 	const evidence = join(place.evidenceFolder, 'evidence.json');
 	writeDurably(evidence, `${JSON.stringify({...report, failedAnswers: kept}, null, '\t')}\n`);

@@ -7,15 +7,15 @@ import {taskOf} from '../../source/run/walk.ts';
 import {aPlan, ARun} from './a-run.ts';
 
 const minute = 60_000;
-const end = new Date(2026, 10, 24, 17, 0);
-const at = (hours: number, minutes: number): Date => new Date(2026, 10, 24, hours, minutes);
+const end = new Date('2026-11-24T17:00:00Z');
+const at = (hours: number, minutes: number): Date => new Date(Date.UTC(2026, 10, 24, hours, minutes));
 
 test('the latest safe start leaves room for the deploy and its roll-back', () => {
 	const start = latestSafeStart(end, 20 * minute, 10 * minute);
 	assert.deepEqual(start, {kind: 'known', at: at(16, 30)});
-	assert.equal(describeSafeStart(start, at(14, 25)), 'latest safe start 16:30, in 2 h 5 min');
-	assert.equal(describeSafeStart(start, at(16, 30)), 'latest safe start 16:30, in 0 ms');
-	assert.equal(describeSafeStart(start, at(16, 40)), 'the latest safe start was 16:30, 10 min ago');
+	assert.equal(describeSafeStart(start, at(14, 25), 'Asia/Kolkata'), 'latest safe start 22:00 in Asia/Kolkata, 2 h 5 min from now');
+	assert.equal(describeSafeStart(start, at(16, 30), 'UTC'), 'latest safe start 16:30 in UTC, 0 ms from now');
+	assert.equal(describeSafeStart(start, at(16, 40), 'UTC'), 'the latest safe start was 16:30 in UTC, 10 min ago');
 });
 
 test('what is not known is said', () => {
@@ -23,9 +23,9 @@ test('what is not known is said', () => {
 		[null, 1, 1, 'the window has no end'],
 		[end, null, 1, 'no earlier run says how long a deploy takes'],
 		[end, 1, null, 'no earlier run says how long a roll-back takes'],
-		[end, null, null, 'no earlier run says how long a deploy and a roll-back takes'],
+		[end, null, null, 'no earlier run says how long a deploy and a roll-back take'],
 	] as const)
-		assert.equal(describeSafeStart(latestSafeStart(windowEnd, deployMs, rollbackMs), at(12, 0)), `latest safe start not known: ${why}`);
+		assert.equal(describeSafeStart(latestSafeStart(windowEnd, deployMs, rollbackMs), at(12, 0), 'UTC'), `latest safe start not known: ${why}`);
 });
 
 test('a window that closes while something changes is told, and stops nothing', () => {

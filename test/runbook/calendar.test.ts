@@ -5,7 +5,7 @@ import {readFreezes} from '../../source/runbook/calendar.ts';
 import {expand, planOf, taskIn, textWith} from './a-runbook.ts';
 
 const calendar = (...events: readonly (readonly string[])[]): string => ['BEGIN:VCALENDAR', 'VERSION:2.0', ...events.flatMap(lines => ['BEGIN:VEVENT', ...lines, 'END:VEVENT']), 'END:VCALENDAR', ''].join('\r\n');
-const freezes = (text: string, timezone = 'Asia/Kolkata') => readFreezes(text, {path: '/srv/freezes.ics', timezone});
+const freezes = (text: string, timezone = 'Asia/Kolkata') => readFreezes(text, {path: '/srv/freezes.ics', timezone, year: 2026});
 
 test('whole days: the end of an event is no part of it', () => {
 	assert.deepEqual(freezes(calendar(['DTSTART;VALUE=DATE:20261224', 'DTEND;VALUE=DATE:20270102', 'SUMMARY:Year\\, end'], ['DTSTART;VALUE=DATE:20270126', 'SUMMARY:Republic Day'])), [
@@ -27,8 +27,26 @@ test('folded lines are one, alarms are no events, cancelled events do not count'
 	assert.deepEqual(freezes(calendar(['DTSTART;VALUE=DATE:20270101', 'SUMMARY:A long', '  reason', 'BEGIN:VALARM', 'SUMMARY:Ring', 'END:VALARM'], ['DTSTART;VALUE=DATE:20270102', 'STATUS:CANCELLED'])), [{from: '2027-01-01', to: '2027-01-01', reason: 'A long reason'}]);
 });
 
+test('what repeats freezes this year and the next, but for what was taken out or moved', () => {
+	assert.deepEqual(freezes(calendar(['DTSTART;VALUE=DATE:20200126', 'RRULE:FREQ=YEARLY', 'SUMMARY:Republic Day'])).map(({from}) => from), ['2026-01-26', '2027-01-26']);
+	assert.deepEqual(freezes(calendar(['DTSTART;VALUE=DATE:20261225', 'RDATE;VALUE=DATE:20270115'])).map(({from}) => from), ['2026-12-25', '2027-01-15']);
+	assert.deepEqual(
+		freezes(
+			calendar(
+				['UID:a', 'DTSTART;TZID=Asia/Kolkata:20261201T220000', 'DTEND;TZID=Asia/Kolkata:20261202T020000', 'RRULE:FREQ=WEEKLY;COUNT=4', 'EXDATE;TZID=Asia/Kolkata:20261208T220000', 'SUMMARY:Batch'],
+				['UID:a', 'RECURRENCE-ID;TZID=Asia/Kolkata:20261215T220000', 'DTSTART;TZID=Asia/Kolkata:20261217T220000', 'DTEND;TZID=Asia/Kolkata:20261217T230000', 'SUMMARY:Batch, moved'],
+				['UID:a', 'RECURRENCE-ID;TZID=Asia/Kolkata:20261222T220000', 'DTSTART;TZID=Asia/Kolkata:20261222T220000', 'STATUS:CANCELLED'],
+			),
+		),
+		[
+			{from: '2026-12-01', to: '2026-12-02', reason: 'Batch'},
+			{from: '2026-12-17', to: '2026-12-17', reason: 'Batch, moved'},
+		],
+	);
+});
+
 test('what could be read wrongly is refused: a frozen day must not open', () => {
-	for (const text of ['', 'just text', calendar(['DTSTART;VALUE=DATE:20270101', 'RRULE:FREQ=YEARLY']), calendar(['DTSTART;VALUE=DATE:20270101', 'RDATE:20280101']), calendar(['SUMMARY:No day']), calendar(['DTSTART:soon']), calendar(['DTSTART;VALUE=DATE:20270101', 'DURATION:PT5H']), calendar(['DTSTART;VALUE=DATE:20270101']).replace('END:VEVENT', ''), calendar(['DTSTART;TZID=India Standard Time:20270101T230000']), calendar(['DTSTART;VALUE=DATE:20270230'])])
+	for (const text of ['', 'just text', calendar(['DTSTART;VALUE=DATE:20260101', 'RRULE:FREQ=DAILY']), calendar(['SUMMARY:No day']), calendar(['DTSTART:soon']), calendar(['DTSTART;VALUE=DATE:20270101']).replace('END:VEVENT', ''), calendar(['DTSTART;TZID=India Standard Time:20270101T230000']), calendar(['DTSTART;VALUE=DATE:20270230'])])
 		assert.throws(() => freezes(text), {code: 'calendar-unreadable'}, text);
 });
 

@@ -5,7 +5,7 @@ import {clip, clipMiddle, pad} from '../../source/text/clip.ts';
 import {commandLine, commandLines} from '../../source/text/command-line.ts';
 import {formatDuration} from '../../source/text/format-duration.ts';
 import {formatSize} from '../../source/text/format-size.ts';
-import {formatDay, formatMoment, formatSeconds, formatTime} from '../../source/text/format-time.ts';
+import {formatDay, formatMoment, formatSeconds, formatTime, formatTimeIn} from '../../source/text/format-time.ts';
 import {makeSafe, safe} from '../../source/text/safe-text.ts';
 import {widthOf} from '../../source/text/width.ts';
 import {wrap} from '../../source/text/wrap.ts';
@@ -81,4 +81,12 @@ test('a moment of a tool is said in UTC, to the minute', () => {
 	assert.equal(formatMoment('2026-11-25T10:31:13.116500918Z'), '2026-11-25 10:31 UTC');
 	assert.equal(formatMoment('2026-11-25T16:01:13+05:30'), '2026-11-25 10:31 UTC');
 	assert.equal(formatMoment('since ever'), 'since ever');
+});
+
+test('a time elsewhere is said with its zone, and with its day where that is another one', () => {
+	const at = new Date('2026-11-26T04:30:00Z');
+	assert.equal(formatTimeIn(at, 'Asia/Kolkata'), '10:00 in Asia/Kolkata');
+	assert.equal(formatTimeIn(at, 'Asia/Kolkata', new Date('2026-11-25T15:00:00Z')), 'Thu 10:00 in Asia/Kolkata');
+	assert.equal(formatTimeIn(at, 'Asia/Kolkata', new Date('2026-11-25T19:00:00Z')), '10:00 in Asia/Kolkata', 'it is that day there');
+	assert.equal(formatTimeIn(at, 'UTC', new Date('2026-11-01T00:00:00Z')), 'Thu 26 Nov 04:30 in UTC');
 });

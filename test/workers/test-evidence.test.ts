@@ -70,6 +70,14 @@ describe('the result', () => {
 		assert.match(result.summary, /^checked: /);
 		assert.equal(result.outputs['proof'], 'checked');
 		assert.deepEqual(result.plan.commands.map(({shown}) => shown), [`GET ${host}/good`]);
+		assert.deepEqual(result.findings, []);
+	});
+
+	test('is of a claimed commit when the CI was not asked for it, and that is said', async () => {
+		const {check: whole} = check('/good');
+		const result = await take({check: {...whole, expect: {json: {'$.conclusion': 'success'}}}}, {CI_AUTHORIZATION: 'Bearer t0ken'});
+		assert.equal(result.outcome, 'succeeded', result.summary);
+		assert.match(result.findings[0]?.what ?? '', /asked for the result and not for the commit: that it is of 4a60f20\w+ is a claim/);
 	});
 
 	test('is none when the CI says otherwise, knows us not, or is not there', async () => {

@@ -16,11 +16,13 @@ import {attemptsBefore, endLook, endWords, exitWords, findingRows, outputRows, s
 export const failedPanel = (context: RunContext, taskId: string): Panel => {
 	const {state, theme} = context;
 	const task = taskOf(state, taskId);
-	const end = task.attempts.at(-1)?.end ?? null;
+	const attempt = task.attempts.at(-1);
+	const end = attempt?.end ?? null;
+	const exit = attempt === undefined ? safe`` : exitWords(attempt);
 	const look = statusLooks[task.status];
 	const facts = [
 		safe`${theme.glyphs[look.glyph]} ${look.word}`,
-		...(exitWords(end) === '' ? [] : [exitWords(end)]),
+		...(exit === '' ? [] : [exit]),
 		...(end?.kind === 'finished' ? [makeSafe(formatDuration(end.durationMs))] : []),
 		...(task.attempts.length > 1 ? [safe`attempt ${task.attempts.length}`] : []),
 	];

@@ -1,8 +1,10 @@
 import {isMet} from '../../../run/gates.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
+import {checkWindow} from '../../../run/window.ts';
+import type {WindowSpec} from '../../../runbook/plan.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
-import {formatTime} from '../../../text/format-time.ts';
+import {formatTime, formatTimeIn} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {gateList} from '../../components/gate-list.ts';
 import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
@@ -96,7 +98,7 @@ export const windowPanel = (context: RunContext, taskId: string, isCurrent: bool
 			...gateList(gates, {columns, theme, clean}),
 		],
 		ask: mayPass ? {kind: 'enter', does: {kind: 'send', request: {kind: 'confirm', task: taskId, answer: 'yes'}}} : {kind: 'nothing'},
-		next: mayPass ? {text: safe`Enter goes on.`} : gate === null ? notYet(context, closed[0]?.evidence, isCurrent) : {text: safe`The window is closed. It opens by itself; v goes through it with a reason.`, tone: 'warning'},
+		next: mayPass ? {text: safe`Enter goes on.`} : gate === null ? notYet(context, closed[0]?.evidence, isCurrent) : {text: safe`The window ${opening(window, now)}; v goes through it with a reason.`, tone: 'warning'},
 		offers: {...taskOffers(context, taskId), ...(gate === null || context.readOnly !== null ? {} : {override: {kind: 'open', dialog: {kind: 'override', task: taskId, gate}}})},
 	};
 };
@@ -148,6 +150,11 @@ const needs = ({task}: TaskState, columns: number): readonly Row[] => {
 const afterBlank = (rows: readonly Row[]): readonly Row[] => (rows.length === 0 ? [] : [blank, ...rows]);
 
 /** `Tue 24 Nov 14:02 in Asia/Kolkata` */
+const opening = (window: WindowSpec | null, now: Date): SafeText => {
+	const opensAt = window === null ? null : checkWindow(window, now).opensAt;
+	return window === null || opensAt === null ? safe`is closed, and when it opens is not known` : safe`opens ${makeSafe(formatTimeIn(opensAt, window.timezone, now))}`;
+};
+
 const inZone = (at: Date, timeZone: string): SafeText => {
 	try {
 		const parts = new Intl.DateTimeFormat('en-GB', {timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit'}).format(at).replaceAll(',', '');

@@ -61,7 +61,7 @@ const attemptRows = (context: RunContext, task: TaskState, columns: number): rea
 	const attempt = task.attempts.at(-1);
 	if (attempt === undefined) return [];
 	const {started, end, startedAt, by} = attempt;
-	const facts = [safe`${makeSafe(formatSeconds(new Date(startedAt)))} by ${clean(by)}`, exitWords(end), started.consent === 'enter' ? safe`` : safe`consent: ${clean(started.consent)}`].filter(text => text !== '');
+	const facts = [safe`${makeSafe(formatSeconds(new Date(startedAt)))} by ${clean(by)}`, exitWords(attempt), started.consent === 'enter' ? safe`` : safe`consent: ${clean(started.consent)}`].filter(text => text !== '');
 	return [
 		...(end?.kind === 'finished' ? paragraph(clean(end.summary), columns) : []),
 		...(end?.kind === 'resolved' ? paragraph(safe`Recorded as ${clean(end.as)} by ${clean(end.by)}: ${clean(end.reason)}`, columns, {tone: 'warning'}) : []),

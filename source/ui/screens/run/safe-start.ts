@@ -13,17 +13,19 @@ export const safeStartRows = (context: RunContext, window: WindowSpec, columns: 
 	if (start === null) return [];
 	const {theme, now} = context;
 	const isLate = start.kind === 'known' && start.at < now;
-	return marked(words(isLate ? theme.glyphs.attention : theme.glyphs.dot, isLate ? 'warning' : 'quiet'), sentence(start, now), columns, {tone: isLate ? 'warning' : 'quiet'});
+	return marked(words(isLate ? theme.glyphs.attention : theme.glyphs.dot, isLate ? 'warning' : 'quiet'), sentence(start, now, window.timezone), columns, {tone: isLate ? 'warning' : 'quiet'});
 };
 
 /** For a task that changes something, by the windows that it has to pass: a warning where it is late, else a few words where it is known. */
 export const safeStartBefore = (context: RunContext, taskId: string, columns: number): {readonly late: readonly Row[]; readonly told: readonly SafeText[]} => {
 	const windows = tasksBefore(context.state, taskId).flatMap(({task, status}) => (task.kind === 'window' && status === 'done' ? [task.window] : []));
-	const starts = windows.flatMap(window => safeStartOf(context, window) ?? []).filter(start => start.kind === 'known');
-	const late = starts.filter(({at}) => at < context.now);
+	const starts = windows.flatMap(({timezone, ...window}) => {
+		const start = safeStartOf(context, {timezone, ...window});
+		return start?.kind === 'known' ? [{start, timezone}] : [];
+	});
 	return {
-		late: late.flatMap(start => marked(words(context.theme.glyphs.attention, 'warning'), sentence(start, context.now), columns, {tone: 'warning'})),
-		told: starts.filter(({at}) => at >= context.now).map(start => makeSafe(describeSafeStart(start, context.now))),
+		late: starts.filter(({start}) => start.at < context.now).flatMap(({start, timezone}) => marked(words(context.theme.glyphs.attention, 'warning'), sentence(start, context.now, timezone), columns, {tone: 'warning'})),
+		told: starts.filter(({start}) => start.at >= context.now).map(({start, timezone}) => makeSafe(describeSafeStart(start, context.now, timezone))),
 	};
 };
 
@@ -40,7 +42,7 @@ const safeStartOf = ({now, usual}: RunContext, window: WindowSpec): SafeStart | 
 	return verdict.open && verdict.closesAt !== null ? latestSafeStart(verdict.closesAt, usual.deployMs, usual.rollbackMs) : null;
 };
 
-const sentence = (start: SafeStart, now: Date): SafeText => {
-	const told = describeSafeStart(start, now);
+const sentence = (start: SafeStart, now: Date, timezone: string): SafeText => {
+	const told = describeSafeStart(start, now, timezone);
 	return makeSafe(`${told.slice(0, 1).toUpperCase()}${told.slice(1)}.`);
 };

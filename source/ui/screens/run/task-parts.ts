@@ -94,9 +94,12 @@ export const endLook = (end: AttemptEnd | null): {readonly glyph: 'done' | 'fail
 	}
 };
 
-/** Exit status or signal, for those who read these first. */
-export const exitWords = (end: AttemptEnd | null): SafeText =>
-	end?.kind !== 'finished' ? safe`` : end.signal === null ? (end.exitCode === null ? safe`` : safe`exit ${end.exitCode}`) : safe`killed by ${makeSafe(end.signal)}`;
+/** Exit status or signal, for those who read these first. That of a worker, which is given the attempt's folder, says nothing of the tools that it ran. */
+export const exitWords = ({task, number, started, end}: Attempt): SafeText => {
+	if (end?.kind !== 'finished') return safe``;
+	if (end.signal !== null) return safe`killed by ${makeSafe(end.signal)}`;
+	return end.exitCode === null || started.argv.at(-1)?.endsWith(`/${task}.${number}`) === true ? safe`` : safe`exit ${end.exitCode}`;
+};
 
 /** A closed gate that a person may go through with a reason: those of windows. */
 export const overridableGate = (state: RunState, gates: readonly Gate[]): string | null =>
