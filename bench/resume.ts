@@ -40,7 +40,7 @@ ${numbers(34).map(task => `      - {id: t${step}-${task}, ${task % 2 === 0 ? 'co
 const planIt = (): Plan => {
 	const parsed = parseRunbook(runbookText, {fileName: 'long.runbook.yaml', actions: []});
 	if (parsed.kind === 'problems') throw new Error(JSON.stringify(parsed.problems));
-	const expanded = expandPlan({runbook: parsed.runbook, sha256: sha256(runbookText), path: '/srv/long.runbook.yaml', targetName: 'uat', inputs: {}, environment: {}, actions: [], readCalendar: () => ''});
+	const expanded = expandPlan({runbook: parsed.runbook, sha256: sha256(runbookText), path: '/srv/long.runbook.yaml', targetName: 'uat', inputs: {}, environment: {}, actions: [], calendars: {read: () => '', year: 2026}});
 	if (expanded.kind === 'problems') throw expanded.problems[0] ?? new Error('no plan');
 	return expanded.plan;
 };

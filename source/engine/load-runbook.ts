@@ -43,7 +43,7 @@ export type Chosen = {
 
 /** Binds a runbook to a target and inputs. Throws `Problem` with all that is missing or wrong. */
 export const planRunbook = (loaded: LoadedRunbook, chosen: Chosen, machine: Pick<Machine, 'environment'>, runId?: string): {readonly plan: Plan; readonly secretValues: SecretValues} => {
-	const expanded = expandPlan({...requestFor(loaded, chosen, machine), ...(runId === undefined ? {} : {runId}), readCalendar: readText});
+	const expanded = expandPlan({...requestFor(loaded, chosen, machine), ...(runId === undefined ? {} : {runId}), calendars: {read: readText, year: new Date().getFullYear()}});
 	if (expanded.kind === 'problems') throw together(expanded.problems);
 	return expanded;
 };

@@ -28,8 +28,8 @@ export type PlanRequest = {
 	readonly actions: readonly ActionShape[];
 	/** Absent: `${{ run.id }}` stays for `bindTask`. */
 	readonly runId?: string;
-	/** The text of an iCalendar file. Absolute path. Throws `Problem`. */
-	readonly readCalendar?: (path: string) => string;
+	/** `read`: the text of an iCalendar file, by its absolute path; throws `Problem`. `year`: this one, for events that repeat. */
+	readonly calendars?: {readonly read: (path: string) => string; readonly year: number};
 };
 
 /** What must never be written down: values of the secret inputs, and the password of the target's database. */
@@ -154,13 +154,13 @@ export const checkSettings = (task: TaskSpec & {readonly kind: 'uses'}, actions:
 	if (!checked.success) throw cannotPlan(task.id, describeIssues(checked.error.issues, task.with).join('; '));
 };
 
-const withFreezes = (task: TaskSpec, {readCalendar}: PlanRequest, folder: string): TaskSpec => {
+const withFreezes = (task: TaskSpec, {calendars: files}: PlanRequest, folder: string): TaskSpec => {
 	if (task.kind !== 'window' || task.window.calendars === undefined) return task;
 	const {calendars, ...window} = task.window;
 	const read = calendars.flatMap(name => {
 		const path = resolve(folder, name);
-		if (readCalendar === undefined) throw cannotPlan(task.id, `${path} can't be read here`);
-		return readFreezes(readCalendar(path), {path, timezone: window.timezone, year: new Date().getFullYear()});
+		if (files === undefined) throw cannotPlan(task.id, `${path} can't be read here`);
+		return readFreezes(files.read(path), {path, timezone: window.timezone, year: files.year});
 	});
 	return {...task, window: {...window, freezes: [...window.freezes, ...read]}};
 };

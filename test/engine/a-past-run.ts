@@ -75,7 +75,7 @@ const planFor = (targetName: string, inputs: Readonly<Record<string, string>>): 
 const expand = (targetName: string): Plan => {
 	const parsed = parseRunbook(text, {fileName: 'release.runbook.yaml', actions: Object.values(actions)});
 	if (parsed.kind === 'problems') throw new Error(JSON.stringify(parsed.problems));
-	const expanded = expandPlan({runbook: parsed.runbook, sha256: runbookSha256, path: '/books/release.runbook.yaml', targetName, inputs: {release: 'x', version: 'y'}, environment: {HOME: '/home/op'}, actions: Object.values(actions), readCalendar: () => ''});
+	const expanded = expandPlan({runbook: parsed.runbook, sha256: runbookSha256, path: '/books/release.runbook.yaml', targetName, inputs: {release: 'x', version: 'y'}, environment: {HOME: '/home/op'}, actions: Object.values(actions), calendars: {read: () => '', year: 2026}});
 	if (expanded.kind === 'problems') throw expanded.problems[0] ?? new Error('no plan');
 	return expanded.plan;
 };

@@ -54,9 +54,12 @@ test('the days of a calendar stand in the plan, beside those of the runbook', ()
 	const text = textWith(["{id: window, window: {timezone: UTC, allow: ['daily 00:00-24:00'], freezes: [days.ics, {from: 2027-03-01, to: 2027-03-02, reason: Audit}]}}"]);
 	const asked: string[] = [];
 	const plan = planOf(text, {
-		readCalendar: path => {
-			asked.push(path);
-			return calendar(['DTSTART;VALUE=DATE:20270126', 'SUMMARY:Republic Day']);
+		calendars: {
+			year: 2026,
+			read: path => {
+				asked.push(path);
+				return calendar(['DTSTART;VALUE=DATE:20270126', 'SUMMARY:Republic Day']);
+			},
 		},
 	});
 	assert.deepEqual(asked, ['/srv/runbooks/days.ics']);

@@ -30,7 +30,7 @@ const planFor = (targetName: string, inputs = {}): Plan => {
 		inputs: {version: '2.9.2', chart: '../charts/egov-user', values: '../uat.yaml', ...inputs},
 		environment,
 		actions: allActions,
-		readCalendar: path => readFileSync(path, 'utf8'),
+		calendars: {read: path => readFileSync(path, 'utf8'), year: 2026},
 	});
 	assert.deepEqual(expanded.kind === 'problems' && expanded.problems.map(({message}) => message), false);
 	return (expanded as Extract<typeof expanded, {kind: 'plan'}>).plan;

@@ -189,7 +189,7 @@ test('a closed window is gone through with a reason and the name of the target',
 	const run = PaperRun.create({now: new Date('2026-11-24T17:40:00.000Z')}).upTo('window');
 	const before = asked(run);
 	using screen = new AScreen(run);
-	await screen.shows('The window is closed.');
+	await screen.shows('The window opens Wed 10:00 in Asia/Kolkata');
 	await screen.press(keys.enter);
 	assert.equal(asked(run), before);
 	await screen.press('v', 'Logins fail', keys.enter, 'prod', keys.enter);
