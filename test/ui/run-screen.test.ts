@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import process from 'node:process';
 import {test} from 'node:test';
 
+import {Problem} from '../../source/errors.ts';
 import {harmlessDifference} from '../../source/ui/gallery/difference-on-paper.ts';
 import {PaperOutput} from '../../source/ui/gallery/paper-output.ts';
 import {PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
@@ -55,7 +56,7 @@ test('keys that were typed ahead reach the fields one after the other', async ()
 	const run = PaperRun.create().upTo('qa');
 	using screen = new AScreen(run);
 	await screen.shows('QA sign-off');
-	await screen.press('yop-c\rCI 47\u007F711\r\r');
+	await screen.press('yop-c\rCI 47\u007F711\r\r\r');
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'CI 4711'});
 });
 
@@ -94,7 +95,7 @@ test('enter, escape and n are never a yes', async () => {
 	await screen.shows('Enter records your no');
 	await screen.press(keys.escape);
 	assert.equal(asked(run), before);
-	await screen.press('n', 'not yet read', keys.enter);
+	await screen.press('n', 'not yet read', keys.enter, keys.enter);
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer: 'no', remark: 'not yet read'});
 	await screen.shows('Nothing more happens until you choose.');
 });
@@ -104,10 +105,10 @@ test('a yes names its person and its reference, and is not recorded without them
 	const before = asked(run);
 	using screen = new AScreen(run);
 	await screen.shows('QA sign-off');
-	await screen.press('y', keys.enter, keys.enter, keys.enter);
+	await screen.press('y', keys.enter, keys.enter, keys.enter, keys.enter);
 	await screen.shows('Nothing is recorded yet. Checked by: who checked it.');
 	assert.equal(asked(run), before);
-	await screen.press('op-c', keys.enter, 'CI 4711', keys.enter, keys.enter);
+	await screen.press('op-c', keys.enter, 'CI 4711', keys.enter, keys.enter, keys.enter);
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'CI 4711'});
 	await screen.shows('Release window');
 });
@@ -117,11 +118,27 @@ test('partially needs a remark', async () => {
 	const before = asked(run);
 	using screen = new AScreen(run);
 	await screen.shows('Difference read');
-	await screen.press('p', keys.enter);
+	await screen.press('p', keys.enter, keys.enter);
 	await screen.shows('Nothing is recorded yet.');
 	assert.equal(asked(run), before);
-	await screen.press('Ingress not understood', keys.enter);
+	await screen.press('Ingress not understood', keys.enter, keys.enter);
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer: 'partially', remark: 'Ingress not understood'});
+});
+
+test('files come with an answer, and one that can not be attached costs nothing that was typed', async () => {
+	const run = PaperRun.create().upTo('qa');
+	const before = asked(run);
+	const send = run.send;
+	Object.assign(run, {send: async () => Promise.reject(new Problem({code: 'attachment-unreadable', what: 'Nothing is recorded: nosuch.png can not be attached.', why: 'There is no such file.', todo: 'Mend the path.'}))});
+	using screen = new AScreen(run);
+	await screen.shows('QA sign-off');
+	await screen.press('y', 'op-c', keys.enter, 'QA-812', keys.tab, 'all green', keys.tab, '~/log\\ in.png nosuch.png', keys.enter);
+	await screen.shows('There is no such file.');
+	assert.match(screen.text, /Checked by +op-c[\s\S]*Reference +QA-812[\s\S]*Remark +all green[\s\S]*▸ Attachment +~\/log\\ in\.png nosuch\.png/);
+	assert.equal(asked(run), before);
+	Object.assign(run, {send});
+	await screen.press('\u0017', keys.enter);
+	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'QA-812', remark: 'all green', attachments: ['~/log in.png']});
 });
 
 test('cancelling asks, says what it leaves, and lets it run unless it is chosen', async () => {

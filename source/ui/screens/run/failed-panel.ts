@@ -4,12 +4,12 @@ import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {outputTail} from '../../components/output-pane.ts';
-import {blank, join, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
+import {blank, join, marked, paragraph, rowOf, section, words, type Row} from '../../components/row.ts';
 import {workloadRows} from '../../components/workload-rows.ts';
 import {statusLooks} from '../../theme.ts';
 import {checklistOf} from '../checklist/read-checklist.ts';
 import type {Choice, Panel, RunContext} from './panel.ts';
-import {attemptsBefore, endLook, endWords, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
+import {attemptsBefore, endLook, endWords, evidenceRows, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
 
 /** An action that failed, was cancelled or took too long: what happened, what is live, and choices of which the first is harmless. */
 export const failedPanel = (context: RunContext, taskId: string): Panel => {
@@ -100,6 +100,7 @@ export const refusedPanel = (context: RunContext, taskId: string, question: (col
 				confirmation === null ? safe`` : safe`${context.clean(confirmation.person ?? confirmation.by)} said no at ${makeSafe(formatTime(new Date(confirmation.at)))}${confirmation.remark === undefined ? safe`.` : safe`: ${context.clean(confirmation.remark)}`}`,
 				columns,
 			),
+			...section(safe`Attached`, evidenceRows(context, confirmation?.attachments ?? [], columns)),
 		],
 		ask: context.readOnly === null ? {kind: 'choices', choices: refusedChoices(task)} : {kind: 'nothing'},
 		next: {text: safe`Nothing more happens until you choose.`, tone: 'quiet'},

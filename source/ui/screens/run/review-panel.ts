@@ -51,6 +51,7 @@ const settledRows = (context: RunContext, task: TaskState, columns: number): rea
 					columns,
 					0,
 				)),
+		...section(safe`Attached`, evidenceRows(context, confirmation?.attachments ?? [], columns)),
 		...approvals.flatMap(({person, at, proof, subject}) => factList([{label: safe`Approved`, value: safe`${clean(person)}, ${time(at)}, ${clean(proof)}`}, {label: safe`About`, value: makeSafe(subject.slice(0, 12))}], columns, 0)),
 		...overrides.flatMap(({gate, reason, by, at}) => paragraph(safe`${clean(gate)} overridden by ${clean(by)} at ${time(at)}: ${clean(reason)}`, columns, {tone: 'warning'})),
 	];
