@@ -141,6 +141,52 @@ test('files come with an answer, and one that can not be attached costs nothing 
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'QA-812', remark: 'all green', attachments: ['~/log in.png']});
 });
 
+test('after a no the letters of the first question answer again, and none of what is typed waives', async () => {
+	for (const [letter, answer] of [['y', 'yes'], ['p', 'partially'], ['n', 'no']] as const) {
+		const run = PaperRun.create({difference: harmlessDifference}).upTo('read').sent({kind: 'confirm', task: 'read', answer: 'no', remark: 'row 10b'});
+		using screen = new AScreen(run);
+		await screen.shows('Nothing more happens until you choose.');
+		await screen.press(letter, ...'row 10b: mended', keys.enter, keys.enter);
+		assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer, remark: 'row 10b: mended'});
+	}
+});
+
+test('after a no, a yes still waits until every dangerous change was opened', async () => {
+	const run = PaperRun.create().upTo('read').sent({kind: 'confirm', task: 'read', answer: 'no'});
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('2 dangerous changes have to be read first');
+	assert.doesNotMatch(screen.text, /Answer yes/);
+	await screen.press('y', keys.enter, keys.enter);
+	assert.equal(run.requests.slice(before).some(({kind}) => kind === 'confirm'), false);
+	await screen.press('d', keys.enter, keys.escape, 'y', keys.enter, keys.enter);
+	assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer: 'yes'});
+});
+
+test('what a panel lists with a letter has that letter as its key', async () => {
+	const failed = PaperRun.create().upTo('unit').started('unit').finish('unit', {outcome: 'failed', exitCode: 1});
+	const readFirst = {difference: harmlessDifference};
+	for (const [run, letter, shown] of [
+		[PaperRun.create(readFirst).upTo('read'), 'p', 'Enter records it as partially done.'],
+		[PaperRun.create().upTo('second-person'), 'y', 'Approve this release'],
+		[failed, 'r', 'Enter starts it: Unit tests.'],
+	] as const) {
+		using screen = new AScreen(run);
+		await screen.press(letter);
+		await screen.shows(shown);
+	}
+});
+
+test('after the end of the run nothing is chosen any more for what failed or was answered no', async () => {
+	const failed = PaperRun.create().upTo('unit').started('unit').finish('unit', {outcome: 'failed', exitCode: 1}).sent({kind: 'confirm', task: 'qa', answer: 'no'});
+	using screen = new AScreen(failed.sent({kind: 'end', result: 'abandoned', statement: 'Another day.'}));
+	for (const task of ['unit', 'qa']) {
+		await screen.session.act({kind: 'look', task});
+		await screen.shows('Esc goes back to the end of the run.');
+		assert.doesNotMatch(screen.text, /Waive|Retry|Answer yes/);
+	}
+});
+
 test('cancelling asks, says what it leaves, and lets it run unless it is chosen', async () => {
 	const run = PaperRun.create().upTo('upgrade').started('upgrade').advance(60_000);
 	const before = asked(run);
