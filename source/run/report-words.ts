@@ -95,7 +95,7 @@ export const evidenceSections = ({backups, tests, checklist, liveTests}: RunRepo
 
 export const evidenceWords = ({status, result, at}: ReportEvidence): string => `${status.replace('-', ' ')}${at === null ? '' : `, ${timeWords(at)}`}${result === '' || result === status.replace('-', ' ') ? '' : `: ${result}`}`;
 
-export const taskWords = ({status, skippedBecause, required}: ReportTask): string => `${skippedBecause === null ? status.replace('-', ' ') : `skipped, ${skippedBecause}`}${required ? '' : ' (optional)'}`;
+export const taskWords = ({status, skippedBecause, required, confirmation}: ReportTask): string => `${skippedBecause === null ? status.replace('-', ' ') : `skipped, ${skippedBecause}`}${status === 'done' && confirmation?.answer === 'partially' ? ', answered partially' : ''}${required ? '' : ' (optional)'}`;
 
 /** What was said about a task by people, one line each. */
 export const taskLines = ({asks, confirmation, waiver, overrides, approvals}: ReportTask): readonly string[] => [

@@ -187,6 +187,19 @@ test('after the end of the run nothing is chosen any more for what failed or was
 	}
 });
 
+test('an answer in part is seen in the steps, on its panel and at the end, and blocks nothing', async () => {
+	const run = PaperRun.create().upTo('eyes').sent({kind: 'confirm', task: 'eyes', answer: 'partially', remark: 'in English alone'});
+	using screen = new AScreen(run);
+	await screen.shows('½ Looked at by a person: partially, in English');
+	assert.match(screen.text, /½ 6 Test live +3\/3[\s\S]*11 done, 1 partially\.[\s\S]*Succeeded… +done, but for 1 partially/);
+	await screen.press('[');
+	await screen.shows('½ partially');
+	assert.match(screen.text, /▸ ½ Looked at by a p/);
+	await screen.press(keys.escape, keys.down, keys.enter, 'It is live.', keys.enter);
+	await screen.shows('½ Looked at by a person: partially');
+	assert.equal(run.snapshot().ending?.result, 'succeeded');
+});
+
 test('cancelling asks, says what it leaves, and lets it run unless it is chosen', async () => {
 	const run = PaperRun.create().upTo('upgrade').started('upgrade').advance(60_000);
 	const before = asked(run);
