@@ -220,6 +220,23 @@ describe('SECURITY.md', {skip: !hasTools && `${missing.join(', ')} is not instal
 		assert.match(said, /✗ The approval of asha@example\.org is not theirs: Its signature does not hold/);
 	});
 
+	test('what came with an answer is held against the record by both', async context => {
+		const copy = aCopy(context);
+		const path = 'evidence/read.1/1-log-in.png';
+		mkdirSync(join(copy, 'evidence/read.1'));
+		writeFileSync(join(copy, path), 'PNG');
+		const prev = createHash('sha256').update(`${linesOf(copy).at(-1)}\n`).digest('hex');
+		const data = {task: 'read', answer: 'yes', attachments: [{path, sizeBytes: 3, sha256: createHash('sha256').update('PNG').digest('hex')}]} as const;
+		appendFileSync(journalOf(copy), encodeLine({type: 'task.confirmed', data}, {seq: 7, prev, epoch: 1, at: '2026-11-24T09:18:00.464Z', by: 'op-a@ops1'}).bytes);
+		const shell = byShell(copy);
+		assert.ok(shell.isGood, shell.said);
+		assert.match(shell.said, /good: evidence\/read\.1\/1-log-in\.png/);
+		assert.match((await byProgram(copy)).said, /3 files of output and evidence are as recorded/);
+		replaceIn(path, 'PNG', 'GIF')(copy);
+		assert.match(byShell(copy).said, /NOT AS IT WAS: evidence\/read\.1\/1-log-in\.png/);
+		assert.match((await byProgram(copy)).said, /✗ evidence\/read\.1\/1-log-in\.png is not as it was recorded/);
+	});
+
 	test('a checkpoint that was kept shows that the journal only grew, or that it did not', async context => {
 		const kept = mkdtempSync(join(folder, 'kept-'));
 		for (const name of ['checkpoint', 'checkpoint.sig']) cpSync(join(run, name), join(kept, name));

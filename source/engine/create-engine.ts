@@ -11,6 +11,8 @@ import type {Attempt, RunState} from '../run/state.ts';
 import {openAttempts, taskOf} from '../run/walk.ts';
 import {makeFolderDurably} from '../stores/files.ts';
 import type {JournalStore} from '../stores/journal-store.ts';
+import {keepAttachments, type Attachment} from '../stores/keep-attachments.ts';
+import {evidenceFolderOf} from '../stores/run-folder.ts';
 import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
 import {checkApproval} from './check-approval.ts';
 import {checkFiles} from './check-files.ts';
@@ -18,6 +20,7 @@ import type {Engine, Preview, Reply} from './engine.ts';
 import {observeTask} from './observe-task.ts';
 import {planTask, type PlanningFacts} from './plan-task.ts';
 import {probeWorld} from './probe-world.ts';
+import {readAttachments} from './read-attachments.ts';
 import {readEnd} from './read-end.ts';
 
 export type EngineParts = {
@@ -26,6 +29,8 @@ export type EngineParts = {
 	readonly state: RunState;
 	readonly supervisor: Supervisor;
 	readonly facts: PlanningFacts;
+	/** The file that the operator means by a typed path. */
+	readonly pathOf: (typed: string) => string;
 	/** `user@host` */
 	readonly by: string;
 	readonly now: () => Date;
@@ -92,14 +97,16 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 
 	const send = async (request: Request): Promise<Reply> => {
 		if (readOnly !== null) return {done: false, refusal: {code: 'read-only', what: readOnly, todo: 'Open the run again with `slipway resume`.', gates: []}};
+		const attachments = request.kind === 'confirm' && request.attachments !== undefined ? await readAttachments(request.attachments.map(parts.pathOf), answerFolder(request.task)) : null;
 		const asked: Facts = {
 			now: now(),
 			by: parts.by,
 			planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withFileGates(request.task) : null,
 			...(request.kind === 'approve' && request.signed !== undefined ? {signature: checkApproval(state, request.task, request.signed, facts.runFolder)} : {}),
+			...(attachments === null ? {} : {attachments: attachments.map(({fact}) => fact)}),
 		};
 		const decision = decide(state, request, asked);
-		const unprepared = decision.refusal === null && request.kind === 'start' ? prepareFolder(request.task) : null;
+		const unprepared = decision.refusal !== null ? null : request.kind === 'start' ? prepareFolder(request.task) : keep(attachments ?? []);
 		if (unprepared !== null) return {done: false, refusal: unprepared};
 		for (const event of decision.events) append(event);
 		if (decision.refusal !== null) return {done: false, refusal: decision.refusal};
@@ -119,6 +126,19 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			return null;
 		} catch (error) {
 			return {code: 'attempt-folder', what: `Nothing was started: ${path} can't be made (${describe(error)}).`, todo: 'Free some space there, or make it writable, and start again.', gates: []};
+		}
+	};
+
+	/** Where the files of the next answer lie: no answer shares its folder with another. Relative to the run's folder. */
+	const answerFolder = (taskId: string): string => evidenceFolderOf('', taskId, store.lines.filter(line => line.type === 'task.confirmed' && line.data.task === taskId).length + 1);
+
+	/** What comes with an answer is on disk before the journal names it. */
+	const keep = (attachments: readonly Attachment[]): Refusal | null => {
+		try {
+			keepAttachments(facts.runFolder, attachments);
+			return null;
+		} catch (error) {
+			return {code: 'attachment-not-kept', what: `Nothing is recorded: what comes with the answer can't be kept in ${facts.runFolder} (${describe(error)}).`, todo: 'Free some space there, or make it writable, and record it again.', gates: []};
 		}
 	};
 

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {resolve} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
 
 import {monotonicFactory} from 'ulid';
@@ -6,6 +7,7 @@ import {monotonicFactory} from 'ulid';
 import {Problem} from '../errors.ts';
 import type {EventData} from '../journal/event.ts';
 import {foldRun} from '../run/fold.ts';
+import {expandHome} from '../runbook/bind-target.ts';
 import type {SecretValues} from '../runbook/expand-plan.ts';
 import type {Plan} from '../runbook/plan.ts';
 import {createCheckpointer} from '../stores/checkpoints.ts';
@@ -121,6 +123,7 @@ const openEngine = async ({machine, root, folder, plan, store, secretValues, loc
 		state: foldRun(folder.runId, plan, store.lines, store.head),
 		supervisor: machine.supervisor,
 		facts: planningFacts(machine, folder.path, secretValues, childEnvironment(machine.environment, plan.target, kubeconfig)),
+		pathOf: typed => resolve(machine.folder, expandHome(typed, machine.environment)),
 		by: machine.by,
 		now: machine.now,
 		redact: redactor([...Object.values(inputs), ...(databasePassword === null ? [] : [databasePassword])]),

@@ -35,7 +35,7 @@ const shapes: {readonly [Type in EventType]: Shape} = {
 	'run.suspended': objectOf({reason: oneOf('disk-full'), lost: text}),
 	'runbook.changed': objectOf({sha256: nullable(text), changes: texts}),
 	'clock.set-back': objectOf({byMs: number}),
-	'task.confirmed': objectOf({...task, answer: oneOf('yes', 'no', 'partially'), person: optional(text), remark: optional(text), reference: optional(text)}),
+	'task.confirmed': objectOf({...task, answer: oneOf('yes', 'no', 'partially'), person: optional(text), remark: optional(text), reference: optional(text), attachments: optional(files)}),
 	'task.reopened': objectOf({...task, because: text}),
 	'task.waived': objectOf({...task, reason: text}),
 	'task.refused': objectOf({...task, gates: texts}),

@@ -46,7 +46,8 @@ export type EventData = {
 	/** The wall clock went backwards between two lines. */
 	'clock.set-back': {readonly byMs: number};
 
-	'task.confirmed': {readonly task: string; readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string};
+	/** `attachments`: files that came with the answer, as they are kept in the run's folder. */
+	'task.confirmed': {readonly task: string; readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string; readonly attachments?: readonly FileFact[]};
 	/** An answer or an old success that no longer counts. */
 	'task.reopened': {readonly task: string; readonly because: string};
 	'task.waived': {readonly task: string; readonly reason: string};

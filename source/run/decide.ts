@@ -1,6 +1,6 @@
 import type {ActionPlan, Effect} from '../actions/action.ts';
 import type {Problem} from '../errors.ts';
-import type {Event, EventData} from '../journal/event.ts';
+import type {Event, EventData, FileFact} from '../journal/event.ts';
 import {decideApproval, type CheckedSignature} from './decide-approval.ts';
 import {decideItem} from './decide-checklist.ts';
 import {accept, isBlank, refuse, refuseGates, type Decision} from './decision.ts';
@@ -18,6 +18,8 @@ export type Facts = {
 	readonly planned: Planned | null;
 	/** What the signature of an approval is worth. Needed for a signed one alone. */
 	readonly signature?: CheckedSignature;
+	/** What comes with an answer, as it will be kept. Needed for an answer with files alone. */
+	readonly attachments?: readonly FileFact[];
 };
 
 /** A start, worked out but not made. */
@@ -130,7 +132,7 @@ const cannotStart = (state: RunState, {task, status}: TaskState): Decision | nul
 /** Failed or done, an action that may have changed something can be undone. */
 const mayUndo = (task: TaskState): boolean => task.attempts.length > 0 && (triedInVain.has(task.status) || task.status === 'done');
 
-const decideConfirmation = (state: RunState, {kind: _, ...answer}: Request & {kind: 'confirm'}, facts: Facts): Decision => {
+const decideConfirmation = (state: RunState, {kind: _, attachments: __, ...answer}: Request & {kind: 'confirm'}, facts: Facts): Decision => {
 	const {task, status} = taskOf(state, answer.task);
 	if (task.kind !== 'confirm' && task.kind !== 'window') return refuse('not-a-question', 'This task asks nothing.', 'Start it, or waive it.');
 	if (status === 'skipped' || status === 'waived') return refuse('settled', `The task is ${status}.`, 'Go on with the next task.');
@@ -145,7 +147,7 @@ const decideConfirmation = (state: RunState, {kind: _, ...answer}: Request & {ki
 		if (task.reference && isBlank(answer.reference)) return refuse('reference-missing', 'This needs a reference.', 'Give a link or a number.');
 	}
 
-	return accept({type: 'task.confirmed', data: answer});
+	return accept({type: 'task.confirmed', data: {...answer, ...(facts.attachments === undefined ? {} : {attachments: facts.attachments})}});
 };
 
 const decideWaiver = (state: RunState, request: Request & {kind: 'waive'}): Decision => {

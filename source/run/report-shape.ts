@@ -64,7 +64,7 @@ const task = z.object({
 	required: z.boolean(),
 	skippedBecause: text.nullable(),
 	asks: text.nullable().describe('What was confirmed, in the words of the runbook'),
-	confirmation: z.object({answer: z.enum(['yes', 'no', 'partially']), person: text.nullable(), remark: text.nullable(), reference: text.nullable(), by, at: instant}).nullable(),
+	confirmation: z.object({answer: z.enum(['yes', 'no', 'partially']), person: text.nullable(), remark: text.nullable(), reference: text.nullable(), attachments: z.array(file).describe('What came with the answer'), by, at: instant}).nullable(),
 	waiver: z.object({reason: text, by, at: instant}).nullable(),
 	overrides: z.array(z.object({gate: text, reason: text, typed: text.nullable(), by, at: instant})),
 	approvals: z.array(approval),

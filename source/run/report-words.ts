@@ -1,4 +1,5 @@
 import {formatDuration} from '../text/format-duration.ts';
+import {formatSize} from '../text/format-size.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportTask, RunReport} from './report-shape.ts';
 import {shortHead} from './short-head.ts';
 
@@ -95,12 +96,13 @@ export const evidenceSections = ({backups, tests, checklist, liveTests}: RunRepo
 
 export const evidenceWords = ({status, result, at}: ReportEvidence): string => `${status.replace('-', ' ')}${at === null ? '' : `, ${timeWords(at)}`}${result === '' || result === status.replace('-', ' ') ? '' : `: ${result}`}`;
 
-export const taskWords = ({status, skippedBecause, required}: ReportTask): string => `${skippedBecause === null ? status.replace('-', ' ') : `skipped, ${skippedBecause}`}${required ? '' : ' (optional)'}`;
+export const taskWords = ({status, skippedBecause, required, confirmation}: ReportTask): string => `${skippedBecause === null ? status.replace('-', ' ') : `skipped, ${skippedBecause}`}${status === 'done' && confirmation?.answer === 'partially' ? ', answered partially' : ''}${required ? '' : ' (optional)'}`;
 
 /** What was said about a task by people, one line each. */
 export const taskLines = ({asks, confirmation, waiver, overrides, approvals}: ReportTask): readonly string[] => [
 	...(asks === null ? [] : [`Asked: ${asks}`]),
 	...(confirmation === null ? [] : [`Answered ${confirmation.answer} by ${confirmation.by}, ${timeWords(confirmation.at)}${[confirmation.person === null ? '' : `checked by ${confirmation.person}`, confirmation.remark ?? '', confirmation.reference ?? ''].filter(part => part !== '').map(part => `; ${part}`).join('')}`]),
+	...(confirmation?.attachments ?? []).map(({path, sizeBytes, sha256}) => `Attached: ${path}: ${formatSize(sizeBytes)}, SHA-256 ${sha256}`),
 	...(waiver === null ? [] : [`Waived by ${waiver.by}, ${timeWords(waiver.at)}: ${waiver.reason}`]),
 	...overrides.map(({gate, reason, typed, by, at}) => `Gate ${gate} overridden by ${by}, ${timeWords(at)}${typed === null ? '' : `, who typed ${typed}`}: ${reason}`),
 	...approvals.map(approval => `Approved: ${approvalWords(approval)}`),

@@ -59,7 +59,7 @@ const exceptionIn = (state: RunState, line: JournalLine): readonly ReportExcepti
 		case 'gate.overridden':
 			return of('overridden', line.data.task, `${nameOf(state, line.data.gate)}: ${line.data.reason}`);
 		case 'task.confirmed':
-			return line.data.answer === 'yes' ? [] : of(line.data.answer === 'no' ? 'answered-no' : 'answered-partially', line.data.task, line.data.remark ?? '');
+			return line.data.answer === 'yes' ? [] : of(line.data.answer === 'no' ? 'answered-no' : 'answered-partially', line.data.task, [line.data.remark ?? '', ...(line.data.attachments ?? []).map(({path, sha256}) => `attached ${path}, SHA-256 ${sha256}`)].filter(part => part !== '').join('; '));
 		case 'task.refused':
 			return of('refused', line.data.task, `Its start was refused: ${line.data.gates.join('; ')}`);
 		case 'attempt.in-doubt':
@@ -169,7 +169,7 @@ const reportTask = (state: TaskState): ReportTask => {
 		required: task.required,
 		skippedBecause: task.skipped ?? null,
 		asks: task.kind === 'confirm' ? task.confirm : null,
-		confirmation: confirmation === null ? null : {answer: confirmation.answer, person: confirmation.person ?? null, remark: confirmation.remark ?? null, reference: confirmation.reference ?? null, by: confirmation.by, at: confirmation.at},
+		confirmation: confirmation === null ? null : {answer: confirmation.answer, person: confirmation.person ?? null, remark: confirmation.remark ?? null, reference: confirmation.reference ?? null, attachments: (confirmation.attachments ?? []).map(reportFile), by: confirmation.by, at: confirmation.at},
 		waiver: waiver === null ? null : {...waiver},
 		overrides: overrides.map(({gate, reason, typed, by, at}) => ({gate, reason, typed: typed ?? null, by, at})),
 		approvals: approvalsOf(state),

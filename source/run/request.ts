@@ -7,7 +7,8 @@ export type Request =
 	`planDigest` of what was on the screen.
 	*/
 	| {readonly kind: 'start'; readonly task: string; readonly seen?: string; readonly typed?: string; readonly how?: Automatic}
-	| {readonly kind: 'confirm'; readonly task: string; readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string}
+	/** `attachments`: paths as they were typed. */
+	| {readonly kind: 'confirm'; readonly task: string; readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string; readonly attachments?: readonly string[]}
 	/** By word, or with a signature: then the person is whom the allowed signers name. */
 	| {readonly kind: 'approve'; readonly task: string; readonly person?: string; readonly remark?: string; readonly signed?: SignedApproval}
 	| {readonly kind: 'waive'; readonly task: string; readonly reason: string}

@@ -1,4 +1,4 @@
-import type {Answer, ChecklistDecision, ChecklistWithdrawal, EventData, FileFact, Finding, RunResult} from '../journal/event.ts';
+import type {ChecklistDecision, ChecklistWithdrawal, EventData, FileFact, Finding, RunResult} from '../journal/event.ts';
 import type {Plan, PlannedTask, Remedy} from '../runbook/plan.ts';
 
 /** A run as the fold over its journal up to some line. The same for a live run, a resumed one and a reviewed one. */
@@ -42,7 +42,7 @@ export type TaskState = {
 /** `failed`: of an action, or a confirmation answered no. `rolled-back`: done or failed, then undone. */
 export type TaskStatus = 'to-do' | 'running' | 'done' | 'failed' | 'cancelled' | 'timed-out' | 'in-doubt' | 'waived' | 'skipped' | 'rolled-back';
 
-export type Confirmation = {readonly answer: Answer; readonly person?: string; readonly remark?: string; readonly reference?: string; readonly at: string; readonly by: string};
+export type Confirmation = Omit<EventData['task.confirmed'], 'task'> & {readonly at: string; readonly by: string};
 
 export type Attempt = {
 	readonly task: string;

@@ -20,6 +20,9 @@ export const isSettled = (task: TaskState): boolean => settled.has(task.status) 
 /** Whether it must not block a good end: as `isSettled`, but an optional task that was never tried is no obstacle either. */
 export const isNoObstacle = (task: TaskState): boolean => isSettled(task) || (!task.task.required && task.status === 'to-do');
 
+/** Whether it is done by an answer that says what is missing. */
+export const isPartial = ({status, confirmation}: TaskState): boolean => status === 'done' && confirmation?.answer === 'partially';
+
 const settled: ReadonlySet<TaskStatus> = new Set(['done', 'waived', 'skipped', 'rolled-back']);
 const tried: ReadonlySet<TaskStatus> = new Set(['failed', 'cancelled', 'timed-out']);
 

@@ -84,7 +84,8 @@ const ambientKubeconfig = (environment: Environment, targetName: string): string
 	return new Problem({code: 'kubeconfig-missing', what: `It is not known how to reach the cluster of ${targetName}.`, why: 'Neither KUBECONFIG nor HOME is set.', todo: "Name the file as the target's `kubeconfig:`."});
 };
 
-const expandHome = (path: string, {HOME: home}: Environment): string => (path.startsWith('~/') && home !== undefined ? join(home, path.slice(2)) : path);
+/** The path, with `~/` at its beginning made the operator's home. */
+export const expandHome = (path: string, {HOME: home}: Environment): string => (path.startsWith('~/') && home !== undefined ? join(home, path.slice(2)) : path);
 
 const unknownTarget = (name: string, known: readonly string[]): Problem => {
 	const near = nearestWord(name, known);

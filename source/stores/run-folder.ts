@@ -12,7 +12,7 @@ import {makeFolderDurably, readIfThere, syncFolder, writeDurably} from './files.
 A run on disk; folders 0700, files 0600:
 
 	journal.jsonl  checkpoint  checkpoint.sig  runbook.yaml  plan.json  lock.db  lock.json  ballast
-	attempts/<task>.<n>/   evidence/<task>.<n>/   journal.torn.<k>
+	attempts/<task>.<n>/   evidence/<task>.<n>/ (of attempt n, or what came with answer n)   journal.torn.<k>
 */
 export type RunFolder = {
 	readonly runId: string;

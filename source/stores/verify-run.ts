@@ -58,9 +58,10 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 	const journal = await verifyJournal(readChunks(path), {
 		genesis: line => (runbook === null ? null : genesisOf(named ?? runOf(line) ?? '', createHash('sha256').update(runbook).digest('hex'))),
 		checkpoints: [beside, given].flatMap(one => (one?.checkpoint ? [one.checkpoint] : [])),
-		types: new Set(['run.created', 'attempt.finished', 'approval.given']),
+		types: new Set(['run.created', 'task.confirmed', 'attempt.finished', 'approval.given']),
 		onLine: line => {
 			first ??= line;
+			if (line.type === 'task.confirmed') facts.push(...(line.data.attachments ?? []));
 			if (line.type === 'attempt.finished') facts.push(...line.data.output, ...line.data.evidence);
 			if (line.type === 'approval.given' && line.data.signed !== undefined) {
 				const approval = {person: line.data.person, at: line.at, signed: line.data.signed};

@@ -45,7 +45,7 @@ export const commands = {
 	waive: {presses: ['w'], shown: safe`w`, word: safe`waive…`, help: safe`Leave a task out, with a reason that is recorded`, group: 'answer'},
 	override: {presses: ['v'], shown: safe`v`, word: safe`override…`, help: safe`Go through a closed window, with a reason`, group: 'answer'},
 	cancel: {presses: ['c'], shown: safe`c`, word: safe`cancel…`, help: safe`Cancel what is running: asks, and says what state it leaves`, group: 'answer'},
-	repeat: {presses: ['r'], shown: safe`r`, word: safe`run again`, help: safe`Run a task again that is done; the old attempt stays`, group: 'answer'},
+	repeat: {presses: ['r'], shown: safe`r`, word: safe`run again`, help: safe`Run a task again that is done or failed; the old attempt stays`, group: 'answer'},
 	finish: {presses: ['x'], shown: safe`x`, word: safe`end the run…`, help: safe`End the run, with a closing statement`, group: 'answer'},
 
 	output: {presses: ['o'], shown: safe`o`, word: safe`output`, help: safe`The output of this task, full screen`, group: 'look'},

@@ -1,6 +1,7 @@
 import {safe, type SafeText} from '../text/safe-text.ts';
 import {charactersOf} from '../text/width.ts';
-import type {TaskStatus} from '../run/state.ts';
+import type {TaskState, TaskStatus} from '../run/state.ts';
+import {isPartial} from '../run/walk.ts';
 
 /** What a colour means. Words and glyphs always say the same, so that nothing is lost without colour. */
 export type Tone = 'plain' | 'quiet' | 'good' | 'warning' | 'danger' | 'accent';
@@ -18,7 +19,7 @@ export type Theme = {
 /** Each stands beside a word that says the same. One column wide, but for the ASCII boxes. */
 export type Glyphs = Readonly<
 	Record<
-		| 'done' | 'failed' | 'running' | 'here' | 'toDo' | 'waits' | 'inDoubt' | 'waived' | 'skipped' | 'cancelled' | 'rolledBack'
+		| 'done' | 'failed' | 'running' | 'here' | 'toDo' | 'waits' | 'inDoubt' | 'waived' | 'partial' | 'skipped' | 'cancelled' | 'rolledBack'
 		| 'attention' | 'choice' | 'vertical' | 'rule' | 'ellipsis' | 'dot' | 'arrow' | 'full' | 'empty' | 'upDown' | 'leftRight' | 'minus' | 'more' | 'cross' | 'enter',
 		SafeText
 	>
@@ -73,6 +74,7 @@ const unicode: Glyphs = {
 	waits: safe`◌`,
 	inDoubt: safe`?`,
 	waived: safe`~`,
+	partial: safe`½`,
 	skipped: safe`–`,
 	cancelled: safe`⊘`,
 	rolledBack: safe`↶`,
@@ -103,6 +105,7 @@ const ascii: Glyphs = {
 	waits: safe`[.]`,
 	inDoubt: safe`[?]`,
 	waived: safe`[~]`,
+	partial: safe`[%]`,
 	skipped: safe`[-]`,
 	cancelled: safe`[/]`,
 	rolledBack: safe`[<]`,
@@ -124,8 +127,10 @@ const ascii: Glyphs = {
 	spinner: [safe`[|]`, safe`[/]`, safe`[-]`, safe`[\\]`],
 };
 
+export type Look = {readonly glyph: Exclude<keyof Glyphs, 'spinner'>; readonly word: SafeText; readonly tone: Tone};
+
 /** How each status of a task looks: its glyph, its word, its tone. */
-export const statusLooks: Readonly<Record<TaskStatus, {readonly glyph: Exclude<keyof Glyphs, 'spinner'>; readonly word: SafeText; readonly tone: Tone}>> = {
+export const statusLooks: Readonly<Record<TaskStatus, Look>> = {
 	'to-do': {glyph: 'toDo', word: safe`to do`, tone: 'quiet'},
 	running: {glyph: 'running', word: safe`running`, tone: 'accent'},
 	done: {glyph: 'done', word: safe`done`, tone: 'good'},
@@ -137,3 +142,8 @@ export const statusLooks: Readonly<Record<TaskStatus, {readonly glyph: Exclude<k
 	skipped: {glyph: 'skipped', word: safe`skipped`, tone: 'quiet'},
 	'rolled-back': {glyph: 'rolledBack', word: safe`rolled back`, tone: 'warning'},
 };
+
+/** Done, but for what the answer says is missing. */
+export const partialLook: Look = {glyph: 'partial', word: safe`partially`, tone: 'warning'};
+
+export const lookOf = (task: TaskState): Look => (isPartial(task) ? partialLook : statusLooks[task.status]);

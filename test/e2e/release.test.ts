@@ -41,7 +41,8 @@ const livingIn = (group: string): readonly string[] =>
 const walkToPush = async (terminal: ATerminal, word = ''): Promise<void> => {
 	await terminal.shows('Enter starts it: Look at it.');
 	await terminal.presses(keys.enter, 'Answer with y, n or p');
-	await terminal.presses('y', 'Enter records your yes');
+	await terminal.presses('y', 'enter next');
+	await terminal.presses(keys.enter, 'enter record it');
 	await terminal.presses(keys.enter, 'From here on things change.');
 	if (word !== '') terminal.type(word);
 	await terminal.presses(keys.enter, 'It goes on if this terminal closes');
@@ -59,7 +60,8 @@ test('a release is walked from the form to its end, and ordinary tools find its 
 	await terminal.shows('no impact yet');
 	await terminal.shows('Enter starts it: Look at it.');
 	await terminal.presses(keys.enter, 'Answer with y, n or p');
-	await terminal.presses('y', 'Enter records your yes');
+	await terminal.presses('y', 'enter next');
+	await terminal.presses(keys.enter, 'enter record it');
 	await terminal.presses(keys.enter, 'Type production to start');
 	terminal.type('produktion');
 	await terminal.presses(keys.enter, /Type production to start|does not/);

@@ -26,7 +26,7 @@ export const everyEvent: {readonly [Type in EventType]: EventData[Type]} = {
 	'run.suspended': {reason: 'disk-full', lost: 'task.confirmed'},
 	'runbook.changed': {sha256: '45'.repeat(32), changes: ['upgrade: timeout is 20m, was 10m']},
 	'clock.set-back': {byMs: 7_200_000},
-	'task.confirmed': {task: 'read', answer: 'partially', person: 'op-a', remark: 'all but one', reference: 'OPS-12'},
+	'task.confirmed': {task: 'read', answer: 'partially', person: 'op-a', remark: 'all but one', reference: 'OPS-12', attachments: [{path: 'evidence/read.1/seen.png', sizeBytes: 4711, sha256: '45'.repeat(32)}]},
 	'task.reopened': {task: 'read', because: 'the chart changed'},
 	'task.waived': {task: 'second-person', reason: 'an outage'},
 	'checklist.answered': {task: 'checklist', item: 'close-keepalive', finding: {fingerprint: '0f'.repeat(8), where: 'Deployment shop/web'}, answer: 'partially', person: 'op-b', reference: 'OPS-13', remark: 'only on HTTP/1.1', seen: '67'.repeat(32)},

@@ -68,7 +68,7 @@ test('the same journal gives the same bytes', () => {
 
 test('what was waived stands before what was done', () => {
 	const text = markdownReport(reportFor('the tests ran in CI'));
-	const order = ['## Waived, overridden, in doubt, failed', '**Waived** unit: the tests ran in CI', '**Answered partially** read', '**Failed** login', '## What', '## Who', '## When', '## Backup', '## Tests', '## Deployment checklist', '## Step 1: Step', '## Record'];
+	const order = ['## Waived, overridden, in doubt, failed', '**Waived** unit: the tests ran in CI', '**Answered partially** read', '**Failed** login', '## What', '## Who', '## When', '## Backup', '## Tests', '## Deployment checklist', '## Step 1: Step', '### read: done, answered partially', '## Record'];
 	const places = order.map(part => text.indexOf(part));
 	assert.deepEqual(places, places.toSorted((a, b) => a - b), order.map((part, index) => `${places[index]} ${part}`).join('\n'));
 	assert.ok(!places.includes(-1));

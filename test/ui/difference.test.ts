@@ -28,7 +28,7 @@ test('a yes is not taken before every dangerous change was opened', async () => 
 	await screen.press('d', keys.enter);
 	await screen.shows('Ingress user newly opens /open');
 	await screen.shows('6 changes, all 2 that matter most were opened.');
-	await screen.press(keys.escape, 'y', keys.enter);
+	await screen.press(keys.escape, 'y', keys.enter, keys.enter);
 	assert.deepEqual(run.requests.at(-1), {kind: 'confirm', task: 'read', answer: 'yes'});
 });
 
@@ -36,7 +36,7 @@ test('a no needs no reading', async () => {
 	const run = PaperRun.create().upTo('read');
 	using screen = new AScreen(run);
 	await screen.shows('have to be read first');
-	await screen.press('n', 'too wide', keys.enter);
+	await screen.press('n', 'too wide', keys.enter, keys.enter);
 	assert.deepEqual(run.requests.at(-1), {kind: 'confirm', task: 'read', answer: 'no', remark: 'too wide'});
 });
 
@@ -72,7 +72,7 @@ test('evidence that is gone, was changed, or is of another version is not taken 
 test('nothing dangerous asks for nothing', async () => {
 	const run = PaperRun.create({difference: harmlessDifference}).upTo('read');
 	using screen = new AScreen(run);
-	await screen.press('y', keys.enter);
+	await screen.press('y', keys.enter, keys.enter);
 	assert.equal(run.requests.at(-1)?.kind, 'confirm');
 });
 

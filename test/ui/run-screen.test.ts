@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import process from 'node:process';
 import {test} from 'node:test';
 
+import {Problem} from '../../source/errors.ts';
 import {harmlessDifference} from '../../source/ui/gallery/difference-on-paper.ts';
 import {PaperOutput} from '../../source/ui/gallery/paper-output.ts';
 import {PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
@@ -55,7 +56,7 @@ test('keys that were typed ahead reach the fields one after the other', async ()
 	const run = PaperRun.create().upTo('qa');
 	using screen = new AScreen(run);
 	await screen.shows('QA sign-off');
-	await screen.press('yop-c\rCI 47\u007F711\r', keys.enter);
+	await screen.press('yop-c\rCI 47\u007F711\r\r', keys.enter);
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'CI 4711'});
 });
 
@@ -106,7 +107,7 @@ test('enter, escape and n are never a yes', async () => {
 	await screen.shows('Enter records your no');
 	await screen.press(keys.escape);
 	assert.equal(asked(run), before);
-	await screen.press('n', 'not yet read', keys.enter);
+	await screen.press('n', 'not yet read', keys.enter, keys.enter);
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer: 'no', remark: 'not yet read'});
 	await screen.shows('Nothing more happens until you choose.');
 });
@@ -116,10 +117,10 @@ test('a yes names its person and its reference, and is not recorded without them
 	const before = asked(run);
 	using screen = new AScreen(run);
 	await screen.shows('QA sign-off');
-	await screen.press('y', keys.enter, keys.enter, keys.enter);
+	await screen.press('y', keys.enter, keys.enter, keys.enter, keys.enter);
 	await screen.shows('Nothing is recorded yet. Checked by: who checked it.');
 	assert.equal(asked(run), before);
-	await screen.press('op-c', keys.enter, 'CI 4711', keys.enter, keys.enter);
+	await screen.press('op-c', keys.enter, 'CI 4711', keys.enter, keys.enter, keys.enter);
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'CI 4711'});
 	await screen.shows('Release window');
 });
@@ -129,11 +130,86 @@ test('partially needs a remark', async () => {
 	const before = asked(run);
 	using screen = new AScreen(run);
 	await screen.shows('Difference read');
-	await screen.press('p', keys.enter);
+	await screen.press('p', keys.enter, keys.enter);
 	await screen.shows('Nothing is recorded yet.');
 	assert.equal(asked(run), before);
-	await screen.press('Ingress not understood', keys.enter);
+	await screen.press('Ingress not understood', keys.enter, keys.enter);
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer: 'partially', remark: 'Ingress not understood'});
+});
+
+test('files come with an answer, and one that can not be attached costs nothing that was typed', async () => {
+	const run = PaperRun.create().upTo('qa');
+	const before = asked(run);
+	const send = run.send;
+	Object.assign(run, {send: async () => Promise.reject(new Problem({code: 'attachment-unreadable', what: 'Nothing is recorded: nosuch.png can not be attached.', why: 'There is no such file.', todo: 'Mend the path.'}))});
+	using screen = new AScreen(run);
+	await screen.shows('QA sign-off');
+	await screen.press('y', 'op-c', keys.enter, 'QA-812', keys.tab, 'all green', keys.tab, '~/log\\ in.png nosuch.png', keys.enter);
+	await screen.shows('There is no such file.');
+	assert.match(screen.text, /Checked by +op-c[\s\S]*Reference +QA-812[\s\S]*Remark +all green[\s\S]*▸ Attachment +~\/log\\ in\.png nosuch\.png/);
+	assert.equal(asked(run), before);
+	Object.assign(run, {send});
+	await screen.press('\u0017', keys.enter);
+	assert.deepEqual(last(run), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'QA-812', remark: 'all green', attachments: ['~/log in.png']});
+});
+
+test('after a no the letters of the first question answer again, and none of what is typed waives', async () => {
+	for (const [letter, answer] of [['y', 'yes'], ['p', 'partially'], ['n', 'no']] as const) {
+		const run = PaperRun.create({difference: harmlessDifference}).upTo('read').sent({kind: 'confirm', task: 'read', answer: 'no', remark: 'row 10b'});
+		using screen = new AScreen(run);
+		await screen.shows('Nothing more happens until you choose.');
+		await screen.press(letter, ...'row 10b: mended', keys.enter, keys.enter);
+		assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer, remark: 'row 10b: mended'});
+	}
+});
+
+test('after a no, a yes still waits until every dangerous change was opened', async () => {
+	const run = PaperRun.create().upTo('read').sent({kind: 'confirm', task: 'read', answer: 'no'});
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('2 dangerous changes have to be read first');
+	assert.doesNotMatch(screen.text, /Answer yes/);
+	await screen.press('y', keys.enter, keys.enter);
+	assert.equal(run.requests.slice(before).some(({kind}) => kind === 'confirm'), false);
+	await screen.press('d', keys.enter, keys.escape, 'y', keys.enter, keys.enter);
+	assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer: 'yes'});
+});
+
+test('what a panel lists with a letter has that letter as its key', async () => {
+	const failed = PaperRun.create().upTo('unit').started('unit').finish('unit', {outcome: 'failed', exitCode: 1});
+	const readFirst = {difference: harmlessDifference};
+	for (const [run, letter, shown] of [
+		[PaperRun.create(readFirst).upTo('read'), 'p', 'Enter records it as partially done.'],
+		[PaperRun.create().upTo('second-person'), 'y', 'Approve this release'],
+		[failed, 'r', 'Enter starts it: Unit tests.'],
+	] as const) {
+		using screen = new AScreen(run);
+		await screen.press(letter);
+		await screen.shows(shown);
+	}
+});
+
+test('after the end of the run nothing is chosen any more for what failed or was answered no', async () => {
+	const failed = PaperRun.create().upTo('unit').started('unit').finish('unit', {outcome: 'failed', exitCode: 1}).sent({kind: 'confirm', task: 'qa', answer: 'no'});
+	using screen = new AScreen(failed.sent({kind: 'end', result: 'abandoned', statement: 'Another day.'}));
+	for (const task of ['unit', 'qa']) {
+		await screen.session.act({kind: 'look', task});
+		await screen.shows('Esc goes back to the end of the run.');
+		assert.doesNotMatch(screen.text, /Waive|Retry|Answer yes/);
+	}
+});
+
+test('an answer in part is seen in the steps, on its panel and at the end, and blocks nothing', async () => {
+	const run = PaperRun.create().upTo('eyes').sent({kind: 'confirm', task: 'eyes', answer: 'partially', remark: 'in English alone'});
+	using screen = new AScreen(run);
+	await screen.shows('½ Looked at by a person: partially, in English');
+	assert.match(screen.text, /½ 6 Test live +3\/3[\s\S]*11 done, 1 partially\.[\s\S]*Succeeded… +done, but for 1 partially/);
+	await screen.press('[');
+	await screen.shows('½ partially');
+	assert.match(screen.text, /▸ ½ Looked at by a p/);
+	await screen.press(keys.escape, keys.down, keys.enter, 'It is live.', keys.enter);
+	await screen.shows('½ Looked at by a person: partially');
+	assert.equal(run.snapshot().ending?.result, 'succeeded');
 });
 
 test('cancelling asks, says what it leaves, and lets it run unless it is chosen', async () => {

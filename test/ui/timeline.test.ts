@@ -11,9 +11,10 @@ import {key, letter} from './a-screen.ts';
 
 const size = {columns: 100, rows: 30};
 
-const stepThrough = (content: readonly string[] = [], changes: Partial<Timeline> = {}) => {
+const failedRun = (): PaperRun => PaperRun.create().upTo('upgrade').started('upgrade').advance(5000).finish('upgrade', {outcome: 'failed', exitCode: 1, summary: 'gave up'});
+
+const stepThrough = (content: readonly string[] = [], changes: Partial<Timeline> = {}, run = failedRun()) => {
 	const chosen: TimelineChoice[] = [];
-	const run = PaperRun.create().upTo('upgrade').started('upgrade').advance(5000).finish('upgrade', {outcome: 'failed', exitCode: 1, summary: 'gave up'});
 	const session = openTimelineSession({timeline: paperTimeline(run, content, changes), theme: themeFrom({LANG: 'C.UTF-8'}), clean: makeSafe, onChoose: choice => void chosen.push(choice)});
 	const text = (): string =>
 		session
@@ -69,6 +70,12 @@ test('a file is opened by its number, and says when it is not as it was recorded
 	assert.match(await press('1'), /evidence\/unit\.1\/junit\.xml[\s\S]*changed[\s\S]*It is not as it was recorded/);
 	assert.match(await press('q'), /Line 6 of 13/);
 	assert.match(await press('9'), /Line 6 of 13/);
+});
+
+test('what came with an answer is opened as other files are', async () => {
+	const {text, press} = stepThrough(['%PDF'], {}, PaperRun.create().apply({type: 'task.confirmed', data: {task: 'qa', answer: 'yes', attachments: [{path: 'evidence/qa.1/protocol.pdf', sizeBytes: 4, sha256: 'd'.repeat(64)}]}}));
+	assert.match(text(), /1 evidence\/qa\.1\/protocol\.pdf +4 B/);
+	assert.match(await press('1'), /evidence\/qa\.1\/protocol\.pdf[\s\S]*%PDF[\s\S]*As it was recorded/);
 });
 
 test('a damaged journal says so at its last good line', () => {

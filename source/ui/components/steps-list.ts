@@ -1,8 +1,8 @@
 import type {PlannedStep} from '../../runbook/plan.ts';
 import type {RunState, TaskState, TaskStatus} from '../../run/state.ts';
-import {isSettled, taskOf} from '../../run/walk.ts';
+import {isPartial, isSettled, taskOf} from '../../run/walk.ts';
 import {makeSafe, safe, type SafeText} from '../../text/safe-text.ts';
-import {statusLooks, type Theme} from '../theme.ts';
+import {lookOf, partialLook, statusLooks, type Theme} from '../theme.ts';
 import {rowOf, words, type Row, type Span} from './row.ts';
 
 export type StepsListProps = {
@@ -65,7 +65,7 @@ const stepRow = ({state, theme, step, index, isHere}: {state: RunState; theme: T
 	const tasks = step.tasks.map(task => taskOf(state, task.id));
 	const status = stepStatus(tasks);
 	const settled = tasks.filter(isSettled).length;
-	const look = statusLooks[status];
+	const look = status === 'done' && tasks.some(isPartial) ? partialLook : statusLooks[status];
 	const glyph = isHere && (status === 'to-do' || status === 'running') ? words(theme.glyphs.here, 'accent', true) : words(theme.glyphs[look.glyph], look.tone);
 	const isQuiet = !isHere && status === 'to-do';
 	return {
@@ -96,7 +96,7 @@ const taskRow = ({theme, task, shownTask, currentTask, spinner}: TaskRow, indent
 const taskMark = (task: TaskState, theme: Theme, isCurrent: boolean, spinner: SafeText): Span => {
 	if (task.status === 'running') return words(spinner, 'accent');
 	if (task.status === 'to-do' && isCurrent) return words(theme.glyphs.here, 'accent', true);
-	const look = statusLooks[task.status];
+	const look = lookOf(task);
 	return words(theme.glyphs[look.glyph], look.tone);
 };
 

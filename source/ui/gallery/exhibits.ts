@@ -95,6 +95,8 @@ const upgradeProgress: Progress = {
 	events: [{at: '2026-11-24T13:58:48Z', isWarning: true, about: 'Pod/user-7d9f8b6c5-p8r7w', reason: 'BackOff', message: 'Back-off restarting failed container user in pod user-7d9f8b6c5-p8r7w', count: 4}],
 };
 
+const seenInPart = (): PaperRun => PaperRun.create().upTo('eyes').apply({type: 'task.confirmed', data: {task: 'eyes', answer: 'partially', person: 'op-c', remark: 'The page is there in English alone.', attachments: [{path: 'evidence/eyes.1/login-page.png', sizeBytes: 81_233, sha256: '3f2a9c01'.padEnd(64, '0')}]}});
+
 /** Every screen in every state that it can be in. */
 export const exhibits: readonly Exhibit[] = [
 	{name: 'home', home: usualHome},
@@ -168,7 +170,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'checklist-proved', run: checkedRun, keys: ['l', 'y']},
 	{name: 'confirm-person', run: () => PaperRun.create().upTo('qa')},
 	{name: 'confirm-yes', run: () => PaperRun.create().upTo('qa'), keys: ['y', '"op-c"', 'tab']},
-	{name: 'confirm-partially-missing', run: () => PaperRun.create().upTo('read'), keys: ['d', 'enter', 'escape', 'p', 'enter']},
+	{name: 'confirm-partially-missing', run: () => PaperRun.create().upTo('read'), keys: ['d', 'enter', 'escape', 'p', 'enter', 'enter']},
 	{name: 'confirm-refused', run: () => PaperRun.create().upTo('qa').sent({kind: 'confirm', task: 'qa', answer: 'no', person: 'op-c', remark: 'Search is broken for citizens with two roles.'})},
 	{name: 'confirm-reopened', run: () => PaperRun.create().upTo('qa').done('preview', 5000, {outputs: {'from-version': '2.9.1', 'to-version': '2.9.3'}})},
 	{name: 'waive', run: () => PaperRun.create().upTo('unit'), keys: ['w', '"CI ran them an hour ago"']},
@@ -180,6 +182,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'review-action', run: () => PaperRun.create().upTo('upgrade'), keys: ['up']},
 	{name: 'review-preview', run: () => PaperRun.create().upTo('qa'), keys: ['[', '[', '[']},
 	{name: 'review-confirmation', run: () => PaperRun.create().upTo('window'), keys: ['up']},
+	{name: 'review-partially', run: seenInPart, keys: ['[']},
 	{name: 'output', run: testing, output: longOutput, keys: ['o']},
 	{name: 'output-search', run: testing, output: longOutput, keys: ['o', '/', '"failed"', 'enter']},
 	{name: 'output-full', run: testing, output: longOutput, keys: ['o', '+', 'home']},
@@ -190,6 +193,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'quit', run: () => PaperRun.create().upTo('qa'), keys: ['q']},
 	{name: 'quit-rehearsal', run: () => PaperRun.create({rehearsal: true}).upTo('upgrade').started('upgrade').advance(72_000), keys: ['ctrl-c']},
 	{name: 'closing', run: () => PaperRun.create().upTo('postman').sent({kind: 'waive', task: 'postman', reason: 'the collection is out of date, CI-812'}).yes('eyes')},
+	{name: 'closing-partially', run: seenInPart},
 	{name: 'end-form', run: () => PaperRun.create().upTo('end'), keys: ['down', 'enter', '"2.9.2 is live, checked by op-c."']},
 	{name: 'end-refused', run: () => PaperRun.create().upTo('login'), keys: ['x', 'down', 'enter', '"giving up"']},
 	{name: 'ended-succeeded', run: () => PaperRun.create().upTo('end').advance(20_000).sent({kind: 'end', result: 'succeeded', statement: '2.9.2 is live, checked by op-c.'})},

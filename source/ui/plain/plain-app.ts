@@ -154,19 +154,26 @@ const listView = (session: RunSession, view: ViewName, talk: Talk): void => {
 	if (view !== 'output') for (const line of textOf(session.list(view, columns))) talk.print(line);
 };
 
-/** Asks for each field; an empty answer to one that is needed leaves the form. */
+/** Asks for each field; one that is needed and gets nothing leaves the form. After a refusal it is asked again, and what was said is kept. */
 const fillForm = async (session: RunSession, fields: readonly FieldSpec[], does: (values: Readonly<Record<string, string>>) => Action, {ask, print}: Talk): Promise<void> => {
-	const values: Record<string, string> = {};
-	for (const {id, label, hint, isRequired} of fields) {
-		const answer = await ask(`${label} (${hint}):`);
-		if (answer === null) return session.act({kind: 'leave'});
-		if (answer === '' && isRequired) {
-			print('Nothing was recorded.');
-			return session.act({kind: 'close'});
+	const values = new Map<string, string>();
+	for (;;) {
+		for (const {id, label, hint, isRequired} of fields) {
+			const said = values.get(id);
+			const answer = await ask(said === undefined ? `${label} (${hint}):` : `${label} (${hint}; an empty line keeps ${said}, - takes it out):`);
+			if (answer === null) return session.act({kind: 'leave'});
+			if (answer === '-' && said !== undefined) values.delete(id);
+			else if (answer !== '') values.set(id, answer);
+			if (isRequired && !values.has(id)) {
+				print('Nothing was recorded.');
+				return session.act({kind: 'close'});
+			}
 		}
 
-		if (answer !== '') values[id] = answer;
+		await session.act(does(Object.fromEntries(values)));
+		const {notice, dialog} = session.screen();
+		// What no form can mend is told by whoever asked for the form.
+		if (notice === null || dialog === null) return;
+		print(`${notice.what} ${notice.todo}`);
 	}
-
-	await session.act(does(values));
 };

@@ -1,6 +1,7 @@
 import {remedyFor, openAttempts, taskOf} from '../../../run/walk.ts';
 import type {Answer} from '../../../journal/event.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
+import {splitWords} from '../../../text/split-words.ts';
 import {blank, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
 import type {Action, Choice, Dialog, FieldSpec, Panel, RunContext} from './panel.ts';
 import {decisionForm} from '../checklist/decision-forms.ts';
@@ -84,8 +85,9 @@ const confirmForm = (context: RunContext, taskId: string, answer: Answer): Panel
 			...(needsPerson || spec?.person === true ? [{id: 'person', label: safe`Checked by`, isRequired: needsPerson, hint: needsPerson ? safe`who checked it` : safe`may be left empty`}] : []),
 			...(needsReference || spec?.reference === true ? [{id: 'reference', label: safe`Reference`, isRequired: needsReference, hint: needsReference ? safe`a link or a number` : safe`may be left empty`}] : []),
 			{id: 'remark', label: safe`Remark`, isRequired: answer === 'partially', hint: answer === 'yes' ? safe`may be left empty` : answer === 'no' ? safe`what is wrong` : safe`what is missing`},
+			{id: 'attachment', label: safe`Attachment`, isRequired: false, hint: safe`files; may be left empty`},
 		],
-		does: ({person, reference, remark}) => ({kind: 'send', request: {kind: 'confirm', task: taskId, answer, ...given({person, reference, remark})}}),
+		does: ({person, reference, remark, attachment = ''}) => ({kind: 'send', request: {kind: 'confirm', task: taskId, answer, ...given({person, reference, remark}), ...(attachment.trim() === '' ? {} : {attachments: splitWords(attachment)})}}),
 		next: answer === 'yes' ? safe`Enter records your yes.` : answer === 'no' ? safe`Enter records your no. It blocks what follows.` : safe`Enter records it as partially done.`,
 	});
 };

@@ -1,13 +1,13 @@
 import {proposedEnd} from '../../../run/decide.ts';
 import type {RunResult} from '../../../journal/event.ts';
 import type {RunState} from '../../../run/state.ts';
-import {isNoObstacle, walkOf} from '../../../run/walk.ts';
+import {isNoObstacle, isPartial, walkOf} from '../../../run/walk.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatDay, formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
 import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
-import {statusLooks, type Tone} from '../../theme.ts';
+import {lookOf, partialLook, statusLooks, type Tone} from '../../theme.ts';
 import type {Choice, Panel, RunContext} from './panel.ts';
 
 /** Every task is settled: the operator says how it ended. */
@@ -27,13 +27,20 @@ export const endChoices = (state: RunState): readonly Choice[] => {
 	return (['succeeded', 'rolled-back', 'abandoned'] as const)
 		.filter(result => result === 'abandoned' || result === proposed || (result === 'rolled-back' && walkOf(state).some(({status}) => status === 'rolled-back')))
 		.toSorted((a, b) => Number(b === proposed) - Number(a === proposed))
-		.map(result => ({...endWords[result], does: {kind: 'open', dialog: {kind: 'end', result}}}));
+		.map(result => ({...endWords[result], ...(result === 'succeeded' ? {about: doneWords(state)} : {}), does: {kind: 'open', dialog: {kind: 'end', result}}}));
 };
 
 const endWords: Readonly<Record<RunResult, {readonly name: SafeText; readonly about: SafeText}>> = {
 	succeeded: {name: safe`Succeeded…`, about: safe`everything that is required is done`},
 	'rolled-back': {name: safe`Rolled back…`, about: safe`what was live before is live again`},
 	abandoned: {name: safe`Abandoned…`, about: safe`it ends as it is`},
+};
+
+/** A good end says what is not simply done. */
+const doneWords = (state: RunState): SafeText => {
+	const walk = walkOf(state);
+	const told = ([['waived', walk.filter(({status}) => status === 'waived').length], ['partially', walk.filter(isPartial).length]] as const).filter(([, count]) => count > 0).map(([word, count]) => `${count} ${word}`);
+	return told.length === 0 ? endWords.succeeded.about : makeSafe(`done, but for ${told.join(', ')}`);
 };
 
 /** A run that has ended: its result, its statement, what a reader must not miss. */
@@ -71,17 +78,17 @@ export const results: Readonly<Record<RunResult, {readonly glyph: 'done' | 'roll
 /** How many tasks stand how, and by name those that did not simply go well. */
 export const summaryRows = ({state, theme, clean}: RunContext, columns: number): readonly Row[] => {
 	const walk = walkOf(state);
-	const count = (status: keyof typeof statusLooks): number => walk.filter(task => task.status === status).length;
-	const told = (['done', 'skipped', 'to-do'] as const).filter(status => count(status) > 0).map(status => `${count(status)} ${statusLooks[status].word}`);
+	const plain = [statusLooks.done, statusLooks.skipped, statusLooks['to-do']];
+	const told = plain.toSpliced(1, 0, partialLook).map(look => ({look, count: walk.filter(task => lookOf(task) === look).length})).filter(({count}) => count > 0).map(({look, count}) => `${count} ${look.word}`);
 	const minutes = Math.max(0, Date.parse(state.ending?.at ?? state.lastAt) - Date.parse(state.createdAt));
-	const exceptions = walk.filter(task => !['done', 'skipped', 'to-do'].includes(task.status) || (task.status === 'to-do' && !isNoObstacle(task)) || task.overrides.length > 0 || (task.confirmation !== null && task.confirmation.answer !== 'yes'));
+	const exceptions = walk.filter(task => !plain.includes(lookOf(task)) || (task.status === 'to-do' && !isNoObstacle(task)) || task.overrides.length > 0);
 	return [
 		...paragraph(makeSafe(`${told.join(', ')}. Took ${formatDuration(minutes)}, since ${formatTime(new Date(state.createdAt))}.`), columns),
 		...(exceptions.length === 0 ? [] : [blank]),
 		...exceptions.flatMap(task => {
-			const {glyph, word, tone} = statusLooks[task.status];
+			const {glyph, word, tone} = lookOf(task);
 			const why = task.waiver?.reason ?? task.overrides.at(-1)?.reason ?? task.confirmation?.remark ?? '';
-			return marked(words(theme.glyphs[glyph], tone), safe`${clean(task.task.name)}: ${task.overrides.length > 0 ? safe`gate overridden` : task.confirmation?.answer === 'partially' ? safe`partially` : word}${why === '' ? safe`` : safe`, ${clean(why)}`}`, columns);
+			return marked(words(theme.glyphs[glyph], tone), safe`${clean(task.task.name)}: ${task.overrides.length > 0 ? safe`gate overridden` : word}${why === '' ? safe`` : safe`, ${clean(why)}`}`, columns);
 		}),
 	];
 };

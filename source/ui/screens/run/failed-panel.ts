@@ -4,13 +4,13 @@ import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {outputTail} from '../../components/output-pane.ts';
-import {blank, join, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
+import {blank, join, marked, paragraph, rowOf, section, words, type Row} from '../../components/row.ts';
 import {workloadRows} from '../../components/workload-rows.ts';
 import {statusLooks} from '../../theme.ts';
 import {checklistOf} from '../checklist/read-checklist.ts';
-import type {Choice, Panel, RunContext} from './panel.ts';
+import type {Choice, Offers, Panel, RunContext} from './panel.ts';
 import {timeLeft} from './safe-start.ts';
-import {attemptsBefore, endLook, endWords, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
+import {attemptsBefore, endLook, endWords, evidenceRows, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
 
 /** An action that failed, was cancelled or took too long: what happened, what is live, and choices of which the first is harmless. */
 export const failedPanel = (context: RunContext, taskId: string): Panel => {
@@ -33,11 +33,13 @@ export const failedPanel = (context: RunContext, taskId: string): Panel => {
 		content: columns => [...whatHappened(context, task, columns), ...nowRows(context, columns), ...attemptsBefore(context, task, columns, task.attempts.length), ...remedyRows(context, task, columns)],
 		// Shown for those who scroll no further: the last words say most.
 		tail: space => (context.output === null || space.rows < 4 || context.output.lineCount() === 0 ? [] : [...outputTail(context.output, {rows: space.rows - 1}).map(row => ({...row, left: row.left.map(span => ({...span, tone: 'quiet' as const}))})), blank]),
-		ask: context.readOnly === null ? {kind: 'choices', choices: choicesFor(context, task)} : {kind: 'nothing'},
+		ask: mayChoose(context) ? {kind: 'choices', choices: choicesFor(context, task)} : {kind: 'nothing'},
 		next: {text: join([task.stopped ? safe`Left as it is. The choice stays open.` : safe`Nothing more happens until you choose.`, ...timeLeft(context, taskId)], safe` `), tone: 'quiet'},
-		offers: taskOffers(context, taskId),
+		offers: {...taskOffers(context, taskId), ...(mayChoose(context) ? {repeat: {kind: 'prepare', task: taskId}} : {})},
 	};
 };
+
+const mayChoose = ({readOnly, state}: RunContext): boolean => readOnly === null && state.ending === null;
 
 const whatHappened = (context: RunContext, task: TaskState, columns: number): readonly Row[] => {
 	const end = task.attempts.at(-1)?.end ?? null;
@@ -96,11 +98,11 @@ const undoChoices = ({state, clean}: RunContext, taskId: string): readonly Choic
 	}));
 
 /** A confirmation that was answered no. */
-export const refusedPanel = (context: RunContext, taskId: string, question: (columns: number) => readonly Row[]): Panel => {
+export const refusedPanel = (context: RunContext, taskId: string, {question, answers}: {readonly question: (columns: number) => readonly Row[]; readonly answers: Offers}): Panel => {
 	const task = taskOf(context.state, taskId);
 	const {confirmation} = task;
 	return {
-		id: `refused ${taskId} ${confirmation?.at ?? ''}`,
+		id: `refused ${taskId} ${confirmation?.at ?? ''} ${answers.yes === undefined}`,
 		title: context.clean(task.task.name),
 		badge: statusBadge(task, context.theme, safe`answered no`),
 		content: columns => [
@@ -110,21 +112,22 @@ export const refusedPanel = (context: RunContext, taskId: string, question: (col
 				confirmation === null ? safe`` : safe`${context.clean(confirmation.person ?? confirmation.by)} said no at ${makeSafe(formatTime(new Date(confirmation.at)))}${confirmation.remark === undefined ? safe`.` : safe`: ${context.clean(confirmation.remark)}`}`,
 				columns,
 			),
+			...section(safe`Attached`, evidenceRows(context, confirmation?.attachments ?? [], columns)),
 		],
-		ask: context.readOnly === null ? {kind: 'choices', choices: refusedChoices(context, task)} : {kind: 'nothing'},
+		ask: mayChoose(context) ? {kind: 'choices', choices: refusedChoices(context, task, answers)} : {kind: 'nothing'},
 		next: {text: join([safe`Nothing more happens until you choose.`, ...timeLeft(context, taskId)], safe` `), tone: 'quiet'},
-		offers: taskOffers(context, taskId),
+		offers: {...taskOffers(context, taskId), ...(mayChoose(context) ? answers : {})},
 	};
 };
 
-const refusedChoices = (context: RunContext, task: TaskState): readonly Choice[] => {
+const refusedChoices = (context: RunContext, task: TaskState, {yes, partially}: Offers): readonly Choice[] => {
 	const id = task.task.id;
 	return [
 		{name: safe`Leave it`, about: safe`it stays a no`, does: task.stopped ? {kind: 'stay'} : {kind: 'send', request: {kind: 'stop', task: id}}},
-		{name: safe`Answer yes…`, about: safe`it has been mended`, does: {kind: 'open', dialog: {kind: 'confirm', task: id, answer: 'yes'}}},
-		{name: safe`Answer partially…`, about: safe`with a remark`, does: {kind: 'open', dialog: {kind: 'confirm', task: id, answer: 'partially'}}},
+		...(yes === undefined ? [] : [{name: safe`Answer yes…`, about: safe`y, it has been mended`, does: yes}]),
+		...(partially === undefined ? [] : [{name: safe`Answer partially…`, about: safe`p, with a remark`, does: partially}]),
 		...undoChoices(context, id),
-		{name: safe`Waive…`, about: safe`go on without it`, does: {kind: 'open', dialog: {kind: 'waive', task: id}}},
-		{name: safe`End the run…`, about: safe`with a closing statement`, does: {kind: 'open', dialog: {kind: 'finish'}}},
+		{name: safe`Waive…`, about: safe`w, go on without it`, does: {kind: 'open', dialog: {kind: 'waive', task: id}}},
+		{name: safe`End the run…`, about: safe`x, with a closing statement`, does: {kind: 'open', dialog: {kind: 'finish'}}},
 	];
 };

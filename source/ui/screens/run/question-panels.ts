@@ -9,7 +9,7 @@ import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {gateList} from '../../components/gate-list.ts';
 import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
 import {refusedPanel} from './failed-panel.ts';
-import type {Offers, Panel, RunContext, ToRead} from './panel.ts';
+import type {Action, Offers, Panel, RunContext, ToRead} from './panel.ts';
 import {safeStartRows} from './safe-start.ts';
 import {aboutRows, overridableGate, taskOffers} from './task-parts.ts';
 
@@ -18,11 +18,11 @@ export const confirmPanel = (context: RunContext, taskId: string, isCurrent: boo
 	const task = taskOf(context.state, taskId);
 	const question = task.task.kind === 'confirm' ? task.task.confirm : '';
 	const rows = (columns: number): readonly Row[] => [...reopenedRows(context, task, columns), ...paragraph(context.clean(question), columns, {bold: true}), ...needs(task, columns), ...afterBlank(aboutRows(context, task, columns).slice(0, -1))];
-	if (task.status === 'failed') return refusedPanel(context, taskId, rows);
-	const closed = context.preview?.gates.filter(gate => !isMet(gate)) ?? [];
-	const mayAnswer = context.readOnly === null && closed.length === 0;
 	const toRead = context.toRead(taskId);
 	const isRead = toRead.kind === 'nothing' || (toRead.kind === 'some' && toRead.unread === 0);
+	if (task.status === 'failed') return refusedPanel(context, taskId, {question: columns => [...rows(columns), ...readRows(context, toRead, columns)], answers: isRead ? answers(taskId) : {no: answers(taskId).no}});
+	const closed = context.preview?.gates.filter(gate => !isMet(gate)) ?? [];
+	const mayAnswer = context.readOnly === null && closed.length === 0;
 	return {
 		id: `confirm ${taskId} ${mayAnswer} ${isRead}`,
 		title: context.clean(task.task.name),
@@ -110,6 +110,7 @@ export const approvalPanel = (context: RunContext, taskId: string, isCurrent: bo
 	const spec = task.task.kind === 'approval' ? task.task.approval : {by: 1};
 	const closed = context.preview?.gates.filter(gate => !isMet(gate)) ?? [];
 	const mayApprove = context.readOnly === null && closed.length === 0;
+	const approve: Action = {kind: 'open', dialog: {kind: 'approve', task: taskId}};
 	return {
 		id: `approve ${taskId} ${task.approvals.length} ${mayApprove}`,
 		title: clean(task.task.name),
@@ -128,12 +129,12 @@ export const approvalPanel = (context: RunContext, taskId: string, isCurrent: bo
 					kind: 'choices',
 					choices: [
 						{name: safe`Not yet`, about: safe`nothing is recorded`, does: {kind: 'stay'}},
-						{name: safe`Approve…`, about: safe`somebody other than the operator`, does: {kind: 'open', dialog: {kind: 'approve', task: taskId}}},
+						{name: safe`Approve…`, about: safe`y, not by the operator`, does: approve},
 					],
 				}
 			: {kind: 'nothing'},
 		next: mayApprove ? {text: safe`The approver chooses Approve and gives a name.`} : notYet(context, closed[0]?.evidence, isCurrent),
-		offers: taskOffers(context, taskId),
+		offers: {...taskOffers(context, taskId), ...(mayApprove ? {yes: approve} : {})},
 	};
 };
 

@@ -6,7 +6,7 @@ import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {commandTexts} from '../../components/command-block.ts';
 import {factList} from '../../components/gate-list.ts';
 import {blank, paragraph, section, type Row} from '../../components/row.ts';
-import {statusLooks} from '../../theme.ts';
+import {lookOf} from '../../theme.ts';
 import type {Panel, RunContext} from './panel.ts';
 import {aboutRows, attemptsBefore, dotted, evidenceRows, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
 
@@ -19,7 +19,7 @@ export const reviewPanel = (context: RunContext, taskId: string): Panel => {
 		badge: statusBadge(task, context.theme, duration(task)),
 		content: columns => [...settledRows(context, task, columns), ...attemptRows(context, task, columns)],
 		ask: {kind: 'nothing'},
-		next: {text: safe`${statusLooks[task.status].word.replace(/^./, letter => letter.toUpperCase()) as SafeText}.`, tone: 'quiet'},
+		next: {text: safe`${lookOf(task).word.replace(/^./, letter => letter.toUpperCase()) as SafeText}.`, tone: 'quiet'},
 		offers: taskOffers(context, taskId),
 	};
 };
@@ -51,6 +51,7 @@ const settledRows = (context: RunContext, task: TaskState, columns: number): rea
 					columns,
 					0,
 				)),
+		...section(safe`Attached`, evidenceRows(context, confirmation?.attachments ?? [], columns)),
 		...approvals.flatMap(({person, at, proof, subject}) => factList([{label: safe`Approved`, value: safe`${clean(person)}, ${time(at)}, ${clean(proof)}`}, {label: safe`About`, value: makeSafe(subject.slice(0, 12))}], columns, 0)),
 		...overrides.flatMap(({gate, reason, by, at}) => paragraph(safe`${clean(gate)} overridden by ${clean(by)} at ${time(at)}: ${clean(reason)}`, columns, {tone: 'warning'})),
 	];

@@ -9,7 +9,7 @@ import {formatSeconds} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
 import {blank, join, marked, paragraph, words, type Row, type Span} from '../../components/row.ts';
-import {statusLooks, type Theme, type Tone} from '../../theme.ts';
+import {lookOf, type Theme, type Tone} from '../../theme.ts';
 import {checklistOf} from '../checklist/read-checklist.ts';
 import {differencesFor} from '../difference/differences-for.ts';
 import type {Offers, RunContext} from './panel.ts';
@@ -22,7 +22,7 @@ export const dotted = (parts: readonly SafeText[], theme: Theme): SafeText => jo
 
 /** Glyph and word for how a task stands. */
 export const statusBadge = (task: TaskState, theme: Theme, more: SafeText = safe``): Span => {
-	const {glyph, word, tone} = statusLooks[task.status];
+	const {glyph, word, tone} = lookOf(task);
 	return words(more === '' ? safe`${theme.glyphs[glyph]} ${word}` : safe`${theme.glyphs[glyph]} ${word}, ${more}`, tone);
 };
 

@@ -7,7 +7,7 @@ import {tableRows, type Cell} from '../../components/table.ts';
 import {blank, marked, paragraph, rowOf, spaces, words, type Row} from '../../components/row.ts';
 import {eventWords} from '../../event-words.ts';
 import {commands, shownKey, type Command, type Group} from '../../keys.ts';
-import {statusLooks} from '../../theme.ts';
+import {partialLook, statusLooks} from '../../theme.ts';
 import type {RunContext, ViewName} from './panel.ts';
 import {endLook, endWords} from './task-parts.ts';
 
@@ -60,7 +60,7 @@ const helpRows = ({theme}: RunContext, columns: number): readonly Row[] => {
 			blank,
 		]),
 		rowOf(words(safe`Marks`, 'plain', true)),
-		...Object.values(statusLooks).map(({glyph, word, tone}) => rowOf(words(safe`  `), words(theme.glyphs[glyph], tone), words(safe`${spaces(Math.max(1, keyColumns - widthOf(theme.glyphs[glyph])))}${word}`))),
+		...[...Object.values(statusLooks), partialLook].map(({glyph, word, tone}) => rowOf(words(safe`  `), words(theme.glyphs[glyph], tone), words(safe`${spaces(Math.max(1, keyColumns - widthOf(theme.glyphs[glyph])))}${word}`))),
 		rowOf(words(safe`  $`, 'quiet', true), words(safe`${spaces(keyColumns - 1)}a command that reads, or writes its own files only`)),
 		rowOf(words(safe`  !`, 'warning', true), words(safe`${spaces(keyColumns - 1)}a command that changes the target`)),
 	];

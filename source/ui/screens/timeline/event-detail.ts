@@ -10,7 +10,7 @@ export type EventDetailProps = {readonly line: JournalLine; readonly state: RunS
 
 /** All that a line of the journal says: its commands as they were shown, its files with a number to open them, everything else by its name. */
 export const eventDetail = ({line, columns, clean}: EventDetailProps): readonly Row[] => {
-	const {commands: _, effect: __, changing: ___, output: ____, evidence: _____, ...rest} = line.data as Readonly<Record<string, unknown>>;
+	const {commands: _, effect: __, changing: ___, output: ____, evidence: _____, attachments: ______, ...rest} = line.data as Readonly<Record<string, unknown>>;
 	const shown = line.type === 'attempt.started' ? commandTexts(line.data, {columns, clean}) : [];
 	const files = filesOf(line);
 	return [
@@ -23,6 +23,7 @@ export const eventDetail = ({line, columns, clean}: EventDetailProps): readonly 
 /** The files that a line names, in the order of their numbers. */
 export const filesOf = (line: JournalLine): readonly FileFact[] => {
 	if (line.type === 'attempt.finished') return [...line.data.output, ...line.data.evidence].filter(({sizeBytes}) => sizeBytes > 0);
+	if (line.type === 'task.confirmed') return line.data.attachments ?? [];
 	return line.type === 'attempt.started' ? line.data.requires : [];
 };
 
