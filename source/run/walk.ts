@@ -44,6 +44,16 @@ export const hasChangedAfter = (state: RunState, taskId: string): boolean => {
 /** What undoes the task, when the plan has such a thing. */
 export const remedyFor = (state: RunState, taskId: string): Remedy | null => state.plan.remedies.find(remedy => remedy.remedyFor === taskId) ?? null;
 
+/** What can be undone when a task went wrong: what it has done itself, and what was changed before it and is done, the last first. */
+export const undoableAt = (state: RunState, taskId: string): readonly {readonly task: TaskState; readonly remedy: Remedy}[] => {
+	const own = state.tasks[taskId];
+	const before = tasksBefore(state, taskId).filter(task => task.status === 'done' && hasChanged(task));
+	return [...(own === undefined || own.attempts.length === 0 ? [] : [own]), ...before.toReversed()].flatMap(task => {
+		const remedy = remedyFor(state, task.task.id);
+		return remedy === null ? [] : [{task, remedy}];
+	});
+};
+
 /** The last attempt that succeeded, by its exit or by the operator's word. */
 export const lastSuccess = (task: TaskState): Attempt | null =>
 	task.attempts.findLast(({end}) => (end?.kind === 'finished' && end.outcome === 'succeeded') || (end?.kind === 'resolved' && end.as === 'succeeded')) ?? null;

@@ -1,4 +1,4 @@
-import {remedyFor, taskOf} from '../../../run/walk.ts';
+import {remedyFor, taskOf, undoableAt} from '../../../run/walk.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime} from '../../../text/format-time.ts';
@@ -9,6 +9,7 @@ import {workloadRows} from '../../components/workload-rows.ts';
 import {statusLooks} from '../../theme.ts';
 import {checklistOf} from '../checklist/read-checklist.ts';
 import type {Choice, Panel, RunContext} from './panel.ts';
+import {timeLeft} from './safe-start.ts';
 import {attemptsBefore, endLook, endWords, exitWords, findingRows, outputRows, statusBadge, taskOffers} from './task-parts.ts';
 
 /** An action that failed, was cancelled or took too long: what happened, what is live, and choices of which the first is harmless. */
@@ -31,7 +32,7 @@ export const failedPanel = (context: RunContext, taskId: string): Panel => {
 		// Shown for those who scroll no further: the last words say most.
 		tail: space => (context.output === null || space.rows < 4 || context.output.lineCount() === 0 ? [] : [...outputTail(context.output, {rows: space.rows - 1}).map(row => ({...row, left: row.left.map(span => ({...span, tone: 'quiet' as const}))})), blank]),
 		ask: context.readOnly === null ? {kind: 'choices', choices: choicesFor(context, task)} : {kind: 'nothing'},
-		next: {text: task.stopped ? safe`Left as it is. The choice stays open.` : safe`Nothing more happens until you choose.`, tone: 'quiet'},
+		next: {text: join([task.stopped ? safe`Left as it is. The choice stays open.` : safe`Nothing more happens until you choose.`, ...timeLeft(context, taskId)], safe` `), tone: 'quiet'},
 		offers: taskOffers(context, taskId),
 	};
 };
@@ -68,9 +69,8 @@ const remedyRows = (context: RunContext, task: TaskState, columns: number): read
 };
 
 const choicesFor = (context: RunContext, task: TaskState): readonly Choice[] => {
-	const {state, clean} = context;
+	const {state} = context;
 	const id = task.task.id;
-	const remedy = remedyFor(state, id);
 	const isRemedy = state.plan.remedies.some(other => other.id === id);
 	const harmless: Choice = task.stopped
 		? {name: safe`Look at it`, about: safe`its output, full screen`, does: {kind: 'view', view: 'output'}}
@@ -79,11 +79,19 @@ const choicesFor = (context: RunContext, task: TaskState): readonly Choice[] => 
 		harmless,
 		...(checklistOf(state, id) === null ? [] : [{name: safe`Open the checklist`, about: safe`its findings; answer, waive`, does: {kind: 'view', view: 'checklist'}} as const]),
 		{name: safe`Retry…`, about: safe`shows attempt ${task.attempts.length + 1} first`, does: {kind: 'prepare', task: id}},
-		...(remedy === null || task.attempts.length === 0 ? [] : [{name: safe`${clean(remedy.name)}…`, about: safe`shows what it undoes first`, does: {kind: 'prepare', task: remedy.id}} as const]),
+		...undoChoices(context, id),
 		...(isRemedy ? [] : [{name: safe`Waive…`, about: safe`go on without it`, does: {kind: 'open', dialog: {kind: 'waive', task: id}}} as const]),
 		{name: safe`End the run…`, about: safe`with a closing statement`, does: {kind: 'open', dialog: {kind: 'finish'}}},
 	];
 };
+
+/** A roll-back of what failed, or of what was changed before and turns out not to be good. */
+const undoChoices = ({state, clean}: RunContext, taskId: string): readonly Choice[] =>
+	undoableAt(state, taskId).map(({task, remedy}) => ({
+		name: safe`${clean(remedy.name)}…`,
+		about: task.task.id === taskId ? safe`shows what it undoes first` : safe`undoes ${clean(task.task.name)}`,
+		does: {kind: 'prepare', task: remedy.id},
+	}));
 
 /** A confirmation that was answered no. */
 export const refusedPanel = (context: RunContext, taskId: string, question: (columns: number) => readonly Row[]): Panel => {
@@ -101,18 +109,19 @@ export const refusedPanel = (context: RunContext, taskId: string, question: (col
 				columns,
 			),
 		],
-		ask: context.readOnly === null ? {kind: 'choices', choices: refusedChoices(task)} : {kind: 'nothing'},
-		next: {text: safe`Nothing more happens until you choose.`, tone: 'quiet'},
+		ask: context.readOnly === null ? {kind: 'choices', choices: refusedChoices(context, task)} : {kind: 'nothing'},
+		next: {text: join([safe`Nothing more happens until you choose.`, ...timeLeft(context, taskId)], safe` `), tone: 'quiet'},
 		offers: taskOffers(context, taskId),
 	};
 };
 
-const refusedChoices = (task: TaskState): readonly Choice[] => {
+const refusedChoices = (context: RunContext, task: TaskState): readonly Choice[] => {
 	const id = task.task.id;
 	return [
 		{name: safe`Leave it`, about: safe`it stays a no`, does: task.stopped ? {kind: 'stay'} : {kind: 'send', request: {kind: 'stop', task: id}}},
 		{name: safe`Answer yes…`, about: safe`it has been mended`, does: {kind: 'open', dialog: {kind: 'confirm', task: id, answer: 'yes'}}},
 		{name: safe`Answer partially…`, about: safe`with a remark`, does: {kind: 'open', dialog: {kind: 'confirm', task: id, answer: 'partially'}}},
+		...undoChoices(context, id),
 		{name: safe`Waive…`, about: safe`go on without it`, does: {kind: 'open', dialog: {kind: 'waive', task: id}}},
 		{name: safe`End the run…`, about: safe`with a closing statement`, does: {kind: 'open', dialog: {kind: 'finish'}}},
 	];

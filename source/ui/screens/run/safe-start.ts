@@ -2,7 +2,8 @@ import {describeSafeStart, latestSafeStart, type SafeStart} from '../../../run/l
 import {tasksBefore} from '../../../run/walk.ts';
 import {checkWindow} from '../../../run/window.ts';
 import type {WindowSpec} from '../../../runbook/plan.ts';
-import {makeSafe, type SafeText} from '../../../text/safe-text.ts';
+import {formatDuration} from '../../../text/format-duration.ts';
+import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {marked, words, type Row} from '../../components/row.ts';
 import type {RunContext} from './panel.ts';
 
@@ -24,6 +25,14 @@ export const safeStartBefore = (context: RunContext, taskId: string, columns: nu
 		late: late.flatMap(start => marked(words(context.theme.glyphs.attention, 'warning'), sentence(start, context.now), columns, {tone: 'warning'})),
 		told: starts.filter(({at}) => at >= context.now).map(start => makeSafe(describeSafeStart(start, context.now))),
 	};
+};
+
+/** How long the windows before a task are open still, in a sentence; nothing where none ends. */
+export const timeLeft = ({state, now}: RunContext, taskId: string): readonly SafeText[] => {
+	const verdicts = tasksBefore(state, taskId).flatMap(({task, status}) => (task.kind === 'window' && status === 'done' ? [checkWindow(task.window, now)] : []));
+	if (verdicts.some(({open}) => !open)) return [safe`The window is closed.`];
+	const ends = verdicts.flatMap(({closesAt}) => closesAt?.getTime() ?? []);
+	return ends.length === 0 ? [] : [safe`The window closes in ${makeSafe(formatDuration(Math.min(...ends) - now.getTime()))}.`];
 };
 
 const safeStartOf = ({now, usual}: RunContext, window: WindowSpec): SafeStart | null => {
