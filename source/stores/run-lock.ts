@@ -115,16 +115,29 @@ const openDatabase = (path: string, patienceMs = usualPatienceMs): DatabaseSync 
 
 const isBusy = (error: unknown): boolean => error instanceof Error && 'errcode' in error && (error.errcode === 5 || error.errcode === 261);
 
-/** Facts that are whole, or none: a file can be damaged, and a pid that is no pid must not become a signal to everybody (kill(2)). */
 const readOwner = (path: string): LockOwner | null => {
 	try {
-		const facts = JSON.parse(readIfThere(`${path}.json`)?.toString('utf8') ?? 'null') as LockOwner | null;
-		const isWhole = facts !== null && [facts.runId, facts.by, facts.host, facts.since].every(fact => typeof fact === 'string') && Number.isSafeInteger(facts.pid) && facts.pid > 1 && (facts.tty === null || typeof facts.tty === 'string');
+		return ownerFrom(readIfThere(`${path}.json`)?.toString('utf8') ?? '');
+	} catch {
+		return null;
+	}
+};
+
+/**
+The owner that a JSON text names. Facts that are whole and can be shown, or none: a file can be damaged, another process can say anything, and
+a pid that is no pid must not become a signal to everybody (kill(2)).
+*/
+export const ownerFrom = (text: string): LockOwner | null => {
+	try {
+		const facts = JSON.parse(text) as LockOwner | null;
+		const isWhole = facts !== null && [facts.runId, facts.by, facts.host, facts.since].every(isShort) && (facts.tty === null || isShort(facts.tty)) && Number.isSafeInteger(facts.pid) && facts.pid > 1;
 		return isWhole ? facts : null;
 	} catch {
 		return null;
 	}
 };
+
+const isShort = (fact: unknown): boolean => typeof fact === 'string' && /^\P{C}{0,200}$/u.test(fact);
 
 const removeOwner = (path: string): void => {
 	try {
