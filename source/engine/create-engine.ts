@@ -15,6 +15,7 @@ import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
 import {checkApproval} from './check-approval.ts';
 import {checkFiles} from './check-files.ts';
 import type {Engine, Preview, Reply} from './engine.ts';
+import type {Successor} from './find-successor.ts';
 import {observeTask} from './observe-task.ts';
 import {planTask, type PlanningFacts} from './plan-task.ts';
 import {probeWorld} from './probe-world.ts';
@@ -34,6 +35,7 @@ export type EngineParts = {
 	readonly checkpoint: () => void;
 	/** Called once when the run is left. */
 	readonly release: () => Promise<void>;
+	readonly successor: () => Promise<Successor | null>;
 };
 
 /** What a person says is signed at once. */
@@ -290,6 +292,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 					else await endOrDoubt(attempt, trace);
 				}
 			}),
+		successor: parts.successor,
 		close: reason =>
 			inTurn(async () => {
 				for (const watch of followed.values()) watch.stop();

@@ -21,6 +21,7 @@ import {childEnvironment} from './child-environment.ts';
 import {compareRunbook} from './compare-runbook.ts';
 import {createEngine} from './create-engine.ts';
 import type {Engine} from './engine.ts';
+import {findSuccessor} from './find-successor.ts';
 import {parseLoaded, planRunbook, readSecretsAgain, type Chosen, type LoadedRunbook} from './load-runbook.ts';
 import type {Machine} from './machine.ts';
 import {planningFacts} from './plan-task.ts';
@@ -68,6 +69,8 @@ followed, or its end is taken, or it is in doubt. `takeOver` is why it is taken 
 Who drives it then is asked to leave. A runbook's file that has changed since is recorded; the copy counts. Throws `Problem`.
 */
 export const resumeRun = async (machine: Machine, runId: string, takeOver?: string): Promise<Engine> => {
+	if (takeOver?.trim() === '')
+		throw new Problem({code: 'reason-needed', what: 'A run is taken over with a reason.', why: 'It stands in the record, and is what the other operator is told.', todo: `Say why: \`slipway resume ${runId} --take-over REASON\`.`});
 	const root = stateFolder(machine.environment);
 	const record = readRunRecord(root, runId);
 	const {folder, plan, lines, head} = record;
@@ -131,6 +134,7 @@ const openEngine = async ({machine, root, folder, plan, store, secretValues, loc
 			await checkpointer.settle();
 			locks.release();
 		},
+		successor: () => findSuccessor(root, folder.runId, store.lines.length),
 	});
 	await engine.resume();
 	const stopTaking = takeApprovals(engine, folder.path);
