@@ -22,6 +22,8 @@ const sayEvent = (plan: Plan, line: JournalLine): string => {
 			return line.data.reason === 'ended' ? '' : `left by ${line.by}`;
 		case 'journal.recovered':
 			return `journal: ${line.data.bytes} bytes of a line that was never finished were cut off and kept as ${line.data.keptAs}`;
+		case 'run.suspended':
+			return `the disk was full, so this was not recorded: ${line.data.lost}`;
 		case 'runbook.changed':
 			return ['the runbook has changed since; the run goes on with its copy', ...line.data.changes.map(change => `            ${change}`)].join('\n');
 		case 'clock.set-back':

@@ -1,4 +1,5 @@
-import {existsSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {existsSync, readlinkSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {hostname, userInfo} from 'node:os';
 import {dirname, join} from 'node:path';
@@ -18,7 +19,7 @@ export const thisMachine = (io: Io): Machine => ({
 	host: hostname(),
 	boot: readBoot(),
 	folder: io.cwd,
-	tty: io.env['SSH_TTY'] ?? (io.isTerminal ? 'terminal' : null),
+	tty: io.isTerminal ? terminalName() : null,
 	pid: process.pid,
 	environment: io.env,
 	now: () => new Date(),
@@ -28,6 +29,17 @@ export const thisMachine = (io: Io): Machine => ({
 	scriptArgv: [process.execPath, createRequire(import.meta.url).resolve('zx/cli')],
 	slipway: version,
 });
+
+/** `pts/3`, as who(1) and fuser(1) know it; also in tmux, where SSH_TTY names the terminal that began the session. */
+const terminalName = (): string => {
+	try {
+		return readlinkSync('/proc/self/fd/0').replace(/^\/dev\//, '');
+	} catch {
+		// macOS has no /proc.
+		const {status, stdout} = spawnSync('tty', {stdio: ['inherit', 'pipe', 'ignore'], encoding: 'utf8'});
+		return status === 0 ? stdout.trim().replace(/^\/dev\//, '') : 'terminal';
+	}
+};
 
 /** The arguments that make node run another program of ours: bundled beside this one, or straight from the sources in development. */
 export const besides = (name: 'worker' | 'sandbox'): readonly string[] => {

@@ -57,23 +57,33 @@ const unreadable = (path: string, cause: unknown): Problem =>
 
 const readSigned = (path: string): SignedText => ({text: readIfThere(path)?.toString('utf8') ?? '', signature: readIfThere(`${path}.sig`)?.toString('utf8') ?? null});
 
-const headline = ({runId, journal}: RecordVerification, faults: readonly string[]): string => {
+/** A checkpoint of another run was given: that is no fault of this record. */
+const isForeign = ({runId, since}: RecordVerification): boolean => runId !== null && since?.checkpoint != null && since.checkpoint.run !== runId;
+
+const headline = (record: RecordVerification, faults: readonly string[]): string => {
+	const {runId, journal} = record;
 	const name = runId === null ? 'This record' : `The record of run ${runId}`;
-	return faults.length === 0 ? `${name} is whole: ${formatCount(journal.lines, 'line')}, ${shortCheckpoint(journal)}.` : `${name} is not whole.`;
+	if (faults.length > (isForeign(record) ? 1 : 0)) return `${name} is not whole.`;
+	return `${name} is whole: ${formatCount(journal.lines, 'line')}, ${shortCheckpoint(journal)}${faults.length === 0 ? '' : ', but the checkpoint that you gave belongs to another run'}.`;
 };
 
 /** What makes a record unacceptable, the first bad line first. */
-const faultsOf = ({journal: {verdict, lines}, isPlanWhole, files, approvals, checkpoint, since}: RecordVerification, allowedSigners: string | null): readonly string[] => [
-	...(verdict.kind === 'corrupt' ? [`Line ${verdict.lineNumber} ${verdict.why}. ${lines === 0 ? 'Nothing in it can be trusted.' : `The ${formatCount(lines, 'line')} before it hold together.`}`] : []),
-	...(verdict.kind === 'torn' ? [`After line ${lines} there are ${verdict.bytes} bytes of a line that was never finished: a crash while it was written, or somebody cut the file. \`slipway resume\` keeps them beside.`] : []),
-	...(verdict.kind === 'whole' && lines === 0 ? ['It has no line.'] : []),
-	...(isPlanWhole === false ? ['plan.json is not the one that line 1 names.'] : []),
-	...files.wrong.map(({path, why}) => `${path} is not as it was recorded: ${why}.`),
-	...approvals.wrong.map(({person, why}) => `The approval of ${person} is not theirs: ${why}`),
-	...checkpointFaults('The checkpoint', checkpoint, allowedSigners),
-	...checkpointFaults('The checkpoint that you gave', since, null),
-	...(checkpoint === null && allowedSigners !== null ? ['There is no checkpoint, so nobody has signed anything.'] : []),
-];
+const faultsOf = (record: RecordVerification, allowedSigners: string | null): readonly string[] => {
+	const {journal: {verdict, lines}, unlike, isPlanWhole, files, approvals, checkpoint, since} = record;
+	return [
+		...(verdict.kind === 'corrupt' ? [`Line ${verdict.lineNumber} ${verdict.why}${unlike === null ? '' : `: ${unlike}`}. ${standing(lines)}`] : []),
+		...(verdict.kind === 'torn' ? [`After line ${lines} there are ${verdict.bytes} bytes of a line that was never finished: a crash while it was written, or somebody cut the file. \`slipway resume\` keeps them beside.`] : []),
+		...(verdict.kind === 'whole' && lines === 0 ? ['It has no line.'] : []),
+		...(isPlanWhole === false ? ['plan.json is not the one that line 1 names.'] : []),
+		...files.wrong.map(({path, why}) => `${path} is not as it was recorded: ${why}.`),
+		...approvals.wrong.map(({person, why}) => `The approval of ${person} is not theirs: ${why}`),
+		...checkpointFaults('The checkpoint', checkpoint, allowedSigners),
+		...(isForeign(record) ? [`The checkpoint that you gave belongs to another run, ${since?.checkpoint?.run}: it says nothing about this record.`] : checkpointFaults('The checkpoint that you gave', since, null)),
+		...(checkpoint === null && allowedSigners !== null ? ['There is no checkpoint, so nobody has signed anything.'] : []),
+	];
+};
+
+const standing = (lines: number): string => (lines === 0 ? 'Nothing in it can be trusted.' : lines === 1 ? 'The line before it holds.' : `The ${lines} lines before it hold together.`);
 
 const checkpointFaults = (name: string, checked: CheckedCheckpoint | null, allowedSigners: string | null): readonly string[] => {
 	if (checked === null) return [];

@@ -17,6 +17,7 @@ import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
 import {checkApproval} from './check-approval.ts';
 import {checkFiles} from './check-files.ts';
 import type {Engine, Preview, Reply} from './engine.ts';
+import type {Successor} from './find-successor.ts';
 import {observeTask} from './observe-task.ts';
 import {planTask, type PlanningFacts} from './plan-task.ts';
 import {probeWorld} from './probe-world.ts';
@@ -39,6 +40,7 @@ export type EngineParts = {
 	readonly checkpoint: () => void;
 	/** Called once when the run is left. */
 	readonly release: () => Promise<void>;
+	readonly successor: () => Promise<Successor | null>;
 };
 
 /** What a person says is signed at once. */
@@ -54,7 +56,8 @@ A failed write to the journal ends it: nothing more is started, and `readOnly` s
 export const createEngine = (parts: EngineParts): Engine & {readonly resume: () => Promise<void>} => {
 	const {store, supervisor, facts, now} = parts;
 	let state = parts.state;
-	let readOnly: string | null = null;
+	/** Why nothing more is done, and what to do about it. */
+	let stopped: Pick<Refusal, 'what' | 'todo'> | null = null;
 	let queue: Promise<unknown> = Promise.resolve();
 	const listeners = new Set<() => void>();
 	const followed = new Map<string, {readonly stop: () => void}>();
@@ -72,7 +75,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			for (const line of lines) state = reduce(state, line, store.head);
 		} catch (error) {
 			// One that no line would hold was never written: the journal is as it was, and the run goes on.
-			if (!(error instanceof Problem && error.code === 'event-too-large')) readOnly = error instanceof Problem ? `${error.what} ${error.why}` : String(error);
+			if (!(error instanceof Problem && error.code === 'event-too-large')) stopped = error instanceof Problem ? {what: error.what, todo: `${error.todo} ${error.why}`} : {what: String(error), todo: openAgain};
 			throw error;
 		} finally {
 			notify();
@@ -96,7 +99,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	};
 
 	const send = async (request: Request): Promise<Reply> => {
-		if (readOnly !== null) return {done: false, refusal: {code: 'read-only', what: readOnly, todo: 'Open the run again with `slipway resume`.', gates: []}};
+		if (stopped !== null) return {done: false, refusal: {code: 'read-only', ...stopped, gates: []}};
 		const attachments = request.kind === 'confirm' && request.attachments !== undefined ? await readAttachments(request.attachments.map(parts.pathOf), answerFolder(request.task)) : null;
 		const asked: Facts = {
 			now: now(),
@@ -225,7 +228,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		try {
 			await takeEnd(attempt, trace);
 		} catch (error) {
-			if (readOnly !== null || lastAttempt(attempt.task).end !== null) throw error;
+			if (stopped !== null || lastAttempt(attempt.task).end !== null) throw error;
 			append({type: 'attempt.in-doubt', data: {task: attempt.task, attempt: attempt.number, trace: `It has ended, but what it left can't be read or recorded: ${parts.redact(describe(error))}`}});
 		}
 	};
@@ -233,7 +236,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	const takeEnd = async (attempt: Attempt, trace: Trace): Promise<void> => {
 		const {task} = attempt;
 		const number = attempt.number;
-		if (lastAttempt(task).number !== number || lastAttempt(task).end !== null || readOnly !== null) return;
+		if (lastAttempt(task).number !== number || lastAttempt(task).end !== null || stopped !== null) return;
 		if (trace.kind === 'never-started') {
 			append({type: 'attempt.never-started', data: {task, attempt: number, because: 'The process was never started.'}});
 		} else if (trace.kind === 'in-doubt') {
@@ -299,7 +302,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		lines: (): readonly JournalLine[] => store.lines,
 		redact: parts.redact,
 		get readOnly() {
-			return readOnly;
+			return stopped === null ? null : `${stopped.what} ${stopped.todo}`;
 		},
 		resume: () =>
 			inTurn(async () => {
@@ -309,16 +312,19 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 					else await endOrDoubt(attempt, trace);
 				}
 			}),
+		successor: parts.successor,
 		close: reason =>
 			inTurn(async () => {
 				for (const watch of followed.values()) watch.stop();
-				if (readOnly === null) append({type: 'session.closed', data: {reason}});
+				if (stopped === null) append({type: 'session.closed', data: {reason}});
 				parts.checkpoint();
-				readOnly ??= 'The run was left.';
+				stopped ??= {what: 'The run was left.', todo: openAgain};
 				store.close();
 				await parts.release();
 			}),
 	};
 };
+
+const openAgain = 'Open the run again with `slipway resume`.';
 
 const describe = (error: unknown): string => (error instanceof Problem ? `${error.what} ${error.why}` : error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import type {Problem} from '../errors.ts';
 import type {JournalLine} from '../journal/event.ts';
 import type {Consent, Gate, Refusal, Request} from '../run/request.ts';
 import type {RunState} from '../run/state.ts';
+import type {Successor} from './find-successor.ts';
 import type {WorkloadObserver} from './observe-workloads.ts';
 
 /** The one door to a run. `ui` and `cli` read `snapshot` and send requests; nothing else writes events. */
@@ -27,6 +28,8 @@ export interface Engine {
 	readonly readOnly: string | null;
 	/** Leaves the run; running actions go on. */
 	readonly close: (reason: 'left' | 'ended' | 'signal') => Promise<void>;
+	/** After it was left because of a signal: who has sent that to take the run over. Absent where nothing is driven. */
+	readonly successor?: () => Promise<Successor | null>;
 }
 
 export type Reply = {readonly done: true} | {readonly done: false; readonly refusal: Refusal};

@@ -15,7 +15,7 @@ import {createFileJournal, openFileJournal} from '../stores/file-journal.ts';
 import type {JournalStore} from '../stores/journal-store.ts';
 import {readRunRecord} from '../stores/read-run.ts';
 import {createRun, stateFolder, type RunFolder} from '../stores/run-folder.ts';
-import {lockRun, type LockOwner, type RunLock} from '../stores/run-lock.ts';
+import {lockRun, type LockOwner} from '../stores/run-lock.ts';
 import {chooseSigner, machineSigner} from '../stores/signing.ts';
 import {lockTarget} from '../stores/target-lock.ts';
 import {redactor} from '../text/redact.ts';
@@ -23,12 +23,14 @@ import {childEnvironment} from './child-environment.ts';
 import {compareRunbook} from './compare-runbook.ts';
 import {createEngine} from './create-engine.ts';
 import type {Engine} from './engine.ts';
+import {findSuccessor} from './find-successor.ts';
 import {parseLoaded, planRunbook, readSecretsAgain, type Chosen, type LoadedRunbook} from './load-runbook.ts';
 import type {Machine} from './machine.ts';
 import {planningFacts} from './plan-task.ts';
 import {takeApprovals} from './take-approvals.ts';
 import {askToLeave} from './take-over.ts';
 import {writeTargetKubeconfig} from './target-kubeconfig.ts';
+import {targetPlaces} from './target-places.ts';
 
 export type NewRun = Chosen & {readonly loaded: LoadedRunbook; readonly rehearsal: boolean};
 
@@ -39,11 +41,11 @@ export const startRun = async (machine: Machine, {loaded, rehearsal, ...chosen}:
 	const root = stateFolder(machine.environment);
 	const runId = nextUlid(machine.now().getTime());
 	const {plan, secretValues} = planRunbook(loaded, chosen, machine, runId);
-	const locks = takeLocks([() => lockTarget(root, plan.target, ownerFor(machine, runId))]);
+	const locks = await takeLocks([() => lockTarget(root, targetPlaces(plan.target), ownerFor(machine, runId))]);
 	try {
 		const planText = JSON.stringify(plan);
 		const folder = createRun({root, runId, runbookText: loaded.text, plan: planText});
-		locks.add(() => lockRun(folder.path, ownerFor(machine, runId)));
+		await locks.add(() => lockRun(folder.path, ownerFor(machine, runId)));
 		const store = createFileJournal({folder: folder.path, runId, genesis: folder.genesis, by: machine.by});
 		const {name, context, namespace, database, protected: isProtected} = plan.target;
 		const created: EventData['run.created'] = {
@@ -69,6 +71,8 @@ followed, or its end is taken, or it is in doubt. `takeOver` is why it is taken 
 Who drives it then is asked to leave. A runbook's file that has changed since is recorded; the copy counts. Throws `Problem`.
 */
 export const resumeRun = async (machine: Machine, runId: string, takeOver?: string): Promise<Engine> => {
+	if (takeOver?.trim() === '')
+		throw new Problem({code: 'reason-needed', what: 'A run is taken over with a reason.', why: 'It stands in the record, and is what the other operator is told.', todo: `Say why: \`slipway resume ${runId} --take-over REASON\`.`});
 	const root = stateFolder(machine.environment);
 	const record = readRunRecord(root, runId);
 	const {folder, plan, lines, head} = record;
@@ -87,7 +91,7 @@ export const resumeRun = async (machine: Machine, runId: string, takeOver?: stri
 	const secretValues = readSecretsAgain(loaded, {targetName: plan.target.name, inputs: plan.inputs}, machine);
 	if (takeOver !== undefined) await askToLeave(machine, runId);
 	const owner = ownerFor(machine, runId);
-	const locks = takeLocks([() => lockRun(folder.path, owner), () => lockTarget(root, plan.target, owner)]);
+	const locks = await takeLocks([() => lockRun(folder.path, owner), () => lockTarget(root, targetPlaces(plan.target), owner)]);
 	try {
 		const {store, unrecorded} = openFileJournal({folder: folder.path, runId, genesis: folder.genesis, by: machine.by}, record);
 		for (const data of unrecorded) store.append({type: 'journal.recovered', data}, machine.now());
@@ -133,6 +137,7 @@ const openEngine = async ({machine, root, folder, plan, store, secretValues, loc
 			await checkpointer.settle();
 			locks.release();
 		},
+		successor: () => findSuccessor(root, folder.runId, store.lines.length),
 	});
 	await engine.resume();
 	const stopTaking = takeApprovals(engine, folder.path);
@@ -141,22 +146,24 @@ const openEngine = async ({machine, root, folder, plan, store, secretValues, loc
 
 const ownerFor = ({by, host, pid, tty, now}: Machine, runId: string): LockOwner => ({runId, by, host, pid, tty, since: now().toISOString()});
 
-type Locks = {readonly add: (take: () => RunLock) => void; readonly release: () => void};
+type Held = {release(): void};
+type Take = () => Held | Promise<Held>;
+type Locks = {readonly add: (take: Take) => Promise<void>; readonly release: () => void};
 
 /** Takes the locks in order; when one can't be had, those before it are given back. */
-const takeLocks = (takes: readonly (() => RunLock)[]): Locks => {
-	const held: RunLock[] = [];
+const takeLocks = async (takes: readonly Take[]): Promise<Locks> => {
+	const held: Held[] = [];
 	const release = (): void => {
 		for (const lock of held.splice(0).toReversed()) lock.release();
 	};
-	const add = (take: () => RunLock): void => {
+	const add = async (take: Take): Promise<void> => {
 		try {
-			held.push(take());
+			held.push(await take());
 		} catch (error) {
 			release();
 			throw error;
 		}
 	};
-	for (const take of takes) add(take);
+	for (const take of takes) await add(take);
 	return {add, release};
 };

@@ -6,7 +6,11 @@ import {parse, stringify} from 'yaml';
 import {Problem} from '../errors.ts';
 import type {Target} from '../runbook/plan.ts';
 
-type Kubeconfig = {readonly contexts?: readonly {readonly name: string; readonly context: Readonly<Record<string, string>>}[]; readonly 'current-context'?: string};
+type Kubeconfig = {
+	readonly contexts?: readonly {readonly name: string; readonly context: Readonly<Record<string, string>>}[];
+	readonly clusters?: readonly {readonly name: string; readonly cluster: Readonly<Record<string, string>>}[];
+	readonly 'current-context'?: string;
+};
 
 /**
 The value of KUBECONFIG for the children of a run: a small file of ours whose current context is the target's, before the operator's own
@@ -26,11 +30,24 @@ export const writeTargetKubeconfig = (target: Target, runFolder: string): string
 	return [path, target.kubeconfig].join(delimiter);
 };
 
+/** What a context of a kubeconfig (absent: its current one) leads to; `null` where it can't be read. */
+export const contextOf = (path: string, context: string | undefined): {readonly name: string; readonly server: string; readonly namespace: string | undefined} | null => {
+	try {
+		const {contexts, clusters, 'current-context': current} = parseKubeconfig(path);
+		const name = context ?? current;
+		const found = contexts?.find(candidate => candidate.name === name)?.context;
+		const server = clusters?.find(candidate => candidate.name === found?.['cluster'])?.cluster['server'];
+		return name === undefined || typeof server !== 'string' ? null : {name, server, namespace: found?.['namespace']};
+	} catch {
+		return null;
+	}
+};
+
 const ourName = 'slipway-target';
 
 const readKubeconfig = (path: string): Kubeconfig => {
 	try {
-		return (parse(readFileSync(path, 'utf8')) as Kubeconfig | null) ?? {};
+		return parseKubeconfig(path);
 	} catch (cause) {
 		throw new Problem({
 			code: 'kubeconfig-unreadable',
@@ -41,6 +58,8 @@ const readKubeconfig = (path: string): Kubeconfig => {
 		});
 	}
 };
+
+const parseKubeconfig = (path: string): Kubeconfig => (parse(readFileSync(path, 'utf8')) as Kubeconfig | null) ?? {};
 
 /** Its first line alone: a parser quotes what it stumbles over, and that may be a token. */
 const whyUnreadable = (cause: unknown): string => `${(cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0]?.replace(/:$/, '') ?? ''}.`;

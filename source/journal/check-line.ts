@@ -8,6 +8,12 @@ import {isInstant, readPlainLine} from './plain-line.ts';
 /** Where a chain ends: what the next line has to join. */
 export type ChainEnd = {readonly seq: number; readonly head: string; readonly epoch: number};
 
+/** What is wrong with a line that was written after another one than the line before; who still has that one should blame it instead (`refuted`). */
+export const notJoined = 'does not join the line before: that one was changed, or lines were removed or inserted between them';
+
+/** The same, said of the line before: its own bytes are what the next line's `prev` refutes. `lineNumber` is that of the next line. */
+export const refuted = (lineNumber: number): string => `is not what line ${lineNumber} says that it was written after: one of them was changed, or lines were removed or inserted between them`;
+
 /**
 The line that `raw` (newline included) holds, or what is wrong with it, as the rest of a sentence that begins with "Line 7". A line must join
 the chain, and be written exactly as this program writes lines: then no key stands in it twice, and every JSON reader reads the same.
@@ -25,8 +31,9 @@ export const readCarefully = (raw: Buffer, after: ChainEnd): JournalLine | strin
 	const line = parse(text);
 	if (line === null) return 'is not a JSON object';
 	if (line.v !== 1) return `has version ${shown(line.v)}; this program knows version 1`;
-	if (line.seq !== after.seq) return `says that it is number ${shown(line.seq)}; ${after.seq} was expected`;
-	if (line.prev !== after.head) return after.seq === 0 ? 'does not belong to this run and this runbook' : 'does not join the line before: that one was changed, or lines were removed or inserted between them';
+	if (!Number.isSafeInteger(line.seq)) return `has no number: its seq is ${shown(line.seq)}`;
+	if (line.seq !== after.seq) return `says that it is line ${line.seq + 1} (seq ${line.seq}): lines before it were removed, inserted or moved`;
+	if (line.prev !== after.head) return after.seq === 0 ? 'does not belong to this run and this runbook' : notJoined;
 	if (!Number.isSafeInteger(line.epoch) || line.epoch < after.epoch) return `has epoch ${shown(line.epoch)} after epoch ${after.epoch}: it was written by somebody who had lost the run`;
 	if (typeof line.at !== 'string' || !isInstant(line.at) || typeof line.by !== 'string' || typeof line.type !== 'string' || typeof line.data !== 'object' || line.data === null) return 'names no event';
 	if (writeLine(line) !== text) return 'is not written as this program writes lines: a key stands in it twice, or there are spaces';

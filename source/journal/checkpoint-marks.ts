@@ -37,11 +37,11 @@ export class CheckpointMarks {
 		if (this.#prefixes.has(offset) || this.#wanted.includes(offset)) this.#ends.set(offset, end);
 	}
 
-	verdicts(lines: number, goodBytes: number): readonly CheckpointVerdict[] {
+	verdicts(goodBytes: number): readonly CheckpointVerdict[] {
 		return this.#checkpoints.map(checkpoint => {
 			const prefix = this.#prefixes.get(checkpoint.bytes);
 			const there = checkpoint.bytes === 0 ? null : this.#ends.get(checkpoint.bytes);
-			if (prefix === undefined) return {kind: 'broken', why: `It covers ${checkpoint.lines} lines (${checkpoint.bytes} bytes), but the journal has ${this.#offset} bytes and ${lines} good lines: some were cut off.`};
+			if (prefix === undefined) return {kind: 'broken', why: `It covers ${checkpoint.lines} lines (${checkpoint.bytes} bytes), but the journal has only ${this.#offset} bytes: lines were removed from it, or its end was cut off.`};
 			if (prefix !== checkpoint.prefix) return {kind: 'broken', why: `The first ${checkpoint.bytes} bytes of the journal are not those that it covers.`};
 			if (checkpoint.bytes > goodBytes) return {kind: 'broken', why: 'The lines that it covers do not hold.'};
 			if (there === undefined || (there?.seq ?? 0) !== checkpoint.lines || (there !== null && there.head !== checkpoint.head)) return {kind: 'broken', why: 'Its own numbers do not agree with each other.'};

@@ -1,9 +1,9 @@
 import {hashLine, largestLineBytes} from './chain.ts';
-import {checkLine, type ChainEnd} from './check-line.ts';
+import {checkLine, notJoined, refuted, type ChainEnd} from './check-line.ts';
 import type {JournalLine} from './event.ts';
 import {isTear} from './tear.ts';
 
-/** What a journal's bytes are worth: `lines` and `head` are those of the longest prefix whose chain holds. */
+/** What a journal's bytes are worth: `lines` and `head` are those of the longest prefix whose chain holds, and that the line after it doesn't refute. */
 export type ReadJournal = {
 	readonly lines: readonly JournalLine[];
 	readonly head: string;
@@ -42,7 +42,13 @@ export const readJournal = (source: Uint8Array, genesis: string, known: KnownLin
 		const raw = bytes.subarray(from, newlineAt + 1);
 		const checked = checkLine(raw, end);
 		if (typeof checked === 'string') {
-			why = checked;
+			why = checked === notJoined ? refuted(end.seq + 1) : checked;
+			const last = checked === notJoined ? lines.pop() : undefined;
+			if (last !== undefined) {
+				from = bytes.lastIndexOf(newline, from - 2) + 1;
+				end = {seq: last.seq, head: last.prev, epoch: lines.at(-1)?.epoch ?? 1};
+			}
+
 			break;
 		}
 

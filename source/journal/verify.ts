@@ -1,5 +1,5 @@
 import {hashLine, largestLineBytes} from './chain.ts';
-import {checkLine, type ChainEnd} from './check-line.ts';
+import {checkLine, notJoined, refuted, type ChainEnd} from './check-line.ts';
 import {CheckpointMarks, type CheckpointVerdict} from './checkpoint-marks.ts';
 import type {Checkpoint} from './checkpoint.ts';
 import type {JournalLine} from './event.ts';
@@ -52,15 +52,16 @@ export const verifyJournal = async (chunks: AsyncIterable<Uint8Array>, options: 
 
 	const rest = chain.giveBackLast(unread.rest());
 	const end = chain.endBefore(rest);
-	return {lines: end.seq, bytes: chain.offset, head: end.head, verdict: judgeTail(rest, chain.offset, end, chain.wrong ?? 'has no end'), checkpoints: marks.verdicts(end.seq, chain.offset)};
+	return {lines: end.seq, bytes: chain.offset, head: end.head, verdict: judgeTail(rest, chain.offset, end, chain.wrong ?? 'has no end'), checkpoints: marks.verdicts(chain.offset)};
 };
 
 /** The lines so far, each joined to the one before. */
 class Chain {
 	readonly #options: VerifyOptions;
 	#end: ChainEnd | null = null;
-	/** The last good line, and what it joined. */
-	#last: {readonly raw: Buffer; readonly after: ChainEnd} | null = null;
+	/** The last good line, and what it joined. `line`: when it is to be told of, which waits until no line after it refutes it. */
+	#last: {readonly raw: Buffer; readonly after: ChainEnd; readonly line: JournalLine | null} | null = null;
+	#isLastRefuted = false;
 	offset = 0;
 	wrong: string | null = null;
 
@@ -75,20 +76,21 @@ class Chain {
 	/** Whether the line joins; else `wrong` says why not. */
 	take(raw: Buffer): boolean {
 		if (this.wrong !== null) return false;
-		const {types, genesis, onLine} = this.#options;
+		const {types, genesis} = this.#options;
 		const after = this.#end ?? beginning(raw, genesis);
 		this.#end = after;
 		const plain = readPlainLine(raw, after);
 		const line = plain === null || types?.has(plain.type) || !isEventType(plain.type) ? checkLine(raw, after) : null;
 		if (typeof line === 'string') {
-			this.wrong = line;
+			this.#isLastRefuted = line === notJoined;
+			this.wrong = this.#isLastRefuted ? refuted(after.seq + 1) : line;
 			return false;
 		}
 
 		this.#end = {seq: after.seq + 1, head: hashLine(raw), epoch: plain?.epoch ?? line?.epoch ?? after.epoch};
-		this.#last = {raw, after};
+		this.#tellOfLast();
+		this.#last = {raw, after, line: line !== null && types?.has(line.type) === true ? line : null};
 		this.offset += raw.length;
-		if (line !== null && types?.has(line.type)) onLine?.(line);
 		return true;
 	}
 
@@ -97,12 +99,22 @@ class Chain {
 		if (this.#last !== null) this.#last = {...this.#last, raw: Buffer.from(this.#last.raw)};
 	}
 
+	#tellOfLast(): void {
+		const line = this.#last?.line ?? null;
+		if (line !== null) this.#options.onLine?.(line);
+	}
+
 	/** No line after the last vouches for it, so it is looked at with care. What comes after the good lines, given what came after it. */
 	giveBackLast(rest: Buffer): Buffer {
 		const last = this.#last;
-		const wrong = last === null ? null : checkLine(last.raw, last.after);
-		if (last === null || typeof wrong !== 'string') return rest;
-		this.wrong = wrong;
+		if (last === null) return rest;
+		const checked = checkLine(last.raw, last.after);
+		if (typeof checked === 'string') this.wrong = checked;
+		else if (!this.#isLastRefuted) {
+			this.#tellOfLast();
+			return rest;
+		}
+
 		this.#end = last.after;
 		this.offset -= last.raw.length;
 		return Buffer.concat([last.raw, rest]);

@@ -7,7 +7,7 @@ import type {Event, EventData, JournalLine} from '../journal/event.ts';
 import {readJournal, type KnownLines, type ReadJournal} from '../journal/read-journal.ts';
 import {Bug, Problem} from '../errors.ts';
 import {dropBallast, takeBallast} from './ballast.ts';
-import {disk, errorCode, type FileSystem} from './file-system.ts';
+import {disk, errorCode, isFull, type FileSystem} from './file-system.ts';
 import {createDurably, openForAppend, overwriteDurably, writeFully} from './files.ts';
 import {corrupt, noRoom, poisoned, suspended, unwritable} from './journal-problems.ts';
 import type {JournalStore} from './journal-store.ts';
@@ -51,7 +51,7 @@ export const openFileJournal = (place: JournalPlace, known: KnownLines | null = 
 	try {
 		takeBallast(place.folder, files);
 	} catch (error) {
-		throw isFull(error) ? noRoom(place.folder, error) : unwritable(path, error);
+		throw isFull(error) ? noRoom(place.folder, 'the reserve of 64 KiB, which lets the record be ended properly when the disk fills up', error) : unwritable(path, error);
 	}
 
 	return attempt(path, () => {
@@ -199,8 +199,6 @@ class NoRoom extends Error {
 		super('The disk is full.', {cause});
 	}
 }
-
-const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(errorCode(error));
 
 const describe = (error: unknown): string => {
 	const cause = error instanceof NoRoom ? error.cause : error;

@@ -42,3 +42,6 @@ export const {O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_RDONLY, O_TRUNC} = constant
 
 /** `ENOSPC` and the like; `''` for an error that the file system did not make. */
 export const errorCode = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '');
+
+/** The disk, or what this user may have of it, is full. */
+export const isFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(errorCode(error));

@@ -1,30 +1,36 @@
 import {Problem} from '../errors.ts';
+import {errorCode} from './file-system.ts';
 
-/** Why a journal takes no more lines. The sentences of this subject stand together here. */
+/** Why a run can't be recorded, or not any more. The sentences of this subject stand together here. */
 
 export const poisoned = (why: string, cause?: unknown): Problem =>
 	new Problem({
 		code: 'journal-poisoned',
 		what: 'The record of this run can no longer be written.',
 		why,
-		todo: 'Nothing more is started; running actions go on. Mend the cause, then open the run again with `slipway resume`.',
+		todo: `Nothing more is started; running actions go on. ${remedies[errorCode(cause)] ?? 'Mend the cause'}, then open the run again with \`slipway resume\`.`,
 		cause,
 	});
+
+const remedies: Readonly<Record<string, string>> = {
+	EROFS: 'Make its file system writable again (`dmesg` tells why it is not)',
+	EIO: 'The disk fails, `dmesg` tells how: keep a copy of the run elsewhere, mend the disk',
+};
 
 export const suspended = (runFolder: string, cause: unknown): Problem =>
 	new Problem({
 		code: 'journal-suspended',
 		what: 'The disk is full: what was asked for last is not recorded, and was not done.',
 		why: `There is no room for one more line in ${runFolder}.`,
-		todo: 'Nothing more is started; running actions go on. Free some space there, then open the run again with `slipway resume`.',
+		todo: 'Nothing more is started; running actions go on. Free some space on it, then open the run again with `slipway resume`.',
 		cause,
 	});
 
-export const noRoom = (runFolder: string, cause: unknown): Problem =>
+export const noRoom = (folder: string, lacking: string, cause: unknown): Problem =>
 	new Problem({
 		code: 'disk-full',
-		what: 'The disk is too full to go on with this run.',
-		why: `There is no room for the reserve of 64 KiB in ${runFolder}, which lets the record be ended properly when the disk fills up.`,
+		what: 'The disk is too full for a run.',
+		why: `There is no room in ${folder} for ${lacking}.`,
 		todo: 'Free some space there and try again. `slipway show` works meanwhile.',
 		cause,
 	});

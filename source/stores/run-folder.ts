@@ -5,7 +5,7 @@ import {isAbsolute, join} from 'node:path';
 import {Bug, Problem} from '../errors.ts';
 import {genesisOf} from '../journal/chain.ts';
 import {takeBallast} from './ballast.ts';
-import {disk, errorCode, type FileSystem} from './file-system.ts';
+import {disk, errorCode, isFull, type FileSystem} from './file-system.ts';
 import {makeFolderDurably, readIfThere, syncFolder, writeDurably} from './files.ts';
 
 /**
@@ -60,7 +60,7 @@ export const createRun = ({root, runId, runbookText, plan, files = disk}: {reado
 			code: 'run-folder',
 			what: 'The run can not be recorded, so it is not started.',
 			why: `${path}: ${error instanceof Error ? error.message : String(error)}.`,
-			todo: errorCode(error) === 'ENOSPC' ? 'Free some space there.' : 'Make that folder writable, or set XDG_STATE_HOME to another one.',
+			todo: isFull(error) ? 'Free some space there.' : 'Make that folder writable, or set XDG_STATE_HOME to another one.',
 			cause: error,
 		});
 	}

@@ -3,9 +3,9 @@ import {dirname, join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 
 import {Problem} from '../errors.ts';
-import {errorCode} from './file-system.ts';
+import {disk, errorCode, isFull} from './file-system.ts';
 import {createDurably, makeFolderDurably, readIfThere, replaceDurably} from './files.ts';
-import {disk} from './file-system.ts';
+import {noRoom} from './journal-problems.ts';
 
 /** Who holds a lock, for the people who meet it. Claims, but for the lock itself. */
 export type LockOwner = {
@@ -33,7 +33,7 @@ export interface RunLock {
 One operator a run. The lock is an SQLite transaction on `lock.db`: the kernel frees it when the process ends, however it ends, and keeps it
 while the process is only stopped; children don't inherit it. `lock.json` beside it says who it is. Nothing in this process may open and
 close `lock.db` by other means while it is held: POSIX would drop the lock (fcntl(2)).
-Throws `Problem`: `run-locked`, which names the owner; `lock-unreliable` on a file system of another machine.
+Throws `Problem`: `run-locked`, which names the owner; `lock-unreliable` on a file system of another machine; `disk-full`, `lock-unusable`.
 */
 export const lockRun = (runFolder: string, owner: LockOwner): RunLock =>
 	lock(join(runFolder, 'lock'), owner, holder => ({
@@ -48,19 +48,28 @@ export const runOwner = (runFolder: string, patienceMs?: number): LockHolder | n
 
 /** Takes `<path>.db`. Also for locks that are not a run's (`target-lock.ts`). */
 export const lock = (path: string, owner: LockOwner, refusal: (holder: LockHolder) => ConstructorParameters<typeof Problem>[0]): RunLock => {
-	refuseNetwork(dirname(path));
+	try {
+		refuseNetwork(dirname(path));
+		return take(path, owner, refusal);
+	} catch (error) {
+		throw error instanceof Problem ? error : unusable(path, error);
+	}
+};
+
+const take = (path: string, owner: LockOwner, refusal: Parameters<typeof lock>[2]): RunLock => {
 	const database = openDatabase(path);
+	let left: LockOwner | null;
 	try {
 		database.exec('BEGIN EXCLUSIVE');
+		left = readOwner(path);
+		// On a file system that is read-only, SQLite has said nothing yet.
+		replaceDurably(`${path}.json`, `${JSON.stringify(owner)}\n`);
 	} catch (error) {
 		database.close();
-		if (!isBusy(error)) throw unusable(path, error);
-		throw new Problem({...refusal(readOwner(path) ?? 'unnamed'), cause: error});
+		throw isBusy(error) ? new Problem({...refusal(readOwner(path) ?? 'unnamed'), cause: error}) : error;
 	}
 
-	const left = readOwner(path);
 	let isHeld = true;
-	replaceDurably(`${path}.json`, `${JSON.stringify(owner)}\n`);
 	return {
 		left,
 		release() {
@@ -113,18 +122,34 @@ const openDatabase = (path: string, patienceMs = usualPatienceMs): DatabaseSync 
 	}
 };
 
-const isBusy = (error: unknown): boolean => error instanceof Error && 'errcode' in error && (error.errcode === 5 || error.errcode === 261);
+const isBusy = (error: unknown): boolean => sqliteCode(error) === 5;
 
-/** Facts that are whole, or none: a file can be damaged, and a pid that is no pid must not become a signal to everybody (kill(2)). */
+/** The primary result code (https://www.sqlite.org/rescode.html): 5 busy, 13 full. */
+const sqliteCode = (error: unknown): number | null => (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : null);
+
 const readOwner = (path: string): LockOwner | null => {
 	try {
-		const facts = JSON.parse(readIfThere(`${path}.json`)?.toString('utf8') ?? 'null') as LockOwner | null;
-		const isWhole = facts !== null && [facts.runId, facts.by, facts.host, facts.since].every(fact => typeof fact === 'string') && Number.isSafeInteger(facts.pid) && facts.pid > 1 && (facts.tty === null || typeof facts.tty === 'string');
+		return ownerFrom(readIfThere(`${path}.json`)?.toString('utf8') ?? '');
+	} catch {
+		return null;
+	}
+};
+
+/**
+The owner that a JSON text names. Facts that are whole and can be shown, or none: a file can be damaged, another process can say anything, and
+a pid that is no pid must not become a signal to everybody (kill(2)).
+*/
+export const ownerFrom = (text: string): LockOwner | null => {
+	try {
+		const facts = JSON.parse(text) as LockOwner | null;
+		const isWhole = facts !== null && [facts.runId, facts.by, facts.host, facts.since].every(isShort) && (facts.tty === null || isShort(facts.tty)) && Number.isSafeInteger(facts.pid) && facts.pid > 1;
 		return isWhole ? facts : null;
 	} catch {
 		return null;
 	}
 };
+
+const isShort = (fact: unknown): boolean => typeof fact === 'string' && /^\P{C}{0,200}$/u.test(fact);
 
 const removeOwner = (path: string): void => {
 	try {
@@ -135,13 +160,15 @@ const removeOwner = (path: string): void => {
 };
 
 const unusable = (path: string, cause: unknown): Problem =>
-	new Problem({
-		code: 'lock-unusable',
-		what: 'The lock that keeps two people from running one release can not be used.',
-		why: `${path}.db: ${cause instanceof Error ? cause.message : String(cause)}.`,
-		todo: 'Make that file writable, or set XDG_STATE_HOME to another folder.',
-		cause,
-	});
+	isFull(cause) || sqliteCode(cause) === 13
+		? noRoom(dirname(path), 'the lock that keeps two people from running one release', cause)
+		: new Problem({
+				code: 'lock-unusable',
+				what: 'The lock that keeps two people from running one release can not be used.',
+				why: `${path}.db: ${cause instanceof Error ? cause.message : String(cause)}.`,
+				todo: `${errorCode(cause) === 'EROFS' ? 'Make its file system writable again (`dmesg` tells why it is not)' : 'Make that file and its folder writable'}, or, for a new run, set XDG_STATE_HOME to another folder. \`slipway show\` works meanwhile.`,
+				cause,
+			});
 
 /** File systems on which locks of two machines are known not to see each other, or to be lost (statfs(2)). */
 const networkFileSystems: Readonly<Record<number, string>> = {0x6969: 'NFS', 0xff534d42: 'SMB', 0xfe534d42: 'SMB', 0x517b: 'SMB', 0x01021997: '9P', 0x5346414f: 'AFS'};

@@ -21,6 +21,8 @@ export type RecordVerification = {
 	readonly journal: Verification;
 	/** Whether line 1 could be held against the runbook: `false` for a journal without its folder. */
 	readonly isBound: boolean;
+	/** How line 1 is not of this run and this runbook, as the end of a sentence; `null` when it is, or does not say. */
+	readonly unlike: string | null;
 	/** `plan.json` is the one that line 1 names; `null` when it is not there. */
 	readonly isPlanWhole: boolean | null;
 	readonly files: FilesVerdict;
@@ -54,9 +56,13 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 	const facts: FileFact[] = [];
 	const approvals: SignedApprovalLine[] = [];
 	let first: JournalLine | null = null;
+	let claim: JournalLine | null = null;
 
 	const journal = await verifyJournal(readChunks(path), {
-		genesis: line => (runbook === null ? null : genesisOf(named ?? runOf(line) ?? '', createHash('sha256').update(runbook).digest('hex'))),
+		genesis: line => {
+			claim = line;
+			return runbook === null ? null : genesisOf(named ?? runOf(line) ?? '', sha256Of(runbook));
+		},
 		checkpoints: [beside, given].flatMap(one => (one?.checkpoint ? [one.checkpoint] : [])),
 		types: new Set(['run.created', 'task.confirmed', 'attempt.finished', 'approval.given']),
 		onLine: line => {
@@ -77,7 +83,7 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 		if (checked === null) return null;
 		const verdict = checked.checkpoint === null ? null : verdicts.shift();
 		if (checked.checkpoint === null || verdict === undefined || verdict === null) return {...checked, verdict: {kind: 'broken', why: 'It is damaged: it does not read as a checkpoint.'}};
-		if (checked.checkpoint.run !== runId) return {...checked, verdict: {kind: 'broken', why: `It is one of another run, ${checked.checkpoint.run}.`}};
+		if (runId !== null && checked.checkpoint.run !== runId) return {...checked, verdict: {kind: 'broken', why: `It is one of another run, ${checked.checkpoint.run}.`}};
 		return {...checked, verdict};
 	};
 
@@ -85,6 +91,7 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 		runId,
 		journal,
 		isBound: runbook !== null,
+		unlike: journal.lines > 0 || runbook === null ? null : unlike(claim, named, sha256Of(runbook)),
 		isPlanWhole: folder === null ? null : isPlanWhole(folder, first),
 		files: folder === null ? {whole: 0, wrong: [], outside: facts.length} : await checkFacts(folder, facts),
 		approvals: folder === null ? {good: 0, wrong: []} : checkApprovals(folder, approvals),
@@ -94,6 +101,15 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 };
 
 const isRunId = (name: string): boolean => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(name);
+
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** What line 1 says of itself, though it does not hold: enough to look for what was changed. */
+const unlike = (claim: JournalLine | null, named: string | null, runbookSha256: string): string | null => {
+	if (claim?.type !== 'run.created') return null;
+	if (named !== null && claim.data?.run !== named) return `it is one of the run ${claim.data?.run}`;
+	return claim.data?.runbook?.sha256 === runbookSha256 ? null : 'runbook.yaml is not the one that it names';
+};
 
 const runOf = (line: JournalLine): string | null => (line.type === 'run.created' ? line.data.run : null);
 
@@ -108,7 +124,7 @@ const chooseCheckpoint = (folder: string, allowedSigners: string | null): Omit<C
 const isPlanWhole = (folder: string, first: JournalLine | null): boolean | null => {
 	const bytes = readIfThere(join(folder, 'plan.json'));
 	if (first?.type !== 'run.created') return null;
-	return bytes !== null && createHash('sha256').update(bytes).digest('hex') === first.data.plan;
+	return bytes !== null && sha256Of(bytes) === first.data.plan;
 };
 
 const checkFacts = async (folder: string, facts: readonly FileFact[]): Promise<FilesVerdict> => {

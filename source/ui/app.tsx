@@ -82,11 +82,12 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), readUsua
 	const state = engine.snapshot();
 	const broken = engine.readOnly;
 	await engine.close(signal !== null ? 'signal' : state.ending === null ? 'left' : 'ended');
+	const successor = signal === 'SIGTERM' ? ((await engine.successor?.()) ?? null) : null;
 	for (const stop of handlers) stop();
 	// Ink's own words about an error went with the other screen.
 	if (failure !== null) process.stderr.write(`slipway: ${clean(failure instanceof Error ? (failure.stack ?? failure.message) : String(failure))}\n`);
 	// A terminal that is gone can't be written to.
-	if (signal !== 'SIGHUP' && !onlyLooks) process.stdout.write(`${closingSummary(state, {theme, clean, readOnly: broken})}\n`);
+	if (signal !== 'SIGHUP' && !onlyLooks) process.stdout.write(`${closingSummary(state, {theme, clean, readOnly: broken, successor})}\n`);
 	if (failure !== null) return 1;
 	if (signal !== null) return signals[signal];
 	if (onlyLooks) return 0;

@@ -1,3 +1,4 @@
+import type {Successor} from '../engine/find-successor.ts';
 import {releaseOf} from '../run/release.ts';
 import type {RunState} from '../run/state.ts';
 import {openAttempts, taskOf} from '../run/walk.ts';
@@ -8,8 +9,16 @@ import {currentTask} from './screens/run/release.ts';
 import {results} from './screens/run/end-panel.ts';
 import {statusLooks, type Theme} from './theme.ts';
 
-/** What is left on the terminal after the full screen is gone: how the run stands, and how to come back to it. */
-export const closingSummary = (state: RunState, {theme, clean, readOnly}: {readonly theme: Theme; readonly clean: (text: string) => SafeText; readonly readOnly: string | null}): SafeText => {
+type SummaryParts = {
+	readonly theme: Theme;
+	readonly clean: (text: string) => SafeText;
+	readonly readOnly: string | null;
+	/** Who has taken the run over. */
+	readonly successor: Successor | null;
+};
+
+/** What is left on the terminal after the full screen is gone: how the run stands, who has it now, and how to come back to it. */
+export const closingSummary = (state: RunState, {theme, clean, readOnly, successor}: SummaryParts): SafeText => {
 	const {name, from, to} = releaseOf(state);
 	const versions = join([from, to].flatMap(version => (version === null ? [] : [clean(version)])), safe` ${theme.glyphs.arrow} `);
 	const title = safe`${clean(name)}${versions === '' ? safe`` : safe` ${versions}`}, ${clean(state.plan.target.name)}`;
@@ -22,7 +31,10 @@ export const closingSummary = (state: RunState, {theme, clean, readOnly}: {reado
 
 	const lines = [safe`${theme.glyphs.here} ${title}: ${standing(state, clean)}`];
 	if (readOnly !== null) lines.push(safe`  ${clean(readOnly)}`);
-	lines.push(state.rehearsal ? safe`  slipway show ${id}   ${record}` : safe`  Go on: slipway resume ${id}   ${record}`);
+	if (successor !== null) {
+		const {by, at, host, tty, reason} = successor;
+		lines.push(safe`  ${clean(by)} took it over at ${clean(at.slice(0, 16).replace('T', ' '))} UTC (${tty === null ? safe`` : safe`${clean(tty)} `}on ${clean(host)}): ${clean(reason)}`, safe`  Follow it: slipway watch ${id}   ${record}`);
+	} else lines.push(state.rehearsal ? safe`  slipway show ${id}   ${record}` : safe`  Go on: slipway resume ${id}   ${record}`);
 	return join(lines, safe`\n`);
 };
 

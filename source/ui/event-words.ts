@@ -18,6 +18,8 @@ export const eventWords = (state: RunState, line: JournalLine): EventWords => {
 			return said('left', `by ${line.by}${line.data.reason === 'signal' ? ', by a signal' : ''}`, 'quiet');
 		case 'journal.recovered':
 			return said('recovered', `${line.data.bytes} bytes of an unfinished line were cut off, kept as ${line.data.keptAs}`, 'warning');
+		case 'run.suspended':
+			return said('disk full', `this was not recorded: ${line.data.lost}`, 'danger');
 		case 'runbook.changed':
 			return said('runbook', `changed since; the run goes on with its copy: ${line.data.changes.join('; ')}`, 'warning');
 		case 'clock.set-back':

@@ -81,7 +81,7 @@ test('a run that was tampered with is marked', async context => {
 	assert.match((await says()).out, new RegExp(`journal is damaged .*${ids[0]}`));
 	const {status, out} = await says('--verify');
 	assert.equal(status, 1);
-	assert.match(out, new RegExp(`✗ ${ids[0]}  Line 6 of the journal does not join the line before`));
+	assert.match(out, new RegExp(`✗ ${ids[0]}  Line 5 of the journal is not what line 6 says that it was written after`));
 	assert.match(out, /2 journals read, 1 damaged/);
 	assert.deepEqual((await says('--result', 'damaged', '--json')).out.match(/"id":"\w+"/g), [`"id":"${ids[0]}"`]);
 });

@@ -115,6 +115,9 @@ test('a journal of another run in the folder of this one is refused, whatever it
 	assert.equal(status, 1);
 	assert.match(text, /✗ Line 1 does not belong to this run and this runbook/);
 	assert.match(text, /✗ The checkpoint: /, 'nor is its checkpoint');
+	const moved = join(operator.root, 'runs', '01KB3V6Q0000000000000000CA');
+	cpSync(operator.aRecord('01KB3V6Q0000000000000000DA'), moved, {recursive: true});
+	assert.match((await operator.verify(moved)).text, new RegExp(`✗ Line 1 does not belong to this run and this runbook: it is one of the run ${runId}\\.`), 'as line 1 says');
 });
 
 test('--since takes only a checkpoint of this run, and only a whole one', async context => {
@@ -134,7 +137,7 @@ test('--since takes only a checkpoint of this run, and only a whole one', async 
 	for (const suffix of ['', '.sig']) copyFileSync(join(other, `checkpoint${suffix}`), `${since}${suffix}`);
 	const foreign = await operator.verify(runId, {since});
 	assert.equal(foreign.status, 1);
-	assert.match(foreign.text, new RegExp(`✗ The checkpoint that you gave: It is one of another run, ${otherId}`));
+	assert.match(foreign.text, new RegExp(`whole: 3 lines, .*, but the checkpoint that you gave belongs to another run\\.\\n {2}✗ The checkpoint that you gave belongs to another run, ${otherId}`));
 });
 
 test('a name or a text in a record moves no terminal', async context => {

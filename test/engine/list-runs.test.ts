@@ -94,7 +94,7 @@ test('a run that was changed is marked when it is listed, even if its times were
 	flip(journal(ids[0] ?? ''), 'only the image', 'only an  image');
 	list.refresh();
 	const [oldest] = list.list({rehearsals: 'with', sort: 'oldest'}, 0, 1);
-	assert.partialDeepStrictEqual(oldest, {id: ids[0], damage: 'Line 6 of the journal does not join the line before: that one was changed, or lines were removed or inserted between them.'});
+	assert.partialDeepStrictEqual(oldest, {id: ids[0], damage: 'Line 5 of the journal is not what line 6 says that it was written after: one of them was changed, or lines were removed or inserted between them.'});
 	assert.equal(list.count({rehearsals: 'with', standings: ['damaged']}), 1);
 });
 

@@ -168,8 +168,13 @@ test('one operator a run and one run a target; who takes over says why, and the 
 	const watcher = followRun(machine, runId);
 	assert.match(watcher.readOnly ?? '', /^op-a@ops1 has it since /);
 	assert.equal((await watcher.send({kind: 'cancel', task: 'work'})).done, false);
-	const engine = await resumeRun(aMachine(folder, {by: 'op-b@ops1'}), runId, 'op-a is on the train');
+	await assert.rejects(resumeRun(aMachine(folder, {by: 'op-b@ops1'}), runId, ' \t'), hasCode('reason-needed'));
+	assert.equal(child.exitCode, null, 'without a reason nobody is ousted');
+	let told = '';
+	child.stdout?.on('data', (chunk: Buffer) => (told += chunk.toString()));
+	const engine = await resumeRun(aMachine(folder, {by: 'op-b@ops1', tty: 'pts/4'}), runId, 'op-a is on the train');
 	await until(() => child.exitCode === 0, () => 'the first one has not left');
+	assert.match(told, /^successor \{"by":"op-b@ops1","at":"[^"]+","host":"ops1","tty":"pts\/4","reason":"op-a is on the train"\}$/m);
 	writeFileSync(go, '');
 	await endsAfter(engine, async () => void (await untilTask(engine, 'work', 'done')));
 	await until(() => watcher.snapshot().tasks['work']?.status === 'done', () => 'the watcher lags behind');

@@ -16,8 +16,9 @@ const checkpoint = checkpointOf(lines);
 const lineAt = (offset: number): number => lines.findIndex((_, index) => offset < Buffer.concat(lines.slice(0, index + 1)).length) + 1;
 
 /** Damage in a line shows in that line, or in the next one, which no longer joins it. */
+/** A line is named, or the line before, when what was changed is what it says of that one. */
 const assertNamed = (verdict: Awaited<ReturnType<typeof bothSay>>['verdict'], line: number, what: string): void => {
-	assert.ok(verdict.kind === 'corrupt' && [line, line + 1].includes(verdict.lineNumber), `${what}, in line ${line}: ${JSON.stringify(verdict)}`);
+	assert.ok(verdict.kind === 'corrupt' && [line - 1, line].includes(verdict.lineNumber), `${what}, in line ${line}: ${JSON.stringify(verdict)}`);
 };
 
 test('a journal of every event is whole, and read as it was written', async () => {
@@ -113,7 +114,7 @@ test('a line that joins the chain and is still wrong is refused, in words', asyn
 	const join = (change: (text: string) => string | Buffer): Buffer => Buffer.concat([first, Buffer.from(change(writeLine(second)))]);
 	const wrong: readonly (readonly [what: RegExp, bytes: Buffer])[] = [
 		[/version 2; this program knows version 1/, join(text => text.replace('"v":1', '"v":2'))],
-		[/says that it is number 5; 1 was expected/, join(text => text.replace('"seq":1', '"seq":5'))],
+		[/says that it is line 6 \(seq 5\): lines before it were removed/, join(text => text.replace('"seq":1', '"seq":5'))],
 		[/has epoch 0 after epoch 1/, join(text => text.replace('"epoch":1', '"epoch":0'))],
 		[/a key stands in it twice, or there are spaces/, join(text => text.replace('"task":"read"', '"task":"dump","task":"read"'))],
 		[/or there are spaces/, join(text => text.replace('"data":', '"data": '))],

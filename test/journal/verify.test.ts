@@ -34,7 +34,7 @@ test('a checkpoint with any number changed does not hold', async () => {
 		[{lines: 4}, /numbers do not agree/],
 		[{bytes: good.bytes - 1}, /are not those that it covers/],
 		[{bytes: good.bytes + 1}, /are not those that it covers/],
-		[{bytes: 1e9}, /some were cut off/],
+		[{bytes: 1e9}, /lines were removed from it, or its end was cut off/],
 		[{head: '00'.repeat(32)}, /numbers do not agree/],
 		[{prefix: '00'.repeat(32)}, /are not those that it covers/],
 	];
@@ -60,6 +60,13 @@ test('lines of the wanted types are given in order, and none after the first bad
 	given.length = 0;
 	await verifyJournal(oneChunk(Buffer.concat(all.toSpliced(3, 1))), {genesis, types: wanted, onLine: line => given.push(line)});
 	assert.deepEqual(given.map(({type}) => type), ['run.created']);
+	given.length = 0;
+	const edited = all.map(line => Buffer.from(line.toString().replace('"exitCode":0', '"exitCode":1')));
+	assert.equal(edited.filter((line, index) => !line.equals(all[index]!)).length, 1);
+	const {verdict, lines: count} = await verifyJournal(oneChunk(Buffer.concat(edited)), {genesis, types: wanted, onLine: line => given.push(line)});
+	const at = edited.findIndex((line, index) => !line.equals(all[index]!));
+	assert.deepEqual([verdict.kind === 'corrupt' && verdict.lineNumber, count], [at + 1, at], 'the line that was edited is the first bad one');
+	assert.deepEqual(given.map(({type}) => type), ['run.created'], 'what the next line refutes is not given either');
 });
 
 test('without its run and runbook a journal is taken as what it names, and held to the rest', async () => {

@@ -83,6 +83,17 @@ test('a write that takes only a part of a line is completed', () => {
 	);
 });
 
+test('a write that fails says what can be done about this failure', () => {
+	for (const [code, todo] of [['EROFS', /Make its file system writable again/], ['EIO', /keep a copy of the run elsewhere, mend the disk/], ['EMFILE', /Mend the cause/]] as const) {
+		const disk = new SimulatedDisk(['/']);
+		const store = begin(disk, nothing());
+		disk.onCall = (name, path) => {
+			if (name === 'write') throw failure(code, path);
+		};
+		assert.throws(() => store.append(confirmed('read'), at), {code: 'journal-poisoned', todo}, code);
+	}
+});
+
 test('on a full disk the last line says so, whatever was left of the room, and the run goes on when there is room again', () => {
 	const needed = (() => {
 		const disk = new SimulatedDisk(['/']);

@@ -77,7 +77,7 @@ test('a journal that is damaged is not opened for writing, and not changed', con
 	const path = journalPath(where.folder);
 	const damaged = readFileSync(path, 'utf8').replace('2.9.2', '2.9.3');
 	writeFileSync(path, damaged);
-	assert.throws(() => openFileJournal(where), refuses('journal-corrupt', /line 2 does not join the line before/));
+	assert.throws(() => openFileJournal(where), refuses('journal-corrupt', /line 1 is not what line 2 says that it was written after/));
 	assert.equal(readFileSync(path, 'utf8'), damaged);
 });
 

@@ -1,53 +1,15 @@
 import assert from 'node:assert/strict';
-import {spawn, type ChildProcess} from 'node:child_process';
-import {once} from 'node:events';
+import {randomUUID} from 'node:crypto';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import process from 'node:process';
-import {createInterface} from 'node:readline';
-import {test, type TestContext} from 'node:test';
+import {test} from 'node:test';
 
 import {Problem} from '../../source/errors.ts';
 import {lockRun, runOwner} from '../../source/stores/run-lock.ts';
+import {lockTarget} from '../../source/stores/target-lock.ts';
 import {createSupervisor} from '../../source/supervisor/create-supervisor.ts';
+import {aHolder} from './a-holder.ts';
 import {anOwner, temporaryFolder} from './a-run.ts';
-
-/** Another process that holds locks as it is told. */
-class Holder {
-	readonly child: ChildProcess;
-	readonly #answers: AsyncIterator<string>;
-
-	constructor(context: TestContext) {
-		this.child = spawn(process.execPath, [join(import.meta.dirname, 'lock-holder.ts')], {stdio: ['pipe', 'pipe', 'inherit']});
-		this.#answers = createInterface({input: this.child.stdout!})[Symbol.asyncIterator]();
-		context.after(() => void this.child.kill('SIGKILL'));
-	}
-
-	get pid(): number {
-		return this.child.pid!;
-	}
-
-	async answer(): Promise<string> {
-		const {value} = await this.#answers.next();
-		return String(value);
-	}
-
-	async tell(line: string): Promise<string> {
-		this.child.stdin!.write(`${line}\n`);
-		return this.answer();
-	}
-
-	async dies(): Promise<void> {
-		this.child.kill('SIGKILL');
-		await once(this.child, 'exit');
-	}
-}
-
-const aHolder = async (context: TestContext): Promise<Holder> => {
-	const holder = new Holder(context);
-	assert.equal(await holder.answer(), 'ready');
-	return holder;
-};
 
 const refusal = (folder: string): Problem => {
 	try {
@@ -109,7 +71,7 @@ test('a holder that is stopped keeps the run, however long: a closed laptop is n
 	lockRun(folder, anOwner()).release();
 });
 
-test('an action that goes on does not hold the run of the program that started it and died', {timeout: 20_000}, async context => {
+test('an action that goes on holds neither run nor target of the program that started it and died', {timeout: 20_000}, async context => {
 	const folder = temporaryFolder(context);
 	const attempt = join(folder, 'attempt');
 	mkdirSync(attempt);
@@ -117,10 +79,13 @@ test('an action that goes on does not hold the run of the program that started i
 	context.after(() => supervisor.cancel(attempt, 'KILL'));
 	const holder = await aHolder(context);
 	assert.equal(await holder.tell(`lock ${folder}`), 'held');
+	const key = `egov-${randomUUID()}`;
+	assert.equal(await holder.tell(`target ${folder} ${key}`), 'held');
 	assert.equal(await holder.tell(`act ${attempt}`), 'acting');
 	while (supervisor.readTrace(attempt).kind !== 'running') await new Promise(setImmediate);
 	await holder.dies();
 	lockRun(folder, anOwner()).release();
+	(await lockTarget(folder, [{key: [key], name: key, isShared: true}], anOwner())).release();
 	assert.equal(supervisor.readTrace(attempt).kind, 'running');
 });
 

@@ -4,9 +4,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 
 import {Problem} from '../../source/errors.ts';
-import type {Target} from '../../source/runbook/plan.ts';
 import {lockRun, runOwner, type LockHolder} from '../../source/stores/run-lock.ts';
-import {lockTarget, targetOwner} from '../../source/stores/target-lock.ts';
 import {anOwner, temporaryFolder} from './a-run.ts';
 
 const refuses = (code: string, why: RegExp) => (error: unknown) => {
@@ -44,27 +42,5 @@ test('nobody else can read the lock', context => {
 	const folder = temporaryFolder(context);
 	const held = lockRun(folder, anOwner());
 	for (const name of ['lock.db', 'lock.json']) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name);
-	held.release();
-});
-
-const uat: Target = {name: 'uat', kubeconfig: '/home/op-a/.kube/config', context: 'uat', namespace: 'egov', database: 'postgresql://release@db.uat/egov_db', protected: false, variables: {}};
-
-test('two runs do not act on one place, whatever their runbooks call it', context => {
-	const root = temporaryFolder(context);
-	const held = lockTarget(root, uat, anOwner());
-	assert.throws(() => lockTarget(root, {...uat, name: 'test'}, anOwner({runId: 'B'})), refuses('target-locked', /namespace egov of uat/));
-	assert.throws(() => lockTarget(root, {...uat, context: 'other'}, anOwner({runId: 'B'})), refuses('target-locked', /database postgresql:\/\/release@db.uat\/egov_db/));
-	assert.equal(nameOf(targetOwner(root, {...uat, context: undefined})), 'op-a@ops1');
-	const elsewhere = lockTarget(root, {...uat, namespace: 'other', database: undefined}, anOwner({runId: 'B'}));
-	elsewhere.release();
-	held.release();
-	lockTarget(root, {...uat, name: 'test'}, anOwner({runId: 'B'})).release();
-});
-
-test('a target that is refused in part is not held in part', context => {
-	const root = temporaryFolder(context);
-	const held = lockTarget(root, {...uat, context: undefined}, anOwner());
-	assert.throws(() => lockTarget(root, uat, anOwner({runId: 'B'})), refuses('target-locked', /database/));
-	lockTarget(root, {...uat, database: undefined}, anOwner({runId: 'C'})).release();
 	held.release();
 });

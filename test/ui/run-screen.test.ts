@@ -380,6 +380,20 @@ test('a read-only follower is told who drives, and can change nothing', async ()
 	assert.equal(screen.left, 1);
 });
 
+test('a form that is open when the disk fails promises nothing more, says what to do, and keeps what was typed', async () => {
+	const run = PaperRun.create().upTo('qa');
+	using screen = new AScreen(run);
+	await screen.shows('QA sign-off');
+	await screen.press('y', 'op-c of QA');
+	await screen.shows('Enter records your yes.');
+	Object.assign(run, {readOnly: 'The disk is full. Free some space on it, then open the run again with `slipway resume`.'}).apply({type: 'run.suspended', data: {reason: 'disk-full', lost: 'task.confirmed'}});
+	await screen.shows('Read-only: The disk is full. Free some space on it');
+	assert.match(screen.text, /op-c of QA/);
+	assert.doesNotMatch(screen.text, /Enter records|record it/);
+	await screen.press(keys.escape, 'e');
+	await screen.shows('disk full     this was not recorded: task.confirmed');
+});
+
 test('the screen follows the size of the terminal', async () => {
 	const run = PaperRun.create().upTo('upgrade');
 	using screen = new AScreen(run);

@@ -11,7 +11,7 @@ export type FrameParts = {
 	/** The steps in one row, where there is no room for a list. */
 	readonly leftLine?: Row;
 	readonly body: (space: {readonly columns: number; readonly rows: number}) => readonly Row[];
-	/** The one next thing. */
+	/** The one next thing: three rows as a rule; a long one, what went wrong and what to do, may take a quarter of the screen. */
 	readonly next: (columns: number) => readonly Row[];
 	readonly footer: Row;
 };
@@ -29,7 +29,7 @@ export const layFrame = (parts: FrameParts, {columns, rows}: Size, theme: Theme)
 	if (columns < 20 || rows < 8) return {rows: fill([rowOf(words(safe`The terminal is too small.`)), rowOf(words(safe`20 columns, 8 rows at least.`))], rows), cursor: null};
 	const rule = rowOf(words(theme.glyphs.rule.repeat(columns) as SafeText, 'quiet'));
 	const header = rows < 14 ? parts.header.slice(0, 1) : parts.header;
-	const next = parts.next(columns).slice(0, rows < 14 ? 1 : 3);
+	const next = parts.next(columns).slice(0, rows < 14 ? 1 : Math.max(3, Math.floor(rows / 4)));
 	const left = parts.left === undefined ? 0 : leftColumns(columns);
 	const line = left === 0 && parts.leftLine !== undefined ? [parts.leftLine, ...(rows < 18 ? [] : [blank])] : [];
 	const bodyRows = rows - header.length - next.length - 3 - line.length;

@@ -116,7 +116,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'timeline-early', timeline: () => paperTimeline(failedUpgrade()), keys: ['home', 'down', 'down']},
 	{name: 'timeline-search', timeline: () => paperTimeline(failedUpgrade()), keys: ['home', '/', '"succeeded"', 'enter', 'n']},
 	{name: 'timeline-output', timeline: () => paperTimeline(failedUpgrade(), [...failedLines, 'a\u202Egnp.exe \u001B[2J']), keys: ['o', '/', '"failed"', 'enter']},
-	{name: 'timeline-damaged', timeline: () => paperTimeline(failedUpgrade(), [], {damage: 'Line 17 of the journal does not join the line before: that one was changed, or lines were removed or inserted between them.'})},
+	{name: 'timeline-damaged', timeline: () => paperTimeline(failedUpgrade(), [], {damage: 'Line 16 of the journal is not what line 17 says that it was written after: one of them was changed, or lines were removed or inserted between them.'})},
 	{name: 'timeline-help', timeline: () => paperTimeline(failedUpgrade()), keys: ['?']},
 	{name: 'compare', comparison: () => paperComparison(PaperRun.create().upTo('login'), failedUpgrade())},
 	{name: 'compare-same', comparison: () => paperComparison(PaperRun.create().upTo('login'), PaperRun.create().upTo('login')), keys: ['a', 'down', 'down']},
@@ -199,7 +199,15 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'ended-succeeded', run: () => PaperRun.create().upTo('end').advance(20_000).sent({kind: 'end', result: 'succeeded', statement: '2.9.2 is live, checked by op-c.'})},
 	{name: 'ended-rolled-back', run: () => failedUpgrade().done('upgrade.rollback', 40_000, {summary: 'revision 43 has the manifest of 41'}).sent({kind: 'end', result: 'rolled-back', statement: 'The migration was missing; 2.9.1 is live again.'})},
 	{name: 'read-only', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: 'op-b@ops2 drives this run since 13:40.'})},
+	{name: 'disk-full', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: diskFull.join(' ')})},
 	{name: 'hostile', run: hostileRun, output: () => new PaperOutput(['\u001B]0;owned\u0007title', 'progress 10%\rprogress 90%', 'a\u202Egnp.exe', '日本語の出力 and 👩‍👩‍👧 beside each other', `long ${'x'.repeat(300)}`])},
+];
+
+/** What the engine says when no line fits on the disk. */
+const diskFull = [
+	'The disk is full: what was asked for last is not recorded, and was not done.',
+	'Nothing more is started; running actions go on. Free some space on it, then open the run again with `slipway resume`.',
+	'There is no room for one more line in /home/op-a/.local/state/slipway/runs/01JDK7.',
 ];
 
 /** Names and texts that try to act upon the terminal or to break the layout. */

@@ -49,7 +49,7 @@ const endedRuns: readonly ListedRun[] = [
 	aRun({id: '01JDF2', name: 'demo', from: '1.4.0', to: '1.5.0', target: 'sandbox', startedAt: new Date('2026-11-22T10:02:00.000Z'), durationMs: 4 * 60_000, rehearsal: true}),
 	aRun({id: '01JDC1', name: 'egov-idgen', from: '2.8.4', to: '2.9.0', target: 'uat', standing: 'rolled-back', startedAt: new Date('2026-11-20T12:00:00.000Z'), durationMs: 34 * 60_000}),
 	aRun({id: '01JD91', name: 'egov-otp', standing: 'abandoned', startedAt: new Date('2026-11-18T12:00:00.000Z'), durationMs: 9 * 60_000, by: 'op-c@ops1', waivers: 1}),
-	aRun({id: '01J111', name: 'egov-otp', standing: 'unreadable', where: 'Line 8 of the journal does not join the line before: that one was changed, or lines were removed or inserted between them.', startedAt: new Date('2025-11-18T12:00:00.000Z'), durationMs: 9 * 60_000, by: 'op-c@ops1'}),
+	aRun({id: '01J111', name: 'egov-otp', standing: 'unreadable', where: 'Line 7 of the journal is not what line 8 says that it was written after: one of them was changed, or lines were removed or inserted between them.', startedAt: new Date('2025-11-18T12:00:00.000Z'), durationMs: 9 * 60_000, by: 'op-c@ops1'}),
 ];
 
 export const usualHome: Home = {

@@ -70,7 +70,7 @@ export const runPlain = async ({engine, clean, usual, input, print}: PlainParts)
 	const state = engine.snapshot();
 	await engine.close(state.ending === null ? 'left' : 'ended');
 	print('');
-	for (const line of closingSummary(state, {theme, clean, readOnly: null}).split('\n')) print(line);
+	for (const line of closingSummary(state, {theme, clean, readOnly: null, successor: null}).split('\n')) print(line);
 	return state.ending === null ? 130 : state.ending.result === 'succeeded' ? 0 : 1;
 };
 

@@ -28,7 +28,7 @@ export const footerRow = (context: RunContext, screen: ScreenState, panel: Panel
 
 type Hint = {readonly command: Command; readonly key: SafeText; readonly word: SafeText};
 
-const hintsFor = ({theme}: RunContext, screen: ScreenState, panel: Panel): readonly Hint[] => {
+const hintsFor = ({theme, readOnly}: RunContext, screen: ScreenState, panel: Panel): readonly Hint[] => {
 	const hint = (command: Command, word: SafeText = commands[command].word): Hint => ({command, key: shownKey(command, theme.glyphs), word});
 	if (screen.view !== null && screen.dialog === null) {
 		if (screen.view.search?.isTyping === true) return [hint('accept', safe`search`), hint('back')];
@@ -38,6 +38,7 @@ const hintsFor = ({theme}: RunContext, screen: ScreenState, panel: Panel): reado
 		return screen.view.name === 'output' ? [hint('back'), hint('follow'), hint('search'), ...(screen.view.search === null ? [] : [hint('searchOn')]), hint('scroll'), hint('first'), hint('full'), hint('help')] : [...scrolling, hint('help')];
 	}
 
+	if (panel.ask.kind === 'form' && readOnly !== null) return [hint('back', safe`leave it`)];
 	if (panel.ask.kind === 'form') return [hint('accept', (screen.dialog?.at ?? 0) < panel.ask.fields.length - 1 ? safe`next` : safe`record it`), ...(panel.ask.fields.length > 1 ? [hint('fields')] : []), hint('back', safe`leave it`)];
 	if (screen.dialog !== null) return [hint('choose'), hint('accept', safe`take it`), hint('back', safe`leave it`)];
 	if (panel.ask.kind === 'word' && screen.isTyping) return [hint('back', safe`keys`), hint('tasks'), hint('commandLog'), hint('help')];

@@ -18,7 +18,8 @@ export const shownTask = (context: Pick<RunContext, 'state'>, screen: ScreenStat
 /** The one thing on the right side: a dialog, a task in its state, or the end. Who only looks is told so everywhere. */
 export const panelFor = (context: RunContext, screen: ScreenState): Panel => {
 	const panel = choosePanel(context, screen);
-	return context.readOnly === null || screen.dialog !== null ? panel : {...panel, next: {text: safe`Read-only: ${context.clean(context.readOnly)}`, tone: 'quiet'}};
+	// A dialog's choices change nothing, or say themselves what they do; a form would promise a record.
+	return context.readOnly === null || (screen.dialog !== null && panel.ask.kind !== 'form') ? panel : {...panel, next: {text: safe`Read-only: ${context.clean(context.readOnly)}`, tone: 'quiet'}};
 };
 
 const choosePanel = (context: RunContext, screen: ScreenState): Panel => {

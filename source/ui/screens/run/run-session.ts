@@ -377,7 +377,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 			if (reply.done) put({...screen, isBusy: false, dialog: null, looking: screen.view?.name === 'checklist' ? screen.looking : null, preparing: null, notice: null, panelId: ''});
 			else put({...screen, isBusy: false, notice: {what: reply.refusal.what, todo: reply.refusal.todo}});
 		} catch (error) {
-			const notice = error instanceof Problem ? {what: `${error.what} ${error.why}`, todo: error.todo} : {what: error instanceof Error ? error.message : String(error), todo: 'Nothing more is done. Leave, and look with `slipway show`.'};
+			const notice = error instanceof Problem ? {what: error.what, todo: `${error.todo} ${error.why}`} : {what: error instanceof Error ? error.message : String(error), todo: 'Nothing more is done. Leave, and look with `slipway show`.'};
 			put({...screen, isBusy: false, notice});
 		}
 	};
