@@ -82,6 +82,8 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			['an empty folder', 'directory', 'rm "$f"/*', /is empty/],
 			['text cut in half', 'plain', 'truncate -s $(($(stat -c %s "$f") / 2)) "$f"', /does not end as a whole dump does/],
 			['text whose end marker is in a row', 'plain', 'sed -i "/^-- PostgreSQL database dump complete/,\\$d" "$f"; printf -- "-- PostgreSQL database dump complete\\nanother row\\n" >>"$f"', /does not end as a whole dump does/],
+			['text cut within the key of its last line', 'plain', 'truncate -s -9 "$f"', /does not end as a whole dump does/],
+			['text without its last line', 'plain', 'sed -i "/^.unrestrict/d" "$f"', /does not end as a whole dump does/],
 			['an empty text', 'plain', ': >"$f"', /is empty/],
 		];
 		for (const [what, format, change, says] of cases) {

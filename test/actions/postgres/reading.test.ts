@@ -3,7 +3,7 @@ import {describe, test} from 'node:test';
 
 import {censusOf, compareCensus, describeCensus, readCensusLine, type Census} from '../../../source/actions/postgres/census.ts';
 import {progressLine, readDumpLine} from '../../../source/actions/postgres/dump-progress.ts';
-import {countObjects, isEndOfDump} from '../../../source/actions/postgres/dump-text.ts';
+import {countObjects, isWholeDump} from '../../../source/actions/postgres/dump-text.ts';
 import {expectedBytes} from '../../../source/actions/postgres/judge-conditions.ts';
 import {readServerAddress, withDatabase} from '../../../source/actions/postgres/server-address.ts';
 import {serverMajorOf, toolVersionOf} from '../../../source/actions/postgres/versions.ts';
@@ -42,12 +42,19 @@ describe('addresses', () => {
 
 describe('the end of a plain dump', () => {
 	const end = '--\n-- PostgreSQL database dump complete\n--\n\n';
-	for (const good of [end, `${end}\\unrestrict 7XDRG7v3x1R5\n\n`, `SELECT 1;\n${end}`]) test(`whole: ${JSON.stringify(good)}`, () => assert.ok(isEndOfDump(good)));
-	for (const bad of ['', end.slice(0, 20), `${end}DROP TABLE a;\n`, `x ${end.slice(3)}`, end.replace('database', 'database cluster'), `${end}\\unrestrict\n`, `${end}\\! rm\n`]) test(`not whole: ${JSON.stringify(bad)}`, () => assert.ok(!isEndOfDump(bad)));
+	const opened = '--\n-- PostgreSQL database dump\n--\n\n';
+	const locked = `${opened}\\restrict 7XDRG7v3x1R5\n\n`;
+	const unlocked = `${end}\\unrestrict 7XDRG7v3x1R5\n\n`;
+	for (const [head, tail] of [['', end], [locked, unlocked], [opened, `SELECT 1;\n${end}`], [`${opened}\\! restrict x\n`, end]] as const) test(`whole: ${JSON.stringify(tail)}`, () => assert.ok(isWholeDump({head, tail})));
+	for (const bad of ['', end.slice(0, 20), `${end}DROP TABLE a;\n`, `x ${end.slice(3)}`, end.replace('database', 'database cluster'), `${end}\\unrestrict\n`, unlocked, `${end}\\! rm\n`]) test(`not whole: ${JSON.stringify(bad)}`, () => assert.ok(!isWholeDump({head: opened, tail: bad})));
 	test('every cut of it is noticed but for the last lines that say nothing', () => {
-		for (let length = 0; length < end.trimEnd().length - '\n--'.length; length++) assert.ok(!isEndOfDump(end.slice(0, length)), String(length));
+		for (let length = 0; length < end.trimEnd().length - '\n--'.length; length++) assert.ok(!isWholeDump({head: opened, tail: end.slice(0, length)}), String(length));
 	});
-	test('of globals is another', () => assert.ok(isEndOfDump(end.replace('database', 'database cluster'), 'database cluster')));
+	test('with a key every cut is noticed, and another key', () => {
+		for (let length = 0; length < unlocked.trimEnd().length; length++) assert.ok(!isWholeDump({head: locked, tail: unlocked.slice(0, length)}), String(length));
+		assert.ok(!isWholeDump({head: locked, tail: unlocked.replace('R5', 'R6')}));
+	});
+	test('of globals is another, with its key before it', () => assert.ok(isWholeDump({head: locked, tail: `\\unrestrict 7XDRG7v3x1R5\n\n${end.replace('database', 'database cluster')}`}, 'database cluster')));
 	test('objects are the lines of a list that are no comment', () => assert.equal(countObjects(';\n; Format: CUSTOM\n214; 1259 1 TABLE public a boss\n3343; 0 1 TABLE DATA public a boss\n'), 2));
 });
 
