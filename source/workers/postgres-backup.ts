@@ -62,7 +62,7 @@ const emptyReport = ({stamp, settings}: BackupWork): BackupReport => ({
 	freeBytes: null,
 	backup: null,
 	globals: null,
-	restoreCheck: settings['restore-check'] ? {state: 'not done', says: 'It did not come to that.'} : {state: 'not asked', says: ''},
+	restoreCheck: settings['restore-check'] ? {state: 'not done', says: 'It did not come to that.', left: null} : {state: 'not asked', says: '', left: null},
 	after: [],
 	removed: [],
 	maxAgeMs: settings['max-age'] ?? null,
@@ -86,12 +86,15 @@ const backUp = async (work: BackupWork, place: Workplace, draft: Draft): Promise
 	const {dumped, counted} = await dumpAndCount(work, place, ready);
 	add({}, dumped.warnings.map(what => ({level: 'warning', what, where: 'pg_dump'})));
 	if (work.globals !== null) await dumpGlobals(work, work.globals, place);
-	const {report, facts} = await nameBackup(work, draft.report, {dumped, ...(await verify(work, place)), place});
+	const verified = await verify(work, place);
+	const {restoreCheck, findings} = await checkByRestore(work, place, {server: ready.server, counted});
+	add({restoreCheck}, findings);
+	const {report, facts} = await nameBackup(work, draft.report, {server: ready.server, dumped, ...verified, place});
 	draft.report = report;
-	place.say(`The backup is whole: ${describeBackup({...report, restoreCheck: {state: 'not asked', says: ''}})}; SHA-256 ${facts.sha256}`);
-	const checked = await checkByRestore(work, place, {facts, server: ready.server, counted, record: (restoreCheck, findings) => add({restoreCheck}, findings)});
+	if (restoreCheck.state === 'failed') stop(`The dump does not restore to what was dumped: ${restoreCheck.says}`);
+	place.say(`The backup is whole: ${describeBackup(report)}; SHA-256 ${facts.sha256}`);
 	await runAfter(work, place, after => add({after}));
-	if (work.settings.keep !== undefined) add({removed: removeSurplus(work, checked, work.settings.keep, place)});
+	if (work.settings.keep !== undefined) add({removed: removeSurplus(work, facts, work.settings.keep, place)});
 };
 
 const verify = async (work: BackupWork, place: Workplace): Promise<{readonly objects: number; readonly verifyMs: number}> => {

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 
 import {harmlessDifference} from '../../source/ui/gallery/difference-on-paper.ts';
 import {PaperOutput} from '../../source/ui/gallery/paper-output.ts';
-import {PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
+import {paperActions, PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
 import {AScreen, keys, meant} from './a-screen.ts';
 
 process.env['TZ'] = 'UTC';
@@ -122,6 +122,19 @@ test('partially needs a remark', async () => {
 	assert.equal(asked(run), before);
 	await screen.press('Ingress not understood', keys.enter);
 	assert.deepEqual(last(run), {kind: 'confirm', task: 'read', answer: 'partially', remark: 'Ingress not understood'});
+});
+
+test('cancelling what writes its own files says whether it reaches beyond them', async () => {
+	const {dump} = paperActions();
+	assert.ok(dump !== undefined && 'plan' in dump);
+	const scratch: typeof dump = {...dump, plan: {...dump.plan, commands: [...dump.plan.commands, {effect: 'changes', argv: ['createdb', 'slipway_check']}]}};
+	for (const [action, says] of [[dump, 'cancelling leaves no trace'], [scratch, 'What its commands with ! have given to']] as const) {
+		using screen = new AScreen(PaperRun.create({actions: {dump: action}}).upTo('dump').started('dump'));
+		await screen.shows('It goes on if this terminal closes');
+		await screen.press('c');
+		await screen.shows('Let it run');
+		assert.ok(screen.text.replaceAll(/[│\s]+/g, ' ').includes(says), screen.text);
+	}
 });
 
 test('cancelling asks, says what it leaves, and lets it run unless it is chosen', async () => {

@@ -77,21 +77,6 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 			assert.match(backup.out, /Restored and equal: 2 tables with 1,020 rows, 2 sequences, 2 extensions\./);
 			assert.equal(scratchDatabases(), '0');
 		});
-
-		test(`${name}: the restore command brings it back as it is pasted`, async () => {
-			const isPlain = settings['format'] === 'plain';
-			shop.sql('CREATE DATABASE pasted');
-			try {
-				shop.ask('CREATE TABLE t AS SELECT i FROM generate_series(1, 7) i', 'pasted');
-				const {outputs} = await backUp(shop, settings, {address: shop.at('pasted')});
-				shop.ask(isPlain ? 'DROP TABLE t' : 'TRUNCATE t', 'pasted');
-				const {status, stderr} = spawnSync('sh', ['-c', outputs['restoreCommand'] ?? ''], {env: {PATH: process.env['PATH'], PGPASSWORD: shop.password}, encoding: 'utf8'});
-				assert.equal(status, 0, stderr);
-				assert.equal(shop.ask('SELECT count(*) FROM t', 'pasted'), '7');
-			} finally {
-				shop.sql('DROP DATABASE pasted');
-			}
-		});
 	}
 
 	const scratchDatabases = (): string => shop.ask("SELECT count(*) FROM pg_database WHERE datname LIKE 'slipway%'");
@@ -123,6 +108,33 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 		assert.match(backup.summary, /restore check not done$/);
 		assert.equal(backup.outputs['restoreCheck'], 'not done');
 		assert.ok(backup.findings.some(({level, what}) => level === 'warning' && what.includes('reader may not create databases')));
+	});
+
+	describe('the scratch database', () => {
+		/** Holds a connection to it from when it was filled, so that it can't be dropped. */
+		const held = (folder: string, seconds: number) => aTool(folder, 'pg_restore', `case "$*" in *--exit-on-error*) "$REAL" "$@"; for word in "$@"; do case $word in --dbname=*) db=\${word#--dbname=};; esac; done
+			${programs}/psql -Xqc 'SELECT pg_sleep(${seconds})' "$db" >/dev/null 2>&1 </dev/null &
+			until ${programs}/psql -XAtqc "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'" "$db" | grep -q 1; do :; done;; *) exec "$REAL" "$@";; esac`);
+
+		test('is dropped when who was connected has left, also by a role without more rights', async () => {
+			shop.sql(`CREATE ROLE baker LOGIN CREATEDB PASSWORD '${shop.password}' IN ROLE pg_read_all_data`);
+			const folder = shop.folder();
+			const backup = await backUp(shop, {'restore-check': true}, {folder, findTool: held(folder, 7), address: shop.at('shop', 'baker')});
+			assert.match(backup.summary, /restored and compared$/, backup.out);
+			assert.equal(scratchDatabases(), '0');
+		});
+
+		test('that stays is a warning with the command that drops it, and stands in the words of the gate', async () => {
+			const folder = shop.folder();
+			const findTool = held(folder, 60);
+			const backup = await backUp(shop, {'restore-check': true}, {folder, findTool});
+			assert.equal(backup.outcome, 'succeeded', backup.out);
+			assert.match(backup.summary, /restored and compared, but the scratch database slipway_check_\S+ is still there$/);
+			const by = backup.findings.find(({level, what}) => level === 'warning' && what.includes('with a copy of what was dumped: dropdb: error:'))?.what.split('Drop it by hand: ')[1];
+			shop.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'slipway%'");
+			assert.equal(spawnSync('sh', ['-c', by ?? 'false'], {env: {PATH: process.env['PATH'], PGPASSWORD: shop.password}}).status, 0);
+			assert.equal(scratchDatabases(), '0');
+		});
 	});
 
 	test('globals are a file of their own, read to its end', async () => {

@@ -28,10 +28,11 @@ export const backupReport = z.lazy(() => z.object({
 			dumpMs: z.number(),
 			verifyMs: z.number(),
 			restoreCommand: z.string(),
+			restoreNote: z.string().default(''),
 		})
 		.nullable(),
 	globals: z.object({path: z.string(), sizeBytes: z.number(), sha256: z.string()}).nullable(),
-	restoreCheck: z.object({state: z.enum(['not asked', 'not done', 'passed', 'failed']), says: z.string()}),
+	restoreCheck: z.object({state: z.enum(['not asked', 'not done', 'passed', 'failed']), says: z.string(), /** The scratch database, when it could not be dropped. */ left: z.string().nullable().default(null)}),
 	/** What `then:` ran, with what came of it. */
 	after: z.array(z.object({argv: z.array(z.string()), exitCode: z.number().nullable(), says: z.string()})),
 	removed: z.array(z.string()),
@@ -49,6 +50,7 @@ export const describeBackup = ({backup, globals, restoreCheck, after}: BackupRep
 		`${backup.objects} ${backup.objects === 1 ? 'object' : 'objects'}`,
 		...(globals === null ? [] : ['globals too']),
 		...({'not asked': [], 'not done': ['restore check not done'], passed: ['restored and compared'], failed: ['restore check FAILED']})[restoreCheck.state],
+		...(restoreCheck.left === null ? [] : [`but the scratch database ${restoreCheck.left} is still there`]),
 		...after.map(({argv, exitCode}) => `${argv[0]?.split('/').at(-1) ?? ''} ${exitCode === 0 ? 'ended well' : 'FAILED'}`),
 	].join(', ');
 };
@@ -74,7 +76,9 @@ export const backupOutputs = (report: BackupReport): Readonly<Record<string, str
 		dumpMs: backup.dumpMs,
 		verifyMs: backup.verifyMs,
 		restoreCommand: backup.restoreCommand,
+		restoreNote: backup.restoreNote,
 		restoreCheck: restoreCheck.state,
+		scratchDatabase: restoreCheck.left,
 		globals: globals?.path,
 		after: after.length === 0 ? null : after.every(({exitCode}) => exitCode === 0) ? 'ended well' : 'failed',
 		maxAgeMs,
@@ -86,7 +90,7 @@ export const backupOutputs = (report: BackupReport): Readonly<Record<string, str
 export const backupFactsOf = (report: BackupReport, files: Pick<BackupFacts, 'run' | 'server' | 'file' | 'globals'>, restoreCheck: BackupFacts['restoreCheck']): BackupFacts => {
 	const {backup, server, client, stamp, format} = report;
 	if (backup === null || server === null || client === null) throw new RangeError('There is no backup yet.');
-	const {sizeBytes, sha256, objects, startedAt, endedAt, restoreCommand} = backup;
+	const {sizeBytes, sha256, objects, startedAt, endedAt, restoreCommand, restoreNote} = backup;
 	return {
 		madeBy: 'slipway',
 		stamp,
@@ -102,6 +106,7 @@ export const backupFactsOf = (report: BackupReport, files: Pick<BackupFacts, 'ru
 		serverVersion: server.version,
 		clientVersion: client.dump,
 		restoreCommand,
+		restoreNote,
 		restoreCheck,
 	};
 };

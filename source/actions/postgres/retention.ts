@@ -21,6 +21,8 @@ export const backupFacts = z.lazy(() => z.object({
 	serverVersion: z.string(),
 	clientVersion: z.string(),
 	restoreCommand: z.string(),
+	/** What has to be known before it is pasted; absent in what earlier versions wrote. */
+	restoreNote: z.string().optional(),
 	/** `failed` when it did not restore to what was dumped: then it is no good backup. */
 	restoreCheck: z.enum(['not asked', 'not done', 'passed', 'failed', 'pending']),
 }));
