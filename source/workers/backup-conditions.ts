@@ -46,7 +46,7 @@ export const checkConditions = async (work: BackupWork, place: Workplace, see: (
 		freeBytes,
 	};
 	see(seen);
-	const last = goodBackups(readBackups(work.names.folder), {server: work.server, database: server.database, format: work.settings.format})[0] ?? null;
+	const last = goodBackups(readBackups(work.names.folder), {server: work.server, database: server.database, format: work.settings.format}).find(({compress}) => compress === work.settings.compress) ?? null;
 	for (const line of describeConditions(work, seen, {server, last})) place.say(line);
 	const findings = judgeConditions({server, dumpVersion, restoreVersion, freeBytes, folder: work.names.folder, last, settings: work.settings});
 	const dangers = findings.filter(({level}) => level === 'danger');
@@ -64,8 +64,8 @@ const describeConditions = ({address, names, isStreamed, settings}: BackupWork, 
 	`user      ${server.user}`,
 	`server    PostgreSQL ${server.version}${server.isStandby ? ', a standby' : ''}`,
 	`client    pg_dump ${client?.dump}${client?.restore === null ? '' : `, pg_restore ${client?.restore}`}`,
-	`space     ${formatSize(freeBytes ?? 0)} free in ${names.folder}, at most ${formatSize(expectedBytes(server, last))} expected`,
-	last === null ? 'last      no good backup of this database and format lies there' : `last      ${formatSize(last.sizeBytes)}`,
+	`space     ${formatSize(freeBytes ?? 0)} free, about ${formatSize(expectedBytes(server, last, settings))} needed, in ${names.folder}`,
+	last === null ? 'last      no good backup made like this lies there' : `last      ${formatSize(last.sizeBytes)}`,
 ];
 
 const versionIn = ({exitCode, stdout, stderr}: ProbeAnswer, tool: string): ToolVersion => {

@@ -38,7 +38,7 @@ export const nameBackup = async (work: BackupWork, report: BackupReport, {server
 		},
 		globals,
 	};
-	const facts = backupFactsOf(whole, {run: work.run, server: work.server, file: basename(names.final), globals: globals === null ? null : basename(globals.path)}, report.restoreCheck.state);
+	const facts = backupFactsOf(whole, {run: work.run, server: work.server, ...(work.settings.compress === undefined ? {} : {compress: work.settings.compress}), file: basename(names.final), globals: globals === null ? null : basename(globals.path)}, report.restoreCheck.state);
 	for (const path of [names.final, names.globals.final]) if (existsSync(path)) return stop(`${path} is there already; it is not overwritten.`);
 	if (place.signal.aborted) return stop('The backup was cancelled; nothing of it was kept.');
 	place.say(`rename ${commandLine([names.partial, names.final])}`);

@@ -87,7 +87,7 @@ export const backupOutputs = (report: BackupReport): Readonly<Record<string, str
 };
 
 /** What is kept beside the dump, by which a later run knows it. */
-export const backupFactsOf = (report: BackupReport, files: Pick<BackupFacts, 'run' | 'server' | 'file' | 'globals'>, restoreCheck: BackupFacts['restoreCheck']): BackupFacts => {
+export const backupFactsOf = (report: BackupReport, files: Pick<BackupFacts, 'run' | 'server' | 'compress' | 'file' | 'globals'>, restoreCheck: BackupFacts['restoreCheck']): BackupFacts => {
 	const {backup, server, client, stamp, format} = report;
 	if (backup === null || server === null || client === null) throw new RangeError('There is no backup yet.');
 	const {sizeBytes, sha256, objects, startedAt, endedAt, restoreCommand, restoreNote} = backup;

@@ -9,6 +9,8 @@ export const backupFacts = z.lazy(() => z.object({
 	server: z.string(),
 	database: z.string(),
 	format: z.enum(['custom', 'directory', 'plain']),
+	/** As the runbook says; absent where it says nothing, and in what earlier versions wrote. */
+	compress: z.union([z.number(), z.string()]).optional(),
 	/** Names within the folder. */
 	file: z.string().regex(/^[^/]+$/),
 	globals: z.string().regex(/^[^/]+$/).nullable(),
