@@ -1,3 +1,4 @@
+import {rmSync, writeFileSync} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import {join} from 'node:path';
 
@@ -37,6 +38,7 @@ export const checkConditions = async (work: BackupWork, place: Workplace, see: (
 	const server = readServerFacts(serverAnswer);
 	if ('why' in server) return stop(firstLine(server.why), [{level: 'danger', what: server.why, where: 'psql'}]);
 	makeFolder(work.names.folder);
+	tryToWrite(work.names);
 	const {bavail, bsize} = await statfs(work.names.folder);
 	const freeBytes = bavail * bsize;
 	const {host, port} = work.address;
@@ -78,6 +80,16 @@ const makeFolder = (path: string): void => {
 		makeFolderDurably(path);
 	} catch (error) {
 		stop(`The folder ${path} can't be made: ${error instanceof Error ? error.message : String(error)}`);
+	}
+};
+
+/** pg_dump would find it out only after it has connected and locked the tables. */
+const tryToWrite = ({folder, partial}: BackupWork['names']): void => {
+	try {
+		writeFileSync(partial, '', {flag: 'wx'});
+		rmSync(partial);
+	} catch (error) {
+		stop(`Not begun: nothing can be written into ${folder}: ${error instanceof Error ? error.message : String(error)}`);
 	}
 };
 

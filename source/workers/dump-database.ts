@@ -24,6 +24,10 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 	const argv = work.dump.map(word => (snapshot === null ? word : word.replace(snapshotId, snapshot)));
 	place.say(`$ ${commandLine(argv)}${work.isStreamed ? ` > ${commandLine([work.names.partial])}` : ''}`);
 	const log = createWriteStream(join(place.evidenceFolder, 'pg_dump.log'), {mode: 0o600});
+	let logFault: string | null = null;
+	log.on('error', error => {
+		logFault = error.message;
+	});
 	const said: string[] = [];
 	const started: string[] = [];
 	let finished = 0;
@@ -73,11 +77,11 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 		}
 
 		if (file !== undefined) fsyncSync(file);
-		return {startedAt: startedAt.toISOString(), endedAt: new Date(startedAt.getTime() + dumpMs).toISOString(), dumpMs, warnings: said};
+		return {startedAt: startedAt.toISOString(), endedAt: new Date(startedAt.getTime() + dumpMs).toISOString(), dumpMs, warnings: [...said, ...(logFault === null ? [] : [`pg_dump.log has not all that pg_dump said: ${logFault}`])]};
 	} finally {
 		clearInterval(tell);
 		if (file !== undefined) closeSync(file);
-		await new Promise<void>(resolve => log.end(resolve));
+		await new Promise<void>(resolve => log.end(() => resolve()));
 	}
 };
 

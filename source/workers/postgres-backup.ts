@@ -41,16 +41,29 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 		if (!existsSync(work.names.final)) rmSync(work.names.facts, {recursive: true, force: true});
 	}
 
+	keepManifest(draft, place);
 	const {report} = draft;
-	const manifest = join(place.evidenceFolder, 'manifest.json');
-	writeDurably(manifest, `${JSON.stringify(report, null, '\t')}\n`);
-	syncFolder(place.evidenceFolder);
-	const notes = ['pg_dump.log', factsFile, censusFile].map(name => join(place.evidenceFolder, name)).filter(path => existsSync(path));
+	const notes = ['manifest.json', 'pg_dump.log', factsFile, censusFile].map(name => join(place.evidenceFolder, name)).filter(path => existsSync(path));
 	const files = [report.backup?.path, report.globals?.path].filter(path => path !== undefined);
-	return {ok: report.failure === null && report.backup !== null && !place.signal.aborted, data: {...report, findings: fitFindings(report.findings)} satisfies BackupReport, evidence: [...files, manifest, ...notes]};
+	return {ok: report.failure === null && report.backup !== null && !place.signal.aborted, data: {...report, findings: fitFindings(report.findings)} satisfies BackupReport, evidence: [...files, ...notes]};
 };
 
 type Draft = {report: BackupReport};
+
+/** The run's own folder may lie on another disk than the dump, and be full at the end. Then the dump is there and its record is not whole, so it does not count. */
+const keepManifest = (draft: Draft, place: Workplace): void => {
+	const manifest = join(place.evidenceFolder, 'manifest.json');
+	try {
+		writeDurably(manifest, `${JSON.stringify(draft.report, null, '\t')}\n`);
+		syncFolder(place.evidenceFolder);
+	} catch (error) {
+		rmSync(manifest, {force: true});
+		const {backup, failure} = draft.report;
+		const what = `manifest.json can't be written: ${diskStop(error).message}`;
+		place.say(what);
+		draft.report = {...draft.report, failure: failure ?? (backup === null ? what : `The backup is whole at ${backup.path}, but ${what}`)};
+	}
+};
 
 const emptyReport = ({stamp, settings}: BackupWork): BackupReport => ({
 	failure: null,

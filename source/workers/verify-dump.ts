@@ -41,10 +41,10 @@ export const verifyPlain = async (path: string, {isCompressed, kind = 'database'
 	try {
 		await (isCompressed ? pipeline(source, createGunzip(), take) : pipeline(source, take));
 	} catch (error) {
-		return {fault: `${path} can't be read to its end: ${error instanceof Error ? error.message : String(error)}`};
+		return {fault: `It can't be read to its end: ${error instanceof Error ? error.message : String(error)}`};
 	}
 
-	return isWholeDump({head: head.toString(), tail: tail.toString()}, kind) ? {objects} : {fault: `${path} does not end as a whole dump does: with the line "PostgreSQL ${kind} dump complete" and, where it began with \`\\restrict\`, the same key.`};
+	return isWholeDump({head: head.toString(), tail: tail.toString()}, kind) ? {objects} : {fault: `It does not end as a whole dump does: with the line "PostgreSQL ${kind} dump complete" and, where it began with \`\\restrict\`, the same key.`};
 };
 
 const objectMarks = objectBeginnings.map(text => Buffer.from(text));
@@ -56,10 +56,10 @@ const count = (text: Buffer, mark: Buffer): number => {
 };
 
 const emptiness = async (path: string): Promise<string | null> => {
-	const found = await stat(path).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-	if (typeof found === 'string') return `There is no dump: ${found}`;
-	if (found.isDirectory()) return (await readdir(path)).length === 0 ? `${path} is empty.` : null;
-	return found.size === 0 ? `${path} is empty.` : null;
+	const found = await stat(path).catch(() => null);
+	if (found === null) return 'There is no dump: its file was never made.';
+	if (found.isDirectory()) return (await readdir(path)).length === 0 ? 'Its folder is empty.' : null;
+	return found.size === 0 ? 'Its file is empty.' : null;
 };
 
 /**
@@ -70,8 +70,8 @@ const findCutFile = async (path: string): Promise<string | null> => {
 	if (!(await stat(path)).isDirectory()) return null;
 	for (const name of await readdir(path)) {
 		if (name === 'toc.dat' || !name.endsWith('.dat')) continue;
-		if (!/^\d+\.dat$/.test(name)) return `${join(path, name)} is not compressed, so it can't be told whether it is whole.`;
-		if ((await endOf(join(path, name), 5)) !== '\\.\n\n\n') return `${join(path, name)} does not end as a whole file of rows does.`;
+		if (!/^\d+\.dat$/.test(name)) return `${name} is not compressed, so it can't be told whether it is whole.`;
+		if ((await endOf(join(path, name), 5)) !== '\\.\n\n\n') return `${name} does not end as a whole file of rows does.`;
 	}
 
 	return null;

@@ -64,6 +64,15 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			assert.match(backup.summary, /The folder .*kept\/here can't be made/);
 		});
 
+		test('when nothing can be written into its folder', {skip: mayMount ? false : 'only root may make a file system for the test'}, async () => {
+			const [folder, closed] = [shop.folder(), shop.folder()];
+			assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', closed]).status, 0);
+			const backup = await backUp(shop, {folder: closed}, {folder});
+			spawnSync('umount', ['--lazy', closed]);
+			assert.match(backup.summary, /^Not begun: nothing can be written into \/.*: EROFS: read-only file system/, backup.out + backup.err);
+			assert.ok(!isBegun(backup.out));
+		});
+
 		test('connection errors are there whole, as the tool wrote them', async () => {
 			const backup = await backUp(shop, {}, {address: 'postgresql://release@127.0.0.1:1/shop'});
 			assert.ok(backup.findings.some(({what}) => /^psql: error: connection to server at "127\.0\.0\.1", port 1 failed: Connection refused\n\tIs the server running on that host and accepting TCP\/IP connections\?$/.test(what)), JSON.stringify(backup.findings));
@@ -208,6 +217,20 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			assert.match(backup.summary, /ENOSPC: no space left on device/);
 		} finally {
 			spawnSync('umount', ['--lazy', disk]);
+		}
+	});
+
+	test("a disk of the run's own folder that is full at the end is said, with the whole dump that has no record", {skip: mayMount ? false : 'only root may make a small file system for the test'}, async () => {
+		const [folder, kept] = [shop.folder(), shop.folder()];
+		assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder]).status, 0);
+		try {
+			const findTool = aTool(kept, 'pg_restore', `case $1 in --file=*) cat /dev/zero >"${folder}/filler" 2>/dev/null;; esac\nexec "$REAL" "$@"`);
+			const backup = await backUp(shop, {folder: join(kept, 'kept')}, {folder, findTool});
+			const path = join(kept, 'kept/shop-r1-task.1.dump');
+			assert.equal(backup.summary, `The backup is whole at ${path}, but manifest.json can't be written: ENOSPC: no space left on device, write`);
+			assert.deepEqual([backup.outcome, backup.outputs['path'], existsSync(path)], ['failed', path, true]);
+		} finally {
+			spawnSync('umount', ['--lazy', folder]);
 		}
 	});
 

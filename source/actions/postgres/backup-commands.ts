@@ -14,7 +14,7 @@ export const commandsOf = (work: BackupWork): readonly Command[] => {
 		reads(work.dumpVersion),
 		...(archive === null ? [] : [reads(archive.version)]),
 		{effect: 'reads', argv: work.facts.argv, shown: `${commandLine(work.facts.argv)} < ${factsFile}`},
-		told('reads', `look at the free space of ${names.folder}`),
+		told('local', `look at the free space of ${names.folder}, and whether it can be written to`),
 		...(restoreCheck === null ? [] : [{effect: 'reads', argv: restoreCheck.census, shown: `${commandLine(restoreCheck.census)} < ${censusFile}`} satisfies Command]),
 		into(work.dump, names.partial),
 		...(globals === null ? [] : [into(globals, names.globals.partial)]),

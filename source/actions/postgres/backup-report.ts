@@ -51,9 +51,12 @@ export const describeBackup = ({backup, globals, restoreCheck, after}: BackupRep
 		...(globals === null ? [] : ['globals too']),
 		...({'not asked': [], 'not done': ['restore check not done'], passed: ['restored and compared'], failed: ['restore check FAILED']})[restoreCheck.state],
 		...(restoreCheck.left === null ? [] : [`but the scratch database ${restoreCheck.left} is still there`]),
-		...after.map(({argv, exitCode}) => `${argv[0]?.split('/').at(-1) ?? ''} ${exitCode === 0 ? 'ended well' : 'FAILED'}`),
+		...after.map(({argv, exitCode}, index) => `${afterName(argv, index, globals !== null)} ${exitCode === 0 ? 'ended well' : 'FAILED'}`),
 	].join(', ');
 };
+
+/** What `then:` runs, by its program, and by what it was run with where that is not the dump alone. */
+export const afterName = ([program = '']: readonly string[], index: number, hasGlobals: boolean): string => `${program.split('/').at(-1)}${hasGlobals ? ` with the ${index === 0 ? 'dump' : 'globals'}` : ''}`;
 
 /** The outputs in the journal, which later tasks and the gates read. */
 export const backupOutputs = (report: BackupReport): Readonly<Record<string, string>> => {

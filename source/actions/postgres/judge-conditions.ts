@@ -31,6 +31,7 @@ export const judgeConditions = ({server, dumpVersion, restoreVersion, freeBytes,
 		[freeBytes < neededBytes, 'danger', `${folder} has ${formatSize(freeBytes)} free; ${formatSize(neededBytes)} are needed (${last === null ? `${isUncompressed(settings) ? 'twice ' : ''}what the tables take, as no backup was made like this before` : `the last backup of ${formatSize(last.sizeBytes)}, grown as the database grew, and a quarter`}). Make room, or name another \`folder:\`.`],
 		[server.closed.length > 0, 'danger', `${server.user} may not read ${listed(server.closed)}. Grant SELECT on it and USAGE on its schema (pg_read_all_data has both), or back up as another user.`],
 		[server.filtered.length > 0, 'danger', `Row-level security hides rows of ${listed(server.filtered)} from ${server.user}. Back up as the owner, or as a user with BYPASSRLS.`],
+		[settings.globals === true && !server.mayReadPasswords, 'danger', `${server.user} may not read the passwords of the roles (pg_authid), as \`globals: true\` does; only a superuser may. \`globals: without-passwords\` does without them.`],
 		[server.isStandby, 'note', 'The server is a standby: the dump has what was replayed there, and may be cancelled by a conflict with recovery.'],
 		[settings['restore-check'] && !server.mayCreateDatabases, 'note', `${server.user} may not create databases, so the restore check will not be done.`],
 	];

@@ -30,6 +30,7 @@ kinds AS (
 SELECT json_build_object(
  'version', current_setting('server_version'), 'versionNumber', current_setting('server_version_num')::int,
  'database', current_database(), 'user', current_user, 'address', host(inet_server_addr()), 'isStandby', pg_is_in_recovery(),
+ 'mayReadPasswords', has_table_privilege('pg_authid', 'SELECT'),
  'mayCreateDatabases', (SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user),
  'made', (SELECT kind FROM kinds WHERE datname = current_database()), 'template', (SELECT kind FROM kinds WHERE datname = 'template0'),
  'owner', (SELECT owner FROM kinds WHERE datname = current_database()),
@@ -53,6 +54,7 @@ const serverFacts = z.lazy(() => z.object({
 	/** Of the server as it sees itself; null on a socket. */
 	address: z.string().nullable(),
 	isStandby: z.boolean(),
+	mayReadPasswords: z.boolean(),
 	mayCreateDatabases: z.boolean(),
 	/** How it and template0 were made, as flags of createdb; null where that is the usual way. */
 	made: z.record(z.string(), z.string().nullable()),

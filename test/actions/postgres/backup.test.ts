@@ -21,7 +21,7 @@ describe('the plan of a backup', () => {
 			'/bin/pg_dump --version',
 			'/bin/pg_restore --version',
 			psql,
-			'look at the free space of /runs/01JDK7/evidence/backups',
+			'look at the free space of /runs/01JDK7/evidence/backups, and whether it can be written to',
 			`/bin/pg_dump --format=custom --verbose --no-password --file=${dump}.partial --dbname=postgresql://release@db.prod:5433/egov_db`,
 			`/bin/pg_restore --list ${dump}.partial`,
 			`/bin/pg_restore --file=/dev/null ${dump}.partial`,
