@@ -21,7 +21,7 @@ export const describeRestore = (work: RestoreWork, server: ServerFacts): {readon
 	const [restored, replaced] = [`${name.slice(0, longestName)}_restored`, `${name.slice(0, longestName)}_replaced`];
 	const create = ['createdb', '--template=template0', ...makeLike(server), `--maintenance-db=${work.address.url}`, restored];
 	const rename = (from: string, to: string): string => `--command=ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`;
-	const swap = ['psql', '--no-psqlrc', '--single-transaction', '--set=ON_ERROR_STOP=1', `--dbname=${withDatabase(work.address, server.otherDatabase).url}`, rename(name, replaced), rename(restored, name)];
+	const swap = ['psql', '--no-psqlrc', '--single-transaction', '--set=ON_ERROR_STOP=1', `--dbname=${withDatabase(work.address, server.otherDatabase ?? 'postgres').url}`, rename(name, replaced), rename(restored, name)];
 	return {
 		command: `${definePod(work)}${[...(work.isCompressed ? [commandLine(['gzip', '--test', work.names.final])] : []), fed(create, work), fill(restored, work, server), fed(swap, work)].join(' &&\n')}`,
 		note: [
@@ -74,10 +74,11 @@ const leavesOwnersOut = ({owners, user, mayGivePublic}: ServerFacts): boolean =>
 
 /** What the role of the backup lacks, so that another one has to paste it. */
 const wants = ({address, settings}: RestoreWork, server: ServerFacts): readonly string[] => {
-	const {user, mayCreateDatabases, owner, owners, superuserExtensions, hasOwnSettings, mayGivePublic} = server;
+	const {user, mayCreateDatabases, owner, owners, superuserExtensions, hasOwnSettings, mayGivePublic, otherDatabase} = server;
 	const others = owners.flatMap(({name, isMember}) => (isMember ? [] : [name]));
 	const isPublicLost = !mayGivePublic && settings.format !== 'plain' && leavesOwnersOut(server);
 	const reasons = [
+		...(otherDatabase === null ? [`${user} may connect to ${address.name} alone`] : []),
 		...(mayCreateDatabases ? [] : [`${user} may not create databases`]),
 		...(owner.isMember ? [] : [`${address.name} belongs to ${owner.name}`]),
 		...(others.length === 0 ? [] : [`what is in it belongs to ${others.join(', ')} too`]),

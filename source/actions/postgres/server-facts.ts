@@ -69,8 +69,8 @@ const serverFacts = z.lazy(() => z.object({
 	superuserExtensions: z.array(z.string()),
 	/** Something is set or granted for the database itself. */
 	hasOwnSettings: z.boolean(),
-	/** Another one on the server that the user may connect to. */
-	otherDatabase: z.string(),
+	/** Another one on the server that the user may connect to; null when there is none. */
+	otherDatabase: z.string().nullable(),
 	databaseBytes: z.number(),
 	/** `schema.name` as pg_dump prints it, and bytes. */
 	tables: z.array(z.tuple([z.string(), z.number()])),
