@@ -71,7 +71,7 @@ export type EventData = {
 		readonly env: readonly string[];
 		/** What was on the screen when the operator accepted it; the same list the process works through. */
 		readonly commands: readonly string[];
-		/** Places in `commands` of those that change something. Absent for an effect that changes nothing, and in older records: then it is not known which. */
+		/** Places in `commands` of those that change something. Absent where none does, and in older records: then it is not known which. */
 		readonly changing?: readonly number[];
 		/** `enter`, or the word that was typed, or `unattended`. */
 		readonly consent: string;

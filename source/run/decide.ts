@@ -90,6 +90,7 @@ const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts:
 	const repeats = request.how === 'runbook' && mayRepeat(task);
 	if (consent.kind === 'typed' && request.typed !== consent.word && !repeats)
 		return refuse('consent-missing', `${state.plan.target.name} is protected.`, `Type ${consent.word} to start.`, [], request.task);
+	const changing = plan.commands.flatMap((command, index) => (command.effect === 'changes' ? [index] : []));
 	return accept({
 		type: 'attempt.started',
 		data: {
@@ -100,7 +101,7 @@ const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts:
 			cwd: plan.cwd,
 			env: Object.keys(plan.env).toSorted(),
 			commands: shown,
-			...(effect === 'changes' ? {changing: plan.commands.flatMap((command, index) => (command.effect === 'changes' ? [index] : []))} : {}),
+			...(effect === 'changes' || changing.length > 0 ? {changing} : {}),
 			consent: repeats ? 'runbook' : consent.kind === 'typed' ? consent.word : (request.how ?? 'enter'),
 			requires: plan.requires,
 			...(timeoutMs === null ? {} : {timeoutMs}),

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 
 import {formatSize} from '../text/format-size.ts';
+import {isPasted} from './outputs-for-readers.ts';
 import type {ReportAttempt, ReportTask, RunReport} from './report-shape.ts';
 import {reportStyle} from './report-style.ts';
 import {attemptFacts, attemptTitle, evidenceSections, evidenceWords, exceptionNames, exceptionsInOrder, recordWords, resultNames, statementWords, taskLines, taskWords, timeWords, titleWords, whatFacts, whenFacts, whoFacts, type Fact} from './report-words.ts';
@@ -59,7 +60,7 @@ const attemptPart = (attempt: ReportAttempt): string => {
 ${attempt.commands.length === 0 ? '' : `<pre>${attempt.commands.map(command => text(`$ ${command}`)).join('\n')}</pre>\n`}${table(attemptFacts(attempt))}${list(attempt.findings.map(({level, what, where}) => `${level}: ${what}${where === null ? '' : ` (${where})`}`))}${table(files.map(({path, sizeBytes, sha256}): Fact => [path, `${formatSize(sizeBytes)}, SHA-256 ${sha256}`]))}</div>`;
 };
 
-const table = (rows: readonly Fact[]): string => (rows.length === 0 ? '' : `<table>\n${rows.map(([name, value]) => `<tr><th scope="row">${text(name)}</th><td>${text(value)}</td></tr>`).join('\n')}\n</table>\n`);
+const table = (rows: readonly Fact[]): string => (rows.length === 0 ? '' : `<table>\n${rows.map(([name, value]) => `<tr><th scope="row">${text(name)}</th><td>${isPasted(name) ? `<pre>${text(value)}</pre>` : text(value)}</td></tr>`).join('\n')}\n</table>\n`);
 
 const list = (lines: readonly string[]): string => (lines.length === 0 ? '' : `<ul>\n${lines.map(line => `<li>${text(line)}</li>`).join('\n')}\n</ul>\n`);
 

@@ -1,4 +1,5 @@
 import {formatSize} from '../text/format-size.ts';
+import {isPasted} from './outputs-for-readers.ts';
 import type {ReportAttempt, ReportTask, RunReport} from './report-shape.ts';
 import {attemptFacts, attemptTitle, evidenceSections, evidenceWords, exceptionNames, exceptionsInOrder, recordWords, statementWords, taskLines, taskWords, timeWords, titleWords, whatFacts, whenFacts, whoFacts, type Fact} from './report-words.ts';
 
@@ -17,7 +18,7 @@ export const markdownReport = (report: RunReport): string =>
 		table(whoFacts(report)),
 		'## When',
 		table(whenFacts(report)),
-		...evidenceSections(report).flatMap(({title, none, rows}) => [`## ${title}`, rows.length === 0 ? none : rows.map(row => `- **${text(row.name)}**: ${text(evidenceWords(row))}${Object.entries(row.facts).map(([name, value]) => `\n  - ${text(name)}: ${text(value)}`).join('')}`).join('\n')]),
+		...evidenceSections(report).flatMap(({title, none, rows}) => [`## ${title}`, rows.length === 0 ? none : rows.map(row => `- **${text(row.name)}**: ${text(evidenceWords(row))}${Object.entries(row.facts).map(([name, value]) => `\n  - ${text(name)}: ${isPasted(name) ? inset(fence(value)) : text(value)}`).join('')}`).join('\n')]),
 		...report.steps.flatMap(({number, name, tasks}) => [`## Step ${number}: ${text(name)}`, ...tasks.flatMap(taskParts)]),
 		...(report.rollbacks.length === 0 ? [] : ['## Roll-backs', ...report.rollbacks.flatMap(taskParts)]),
 		'## Record',
@@ -48,6 +49,9 @@ const attemptParts = (attempt: ReportAttempt): readonly string[] => {
 };
 
 const table = (rows: readonly Fact[]): string => ['| | |', '|---|---|', ...rows.map(([name, value]) => `| ${text(name)} | ${text(value)} |`)].join('\n');
+
+/** Lines that belong to an item of a list within a list. */
+const inset = (lines: string): string => `\n\n${lines}`.replaceAll(/\n(?=.)/g, '\n    ');
 
 /** A block that no run of backticks in it can end. */
 const fence = (content: string): string => {

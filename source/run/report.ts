@@ -1,6 +1,7 @@
 import type {EventData, JournalLine} from '../journal/event.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import {redactUrls, safeRedactor} from '../text/redact.ts';
+import {isForReaders} from './outputs-for-readers.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
 import {releaseOf} from './release.ts';
 import {standingDecisions} from './standing-decisions.ts';
@@ -112,7 +113,7 @@ const identifies = /sha256|digest|revision|commit|version|chart$/i;
 const hashesOf = (state: RunState): RunReport['hashes'] =>
 	walkOf(state).flatMap(task => {
 		const end = task.attempts.findLast(({end: last}) => last?.kind === 'finished' && last.outcome === 'succeeded')?.end;
-		return end?.kind === 'finished' ? Object.entries(end.outputs).flatMap(([name, value]) => (identifies.test(name) && value.length <= longestFact ? [{task: task.task.name, name, value}] : [])) : [];
+		return end?.kind === 'finished' ? Object.entries(end.outputs).flatMap(([name, value]) => (identifies.test(name) && isForReaders(name, value) ? [{task: task.task.name, name, value}] : [])) : [];
 	});
 
 const sessionsOf = (lines: readonly JournalLine[]): RunReport['people']['sessions'] => {
@@ -145,16 +146,13 @@ const evidenceOf = (state: RunState, isWanted: (uses: string) => boolean): Repor
 		if (task.task.kind !== 'uses' || !isWanted(task.task.uses)) return [];
 		const end = task.attempts.at(-1)?.end ?? null;
 		const result = end === null ? statusWords(task) : end.kind === 'finished' ? end.summary : end.kind === 'resolved' ? `recorded as ${end.as}: ${end.reason}` : statusWords(task);
-		const facts = end?.kind === 'finished' ? Object.entries(end.outputs).filter(([name, value]) => value.length <= longestFact && !name.endsWith('Ms')) : [];
+		const facts = end?.kind === 'finished' ? Object.entries(end.outputs).filter(([name, value]) => isForReaders(name, value) && !name.endsWith('Ms')) : [];
 		return [{task: task.task.id, name: task.task.name, status: task.status, result: task.waiver === null ? result : `waived: ${task.waiver.reason}`, at: end?.at ?? null, facts: Object.fromEntries([...facts, ...decisionFacts(task)])}];
 	});
 
 /** What was said of the items of a checklist. The last word about the same thing counts. */
 const decisionFacts = ({decisions}: TaskState): readonly (readonly [string, string])[] =>
 	decisions.map(one => [itemName(one), one.kind === 'withdrawal' ? `withdrawn by ${one.by}${one.remark === undefined ? '' : `: ${one.remark}`}` : one.kind === 'waiver' ? `waived until ${one.until} by ${one.by}: ${one.reason}` : [`${one.answer}, ${one.person}`, one.reference ?? '', one.remark ?? ''].filter(part => part !== '').join(', ')]);
-
-/** Longer outputs are for later tasks, not for readers; they stand with their attempt. */
-const longestFact = 400;
 
 const statusWords = ({task, status}: TaskState): string => (status === 'skipped' ? `skipped, ${task.skipped ?? ''}` : status.replace('-', ' '));
 

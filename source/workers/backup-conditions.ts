@@ -1,3 +1,4 @@
+import {rmSync, writeFileSync} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import {join} from 'node:path';
 
@@ -37,6 +38,7 @@ export const checkConditions = async (work: BackupWork, place: Workplace, see: (
 	const server = readServerFacts(serverAnswer);
 	if ('why' in server) return stop(firstLine(server.why), [{level: 'danger', what: server.why, where: 'psql'}]);
 	makeFolder(work.names.folder);
+	tryToWrite(work.names);
 	const {bavail, bsize} = await statfs(work.names.folder);
 	const freeBytes = bavail * bsize;
 	const {host, port} = work.address;
@@ -46,7 +48,7 @@ export const checkConditions = async (work: BackupWork, place: Workplace, see: (
 		freeBytes,
 	};
 	see(seen);
-	const last = goodBackups(readBackups(work.names.folder), {server: work.server, database: server.database, format: work.settings.format})[0] ?? null;
+	const last = goodBackups(readBackups(work.names.folder), {server: work.server, database: server.database, format: work.settings.format}).find(({compress}) => compress === work.settings.compress) ?? null;
 	for (const line of describeConditions(work, seen, {server, last})) place.say(line);
 	const findings = judgeConditions({server, dumpVersion, restoreVersion, freeBytes, folder: work.names.folder, last, settings: work.settings});
 	const dangers = findings.filter(({level}) => level === 'danger');
@@ -64,8 +66,8 @@ const describeConditions = ({address, names, isStreamed, settings}: BackupWork, 
 	`user      ${server.user}`,
 	`server    PostgreSQL ${server.version}${server.isStandby ? ', a standby' : ''}`,
 	`client    pg_dump ${client?.dump}${client?.restore === null ? '' : `, pg_restore ${client?.restore}`}`,
-	`space     ${formatSize(freeBytes ?? 0)} free in ${names.folder}, at most ${formatSize(expectedBytes(server, last))} expected`,
-	last === null ? 'last      no good backup of this database and format lies there' : `last      ${formatSize(last.sizeBytes)}`,
+	`space     ${formatSize(freeBytes ?? 0)} free, about ${formatSize(expectedBytes(server, last, settings))} needed, in ${names.folder}`,
+	last === null ? 'last      no good backup made like this lies there' : `last      ${formatSize(last.sizeBytes)}`,
 ];
 
 const versionIn = ({exitCode, stdout, stderr}: ProbeAnswer, tool: string): ToolVersion => {
@@ -78,6 +80,16 @@ const makeFolder = (path: string): void => {
 		makeFolderDurably(path);
 	} catch (error) {
 		stop(`The folder ${path} can't be made: ${error instanceof Error ? error.message : String(error)}`);
+	}
+};
+
+/** pg_dump would find it out only after it has connected and locked the tables. */
+const tryToWrite = ({folder, partial}: BackupWork['names']): void => {
+	try {
+		writeFileSync(partial, '', {flag: 'wx'});
+		rmSync(partial);
+	} catch (error) {
+		stop(`Not begun: nothing can be written into ${folder}: ${error instanceof Error ? error.message : String(error)}`);
 	}
 };
 

@@ -2,7 +2,7 @@ import {closeSync, createWriteStream, fsyncSync, openSync, readdirSync, statSync
 import {join} from 'node:path';
 import process from 'node:process';
 
-import {progressLine, readDumpLine, type LastBackup} from '../actions/postgres/dump-progress.ts';
+import {progressLine, readDumpLine, tableLine, type LastBackup, type ProgressFacts} from '../actions/postgres/dump-progress.ts';
 import {snapshotId} from '../actions/postgres/dump-commands.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import type {ServerFacts} from '../actions/postgres/server-facts.ts';
@@ -24,23 +24,30 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 	const argv = work.dump.map(word => (snapshot === null ? word : word.replace(snapshotId, snapshot)));
 	place.say(`$ ${commandLine(argv)}${work.isStreamed ? ` > ${commandLine([work.names.partial])}` : ''}`);
 	const log = createWriteStream(join(place.evidenceFolder, 'pg_dump.log'), {mode: 0o600});
+	let logFault: string | null = null;
+	log.on('error', error => {
+		logFault = error.message;
+	});
 	const said: string[] = [];
 	const started: string[] = [];
 	let finished = 0;
 	const startedAt = new Date();
 	const startMs = performance.now();
+	let toldTable: string | null = null;
 	const tell = setInterval(() => {
-		place.say(
-			progressLine({
-				writtenBytes: writtenBytes(work.names.partial),
-				elapsedMs: performance.now() - startMs,
-				databaseBytes: server.databaseBytes,
-				tables: server.tables,
-				last,
-				progress: {started, finished},
-				hasJobs: (work.settings.jobs ?? 1) > 1,
-			}),
-		);
+		const facts: ProgressFacts = {
+			writtenBytes: writtenBytes(work.names.partial),
+			elapsedMs: performance.now() - startMs,
+			databaseBytes: server.databaseBytes,
+			tables: server.tables,
+			last,
+			progress: {started, finished},
+			hasJobs: (work.settings.jobs ?? 1) > 1,
+		};
+		const table = tableLine(facts);
+		if (table !== null && table !== toldTable) place.say(table);
+		toldTable = table;
+		place.say(progressLine(facts));
 	}, tellEveryMs);
 	const file = work.isStreamed ? openSync(work.names.partial, 'wx', 0o600) : undefined;
 	try {
@@ -70,11 +77,11 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 		}
 
 		if (file !== undefined) fsyncSync(file);
-		return {startedAt: startedAt.toISOString(), endedAt: new Date(startedAt.getTime() + dumpMs).toISOString(), dumpMs, warnings: said};
+		return {startedAt: startedAt.toISOString(), endedAt: new Date(startedAt.getTime() + dumpMs).toISOString(), dumpMs, warnings: [...said, ...(logFault === null ? [] : [`pg_dump.log has not all that pg_dump said: ${logFault}`])]};
 	} finally {
 		clearInterval(tell);
 		if (file !== undefined) closeSync(file);
-		await new Promise<void>(resolve => log.end(resolve));
+		await new Promise<void>(resolve => log.end(() => resolve()));
 	}
 };
 

@@ -28,8 +28,7 @@ export const dumpGlobals = async (work: BackupWork, argv: readonly string[], pla
 		});
 		if (place.signal.aborted) return stop('The backup was cancelled; nothing of it was kept.');
 		const words = said.join('\n');
-		const hint = /pg_authid/.test(words) && work.settings.globals === true ? ' Only a superuser may read the passwords of the roles; `globals: without-passwords` does without them.' : '';
-		if (exitCode !== 0) return stop(`The globals were not dumped: ${firstLine(words) || (trouble ?? `exit status ${exitCode ?? 'unknown'}`)}`, [{level: 'danger', what: `${words}${hint}`, where: 'pg_dumpall'}]);
+		if (exitCode !== 0) return stop(`The globals were not dumped: ${firstLine(words) || (trouble ?? `exit status ${exitCode ?? 'unknown'}`)}`, [{level: 'danger', what: words, where: 'pg_dumpall'}]);
 		if (file !== undefined) fsyncSync(file);
 	} finally {
 		if (file !== undefined) closeSync(file);

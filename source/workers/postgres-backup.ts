@@ -41,16 +41,29 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 		if (!existsSync(work.names.final)) rmSync(work.names.facts, {recursive: true, force: true});
 	}
 
+	keepManifest(draft, place);
 	const {report} = draft;
-	const manifest = join(place.evidenceFolder, 'manifest.json');
-	writeDurably(manifest, `${JSON.stringify(report, null, '\t')}\n`);
-	syncFolder(place.evidenceFolder);
-	const notes = ['pg_dump.log', factsFile, censusFile].map(name => join(place.evidenceFolder, name)).filter(path => existsSync(path));
+	const notes = ['manifest.json', 'pg_dump.log', factsFile, censusFile].map(name => join(place.evidenceFolder, name)).filter(path => existsSync(path));
 	const files = [report.backup?.path, report.globals?.path].filter(path => path !== undefined);
-	return {ok: report.failure === null && report.backup !== null && !place.signal.aborted, data: {...report, findings: fitFindings(report.findings)} satisfies BackupReport, evidence: [...files, manifest, ...notes]};
+	return {ok: report.failure === null && report.backup !== null && !place.signal.aborted, data: {...report, findings: fitFindings(report.findings)} satisfies BackupReport, evidence: [...files, ...notes]};
 };
 
 type Draft = {report: BackupReport};
+
+/** The run's own folder may lie on another disk than the dump, and be full at the end. Then the dump is there and its record is not whole, so it does not count. */
+const keepManifest = (draft: Draft, place: Workplace): void => {
+	const manifest = join(place.evidenceFolder, 'manifest.json');
+	try {
+		writeDurably(manifest, `${JSON.stringify(draft.report, null, '\t')}\n`);
+		syncFolder(place.evidenceFolder);
+	} catch (error) {
+		rmSync(manifest, {force: true});
+		const {backup, failure} = draft.report;
+		const what = `manifest.json can't be written: ${diskStop(error).message}`;
+		place.say(what);
+		draft.report = {...draft.report, failure: failure ?? (backup === null ? what : `The backup is whole at ${backup.path}, but ${what}`)};
+	}
+};
 
 const emptyReport = ({stamp, settings}: BackupWork): BackupReport => ({
 	failure: null,
@@ -62,7 +75,7 @@ const emptyReport = ({stamp, settings}: BackupWork): BackupReport => ({
 	freeBytes: null,
 	backup: null,
 	globals: null,
-	restoreCheck: settings['restore-check'] ? {state: 'not done', says: 'It did not come to that.'} : {state: 'not asked', says: ''},
+	restoreCheck: settings['restore-check'] ? {state: 'not done', says: 'It did not come to that.', left: null} : {state: 'not asked', says: '', left: null},
 	after: [],
 	removed: [],
 	maxAgeMs: settings['max-age'] ?? null,
@@ -86,12 +99,15 @@ const backUp = async (work: BackupWork, place: Workplace, draft: Draft): Promise
 	const {dumped, counted} = await dumpAndCount(work, place, ready);
 	add({}, dumped.warnings.map(what => ({level: 'warning', what, where: 'pg_dump'})));
 	if (work.globals !== null) await dumpGlobals(work, work.globals, place);
-	const {report, facts} = await nameBackup(work, draft.report, {dumped, ...(await verify(work, place)), place});
+	const verified = await verify(work, place);
+	const {restoreCheck, findings} = await checkByRestore(work, place, {server: ready.server, counted});
+	add({restoreCheck}, findings);
+	const {report, facts} = await nameBackup(work, draft.report, {server: ready.server, dumped, ...verified, place});
 	draft.report = report;
-	place.say(`The backup is whole: ${describeBackup({...report, restoreCheck: {state: 'not asked', says: ''}})}; SHA-256 ${facts.sha256}`);
-	const checked = await checkByRestore(work, place, {facts, server: ready.server, counted, record: (restoreCheck, findings) => add({restoreCheck}, findings)});
+	if (restoreCheck.state === 'failed') stop(`The dump does not restore to what was dumped: ${restoreCheck.says}`);
+	place.say(`The backup is whole: ${describeBackup(report)}; SHA-256 ${facts.sha256}`);
 	await runAfter(work, place, after => add({after}));
-	if (work.settings.keep !== undefined) add({removed: removeSurplus(work, checked, work.settings.keep, place)});
+	if (work.settings.keep !== undefined) add({removed: removeSurplus(work, facts, work.settings.keep, place)});
 };
 
 const verify = async (work: BackupWork, place: Workplace): Promise<{readonly objects: number; readonly verifyMs: number}> => {

@@ -2,6 +2,7 @@ import {createReadStream} from 'node:fs';
 import type {Readable} from 'node:stream';
 import {createGunzip} from 'node:zlib';
 
+import type {ProbeAnswer} from '../actions/action.ts';
 import type {BackupReport} from '../actions/postgres/backup-report.ts';
 import {compareCensus, describeCensus, type Census} from '../actions/postgres/census.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
@@ -12,14 +13,18 @@ import {openCensus} from './census-session.ts';
 import type {Workplace} from './performer.ts';
 import {firstLine} from './preview-stop.ts';
 import {streamCommand, type StreamedEnd} from './stream-command.ts';
-import {toolRunner} from './tool-runner.ts';
+import {toolRunner, type RunTool} from './tool-runner.ts';
 
-export type Checked = {readonly result: BackupReport['restoreCheck']; readonly findings: readonly Finding[]};
+/** `left`: the scratch database, when it could not be dropped. */
+export type Checked = {readonly result: Omit<BackupReport['restoreCheck'], 'left'>; readonly left: string | null; readonly findings: readonly Finding[]};
 
 /** How long dropping the scratch database may take: the server makes a checkpoint for it. */
 const dropMs = 120_000;
 /** The same when the attempt was cancelled; it is killed 15 seconds after that. */
-const cancelledDropMs = 8000;
+const cancelledDropMs = 12_000;
+/** How often it is tried while somebody is connected; the server waits five seconds each time. */
+const dropTries = 3;
+const othersAreThere = 'is being accessed by other users';
 
 /**
 Restores the dump into a scratch database, compares it with what was counted when the dump was made, and drops it, whatever happens. A
@@ -27,18 +32,18 @@ database that can't be made is a check that was not done; one that can't be fill
 */
 export const checkRestore = async (work: BackupWork, check: RestoreCheckWork, dumped: {readonly census: Census; readonly after: Census}, place: Workplace): Promise<Checked> => {
 	const run = toolRunner(place, work.environment);
-	const before = await run(check.drop);
-	const made = before.exitCode === 0 ? await run(check.create) : before;
-	if (made.exitCode !== 0) return notDone(made.stderr.trim() || `exit status ${made.exitCode ?? 'unknown'}`);
-	let left: readonly Finding[] = [];
+	const before = await tryToDrop(run, check);
+	if (before.exitCode !== 0) return notDone(wordsOf(before));
+	let dropped: Pick<Checked, 'left' | 'findings'>;
 	let checked: Checked;
 	try {
-		checked = await restoreAndCompare(work, check, dumped, place);
+		const made = await run(check.create);
+		checked = made.exitCode === 0 ? await restoreAndCompare(work, check, dumped, place) : notDone(wordsOf(made));
 	} finally {
-		left = await drop(work, check, place);
+		dropped = await drop(work, check, place);
 	}
 
-	return {...checked, findings: [...checked.findings, ...left]};
+	return {...checked, left: dropped.left, findings: [...checked.findings, ...dropped.findings]};
 };
 
 const restoreAndCompare = async (work: BackupWork, check: RestoreCheckWork, dumped: {readonly census: Census; readonly after: Census}, place: Workplace): Promise<Checked> => {
@@ -52,24 +57,24 @@ const restoreAndCompare = async (work: BackupWork, check: RestoreCheckWork, dump
 	if (differences.length > 0) return failed(`${differences[0]}${differences.length === 1 ? '' : ` And ${differences.length - 1} more.`}`, differences);
 	const says = `Restored and equal: ${describeCensus(restored.census)}.`;
 	place.say(says);
-	return {result: {state: 'passed', says}, findings: remarks.map(what => ({level: 'note', what, where: 'restore check'}))};
+	return {result: {state: 'passed', says}, left: null, findings: remarks.map(what => ({level: 'note', what, where: 'restore check'}))};
 };
 
 /** What is said when the check is known to be impossible, or turns out to be. The backup itself is whole. */
-export const notDone = (why: string): Checked => ({result: {state: 'not done', says: why}, findings: [{level: 'warning', what: `The restore check was not done: ${why}`, where: 'restore check'}]});
+export const notDone = (why: string): Checked => ({result: {state: 'not done', says: why}, left: null, findings: [{level: 'warning', what: `The restore check was not done: ${why}`, where: 'restore check'}]});
 
-const failed = (says: string, details: readonly string[]): Checked => ({result: {state: 'failed', says}, findings: details.map(what => ({level: 'danger', what, where: 'restore check'}))});
+const failed = (says: string, details: readonly string[]): Checked => ({result: {state: 'failed', says}, left: null, findings: details.map(what => ({level: 'danger', what, where: 'restore check'}))});
 
 const restore = async (work: BackupWork, check: RestoreCheckWork, place: Workplace): Promise<{readonly end: StreamedEnd; readonly said: string}> => {
 	const {settings, names, isCompressed} = work;
 	const isPlain = settings.format === 'plain';
-	place.say(`$ ${isCompressed ? `gzip -dc ${commandLine([names.final])} | ` : ''}${commandLine(check.restore)}${isPlain && !isCompressed ? ` < ${commandLine([names.final])}` : ''}`);
+	place.say(`$ ${isCompressed ? `gzip -dc ${commandLine([names.partial])} | ` : ''}${commandLine(check.restore)}${isPlain && !isCompressed ? ` < ${commandLine([names.partial])}` : ''}`);
 	const said: string[] = [];
 	const end = await streamCommand({
 		argv: check.restore,
 		environment: work.environment,
 		signal: place.signal,
-		...(isPlain ? {stdin: readDump(names.final, isCompressed)} : {}),
+		...(isPlain ? {stdin: readDump(names.partial, isCompressed)} : {}),
 		onErrorLine: line => {
 			said.push(line);
 			place.say(line);
@@ -87,11 +92,20 @@ const readDump = (path: string, isCompressed: boolean): Readable => {
 };
 
 /** Runs also when the attempt was cancelled: a copy of the database must not stay behind. */
-const drop = async (work: BackupWork, check: RestoreCheckWork, place: Workplace): Promise<readonly Finding[]> => {
+const drop = async (work: BackupWork, check: RestoreCheckWork, place: Workplace): Promise<Pick<Checked, 'left' | 'findings'>> => {
 	const signal = AbortSignal.timeout(place.signal.aborted ? cancelledDropMs : dropMs);
-	const {exitCode, stderr} = await toolRunner({...place, signal}, work.environment)(check.drop);
-	if (exitCode === 0) return [];
-	const what = `The scratch database ${check.database} is still there, with a copy of what was dumped: ${firstLine(stderr.trim()) || 'dropping it took too long'}. Drop it by hand: ${commandLine(check.drop)}`;
+	const end = await tryToDrop(toolRunner({...place, signal}, work.environment), check);
+	if (end.exitCode === 0) return {left: null, findings: []};
+	const what = `The scratch database ${check.database} is still there, with a copy of what was dumped: ${firstLine(end.stderr.trim()) || 'dropping it took too long'}. Drop it by hand: ${check.dropByHand}`;
 	place.say(what);
-	return [{level: 'danger', what, where: 'restore check'}];
+	return {left: check.database, findings: [{level: 'warning', what, where: 'restore check'}]};
 };
+
+/** The server waits some seconds for others to leave before it refuses; then it is asked again. */
+const tryToDrop = async (run: RunTool, {drop: argv}: RestoreCheckWork): Promise<ProbeAnswer> => {
+	let end = await run(argv);
+	for (let tries = 1; tries < dropTries && end.exitCode !== 0 && end.stderr.includes(othersAreThere); tries++) end = await run(argv);
+	return end;
+};
+
+const wordsOf = ({stderr, exitCode}: ProbeAnswer): string => stderr.trim() || `exit status ${exitCode ?? 'unknown'}`;

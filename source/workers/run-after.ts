@@ -1,4 +1,4 @@
-import type {BackupReport} from '../actions/postgres/backup-report.ts';
+import {afterName, type BackupReport} from '../actions/postgres/backup-report.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import type {Workplace} from './performer.ts';
 import {stop} from './preview-stop.ts';
@@ -12,14 +12,14 @@ const mostCharacters = 300;
 export const runAfter = async (work: BackupWork, place: Workplace, record: (after: BackupReport['after']) => void): Promise<void> => {
 	const run = toolRunner(place, {...work.environment, PGPASSWORD: ''});
 	const results: BackupReport['after'] = [];
-	for (const argv of work.after) {
+	for (const [index, argv] of work.after.entries()) {
 		const {exitCode, stdout, stderr} = await run(argv);
 		const lines = stdout.split('\n').filter(line => line.trim() !== '');
 		for (const line of lines.slice(0, mostLines)) place.say(line);
 		const says = (stderr.trim().split('\n').at(-1) || lines.at(-1) || '').slice(0, mostCharacters);
 		results.push({argv: [...argv], exitCode, says});
 		record([...results]);
-		const program = argv[0]?.split('/').at(-1) ?? '';
+		const program = afterName(argv, index, work.globals !== null);
 		if (place.signal.aborted) stop(`${program} was cancelled; the backup is whole at ${work.names.final}, but it is not known how far ${program} came.`);
 		if (exitCode !== 0) stop(`The backup is whole at ${work.names.final}, but ${program} ended with exit status ${exitCode ?? 'unknown'}${says === '' ? '' : `: ${says}`}`, stderr.trim() === '' ? [] : [{level: 'danger', what: stderr.trim(), where: program}]);
 	}

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
 
-import {countObjects, endBytes, isEndOfDump, objectBeginnings} from '../actions/postgres/dump-text.ts';
+import {countObjects, endBytes, isWholeDump, objectBeginnings} from '../actions/postgres/dump-text.ts';
 import type {RunTool} from './tool-runner.ts';
 
 /** How many objects a whole dump holds, or why it is no whole dump. */
@@ -27,11 +27,13 @@ export const verifyPlain = async (path: string, {isCompressed, kind = 'database'
 	const empty = await emptiness(path);
 	if (empty !== null) return {fault: empty};
 	let objects = 0;
+	let head: Buffer = Buffer.alloc(0);
 	let tail: Buffer = Buffer.from('\n');
 	const take = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
 		for await (const chunk of chunks) {
 			// What was kept of the chunk before is searched again, as far as a mark may reach over its end.
 			for (const mark of objectMarks) objects += count(Buffer.concat([tail.subarray(-(mark.length - 1)), chunk]), mark);
+			if (head.length < endBytes) head = Buffer.concat([head, chunk.subarray(0, endBytes)]);
 			tail = Buffer.concat([tail, chunk.subarray(-endBytes)]).subarray(-endBytes);
 		}
 	};
@@ -39,10 +41,10 @@ export const verifyPlain = async (path: string, {isCompressed, kind = 'database'
 	try {
 		await (isCompressed ? pipeline(source, createGunzip(), take) : pipeline(source, take));
 	} catch (error) {
-		return {fault: `${path} can't be read to its end: ${error instanceof Error ? error.message : String(error)}`};
+		return {fault: `It can't be read to its end: ${error instanceof Error ? error.message : String(error)}`};
 	}
 
-	return isEndOfDump(tail.toString(), kind) ? {objects} : {fault: `${path} does not end as a whole dump does: the line "PostgreSQL ${kind} dump complete" is not its last one.`};
+	return isWholeDump({head: head.toString(), tail: tail.toString()}, kind) ? {objects} : {fault: `It does not end as a whole dump does: with the line "PostgreSQL ${kind} dump complete" and, where it began with \`\\restrict\`, the same key.`};
 };
 
 const objectMarks = objectBeginnings.map(text => Buffer.from(text));
@@ -54,10 +56,10 @@ const count = (text: Buffer, mark: Buffer): number => {
 };
 
 const emptiness = async (path: string): Promise<string | null> => {
-	const found = await stat(path).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-	if (typeof found === 'string') return `There is no dump: ${found}`;
-	if (found.isDirectory()) return (await readdir(path)).length === 0 ? `${path} is empty.` : null;
-	return found.size === 0 ? `${path} is empty.` : null;
+	const found = await stat(path).catch(() => null);
+	if (found === null) return 'There is no dump: its file was never made.';
+	if (found.isDirectory()) return (await readdir(path)).length === 0 ? 'Its folder is empty.' : null;
+	return found.size === 0 ? 'Its file is empty.' : null;
 };
 
 /**
@@ -68,8 +70,8 @@ const findCutFile = async (path: string): Promise<string | null> => {
 	if (!(await stat(path)).isDirectory()) return null;
 	for (const name of await readdir(path)) {
 		if (name === 'toc.dat' || !name.endsWith('.dat')) continue;
-		if (!/^\d+\.dat$/.test(name)) return `${join(path, name)} is not compressed, so it can't be told whether it is whole.`;
-		if ((await endOf(join(path, name), 5)) !== '\\.\n\n\n') return `${join(path, name)} does not end as a whole file of rows does.`;
+		if (!/^\d+\.dat$/.test(name)) return `${name} is not compressed, so it can't be told whether it is whole.`;
+		if ((await endOf(join(path, name), 5)) !== '\\.\n\n\n') return `${name} does not end as a whole file of rows does.`;
 	}
 
 	return null;

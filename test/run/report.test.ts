@@ -118,3 +118,13 @@ test('a command can not end the block that shows it', () => {
 	const text = markdownReport({...report, steps: [{number: 1, name: 'Step', tasks: [{...first, attempts: [{...first.attempts[0], commands: ['cat <<E\n```\n# not a heading\n`````\nE']}]}, ...rest]}]});
 	assert.match(text, /\n``````text\n\$ cat <<E\n```\n# not a heading\n`````\nE\n``````\n/);
 });
+
+test('a command to paste is a block of its own, whole however long it is, and in Markdown as it has to be pasted', () => {
+	const run = new ARun(aPlan([{id: 'dump', kind: 'uses', uses: 'postgres/backup'}]));
+	const command = `createdb --maintenance-db=postgresql://op@db/egov egov_restored &&\ngzip -dc ${'/a_long_name'.repeat(40)} | psql --set=ON_ERROR_STOP=1 &&\npsql`;
+	run.done('dump', {outputs: {path: '/b', restoreCommand: command, restoreNote: 'Know this. '.repeat(50)}});
+	const report = reportOf(run.state, []);
+	assert.ok(markdownReport(report).includes(`  - restoreCommand: \n\n    \`\`\`text\n${command.replaceAll(/^/gm, '    ')}\n    \`\`\``));
+	assert.ok(markdownReport(report).includes(`  - restoreNote: ${'Know this. '.repeat(50)}`));
+	assert.ok(htmlReport(report).includes(`<pre>${command.replaceAll('&', '&amp;')}</pre>`));
+});

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {Problem} from '../../source/errors.ts';
 import {harmlessDifference} from '../../source/ui/gallery/difference-on-paper.ts';
 import {PaperOutput} from '../../source/ui/gallery/paper-output.ts';
-import {PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
+import {paperActions, PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
 import {AScreen, keys, meant} from './a-screen.ts';
 
 process.env['TZ'] = 'UTC';
@@ -210,6 +210,19 @@ test('an answer in part is seen in the steps, on its panel and at the end, and b
 	await screen.press(keys.escape, keys.down, keys.enter, 'It is live.', keys.enter);
 	await screen.shows('½ Looked at by a person: partially');
 	assert.equal(run.snapshot().ending?.result, 'succeeded');
+});
+
+test('cancelling what writes its own files says whether it reaches beyond them', async () => {
+	const {dump} = paperActions();
+	assert.ok(dump !== undefined && 'plan' in dump);
+	const scratch: typeof dump = {...dump, plan: {...dump.plan, commands: [...dump.plan.commands, {effect: 'changes', argv: ['createdb', 'slipway_check']}]}};
+	for (const [action, says] of [[dump, 'cancelling leaves no trace'], [scratch, 'What its commands with ! have given to']] as const) {
+		using screen = new AScreen(PaperRun.create({actions: {dump: action}}).upTo('dump').started('dump'));
+		await screen.shows('It goes on if this terminal closes');
+		await screen.press('c');
+		await screen.shows('Let it run');
+		assert.ok(screen.text.replaceAll(/[│\s]+/g, ' ').includes(says), screen.text);
+	}
 });
 
 test('cancelling asks, says what it leaves, and lets it run unless it is chosen', async () => {

@@ -1,4 +1,4 @@
-import {spawn, spawnSync} from 'node:child_process';
+import {spawn} from 'node:child_process';
 import {closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -16,8 +16,6 @@ export type Place = {
 	readonly attempt?: number;
 	readonly env?: Readonly<Record<string, string>>;
 	readonly now?: Date;
-	/** Runs the worker as this user, where the test runs as root. */
-	readonly asUser?: {readonly uid: number; readonly gid: number};
 	/** Called with the worker's pid, which is also its process group. */
 	readonly onStart?: (pid: number, attemptFolder: string) => void;
 };
@@ -56,14 +54,12 @@ export const carryOut = async <With>(action: Action<With>, settings: unknown, pl
 	mkdirSync(attemptFolder, {recursive: true});
 	mkdirSync(input.evidenceFolder, {recursive: true});
 	writeFileSync(join(attemptFolder, 'work.json'), JSON.stringify({uses: action.uses, work: plan.work, evidenceFolder: input.evidenceFolder}));
-	if (place.asUser !== undefined) spawnSync('chown', ['-R', `${place.asUser.uid}:${place.asUser.gid}`, place.folder]);
 	const outputs = ['out', 'err'].map(name => openSync(join(attemptFolder, name), 'w'));
-	const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'worker-process.ts'), attemptFolder], {
+	const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, '../../source/workers/work.ts'), attemptFolder], {
 		cwd: plan.cwd,
 		env: {PATH: process.env['PATH'], ...place.env, ...plan.env},
 		stdio: ['ignore', ...outputs],
 		detached: true,
-		...place.asUser,
 	});
 	for (const output of outputs) closeSync(output);
 	if (child.pid !== undefined) place.onStart?.(child.pid, attemptFolder);

@@ -64,6 +64,15 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			assert.match(backup.summary, /The folder .*kept\/here can't be made/);
 		});
 
+		test('when nothing can be written into its folder', {skip: mayMount ? false : 'only root may make a file system for the test'}, async () => {
+			const [folder, closed] = [shop.folder(), shop.folder()];
+			assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', closed]).status, 0);
+			const backup = await backUp(shop, {folder: closed}, {folder});
+			spawnSync('umount', ['--lazy', closed]);
+			assert.match(backup.summary, /^Not begun: nothing can be written into \/.*: EROFS: read-only file system/, backup.out + backup.err);
+			assert.ok(!isBegun(backup.out));
+		});
+
 		test('connection errors are there whole, as the tool wrote them', async () => {
 			const backup = await backUp(shop, {}, {address: 'postgresql://release@127.0.0.1:1/shop'});
 			assert.ok(backup.findings.some(({what}) => /^psql: error: connection to server at "127\.0\.0\.1", port 1 failed: Connection refused\n\tIs the server running on that host and accepting TCP\/IP connections\?$/.test(what)), JSON.stringify(backup.findings));
@@ -82,6 +91,8 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			['an empty folder', 'directory', 'rm "$f"/*', /is empty/],
 			['text cut in half', 'plain', 'truncate -s $(($(stat -c %s "$f") / 2)) "$f"', /does not end as a whole dump does/],
 			['text whose end marker is in a row', 'plain', 'sed -i "/^-- PostgreSQL database dump complete/,\\$d" "$f"; printf -- "-- PostgreSQL database dump complete\\nanother row\\n" >>"$f"', /does not end as a whole dump does/],
+			['text cut within the key of its last line', 'plain', 'truncate -s -9 "$f"', /does not end as a whole dump does/],
+			['text without its last line', 'plain', 'sed -i "/^.unrestrict/d" "$f"', /does not end as a whole dump does/],
 			['an empty text', 'plain', ': >"$f"', /is empty/],
 		];
 		for (const [what, format, change, says] of cases) {
@@ -137,14 +148,14 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			leavesNothing(folder, backup);
 		});
 
-		test('and drops the scratch database when the restore check is cancelled; the backup is whole', async () => {
+		test('and drops the scratch database and the dump when the restore check is cancelled', async () => {
 			const folder = shop.folder();
 			const findTool = aTool(folder, 'pg_restore', `case "$*" in *--exit-on-error*) "$REAL" "$@"; echo restored >&2; sleep 30;; *) exec "$REAL" "$@";; esac`);
 			const backup = await backUp(shop, {folder: 'kept', 'restore-check': true}, {folder, findTool, onStart: signalWhen('\nrestored\n', 'SIGTERM')});
 			assert.equal(backup.exitCode, 143);
-			assert.match(backup.summary, /The restore check was cancelled\. The backup is whole at /);
+			leavesNothing(folder, backup);
+			assert.equal(backup.summary, 'The restore check was cancelled; nothing of the backup was kept.');
 			assert.equal(shop.ask("SELECT count(*) FROM pg_database WHERE datname LIKE 'slipway%'"), '0');
-			assert.deepEqual(namesUnder(join(folder, 'kept')).length, 2);
 		});
 
 		test('and leaves nothing when the whole server is killed', async () => {
@@ -178,7 +189,7 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 				const backup = await backUp(shop, {folder: 'kept'}, {folder});
 				shop.ask('DROP TABLE big');
 				leavesNothing(folder, backup);
-				assert.match(backup.summary, /kept has 1\.0 MB free; [\d.]+ MB are needed \(what the tables take, as no backup was made before\)/);
+				assert.match(backup.summary, /kept has 1\.0 MB free; [\d.]+ MB are needed \(what the tables take, as no backup was made like this before\)/);
 				assert.ok(!isBegun(backup.out));
 			}));
 
@@ -206,6 +217,20 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			assert.match(backup.summary, /ENOSPC: no space left on device/);
 		} finally {
 			spawnSync('umount', ['--lazy', disk]);
+		}
+	});
+
+	test("a disk of the run's own folder that is full at the end is said, with the whole dump that has no record", {skip: mayMount ? false : 'only root may make a small file system for the test'}, async () => {
+		const [folder, kept] = [shop.folder(), shop.folder()];
+		assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder]).status, 0);
+		try {
+			const findTool = aTool(kept, 'pg_restore', `case $1 in --file=*) cat /dev/zero >"${folder}/filler" 2>/dev/null;; esac\nexec "$REAL" "$@"`);
+			const backup = await backUp(shop, {folder: join(kept, 'kept')}, {folder, findTool});
+			const path = join(kept, 'kept/shop-r1-task.1.dump');
+			assert.equal(backup.summary, `The backup is whole at ${path}, but manifest.json can't be written: ENOSPC: no space left on device, write`);
+			assert.deepEqual([backup.outcome, backup.outputs['path'], existsSync(path)], ['failed', path, true]);
+		} finally {
+			spawnSync('umount', ['--lazy', folder]);
 		}
 	});
 

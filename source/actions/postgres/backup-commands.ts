@@ -14,13 +14,13 @@ export const commandsOf = (work: BackupWork): readonly Command[] => {
 		reads(work.dumpVersion),
 		...(archive === null ? [] : [reads(archive.version)]),
 		{effect: 'reads', argv: work.facts.argv, shown: `${commandLine(work.facts.argv)} < ${factsFile}`},
-		told('reads', `look at the free space of ${names.folder}`),
+		told('local', `look at the free space of ${names.folder}, and whether it can be written to`),
 		...(restoreCheck === null ? [] : [{effect: 'reads', argv: restoreCheck.census, shown: `${commandLine(restoreCheck.census)} < ${censusFile}`} satisfies Command]),
 		into(work.dump, names.partial),
 		...(globals === null ? [] : [into(globals, names.globals.partial)]),
 		...(archive === null ? [told('reads', `read ${names.partial} to its end marker`)] : [reads(archive.list), reads(archive.read)]),
-		told('local', `rename ${names.partial} to ${names.final}, its facts beside it`),
 		...(restoreCheck === null ? [] : restoreCheckCommands(restoreCheck, work)),
+		told('local', `rename ${names.partial} to ${names.final}, its facts beside it`),
 		...work.after.map((argv): Command => ({effect: 'changes', argv})),
 		...(settings.keep === undefined ? [] : [told('local', `remove backups of ${work.address.name} (${settings.format}) in ${names.folder} that Slipway made, but the newest ${settings.keep}`)]),
 	];
@@ -28,7 +28,7 @@ export const commandsOf = (work: BackupWork): readonly Command[] => {
 
 const restoreCheckCommands = ({drop, create, restore, restoredCensus}: RestoreCheckWork, {settings, names, isCompressed}: BackupWork): readonly Command[] => {
 	const changes = (argv: readonly string[], shown?: string): Command => ({effect: 'changes', argv, ...(shown === undefined ? {} : {shown})});
-	const fed = isCompressed ? `gzip -dc ${commandLine([names.final])} | ${commandLine(restore)}` : `${commandLine(restore)} < ${commandLine([names.final])}`;
+	const fed = isCompressed ? `gzip -dc ${commandLine([names.partial])} | ${commandLine(restore)}` : `${commandLine(restore)} < ${commandLine([names.partial])}`;
 	return [
 		changes(drop),
 		changes(create),

@@ -28,10 +28,11 @@ export const backupReport = z.lazy(() => z.object({
 			dumpMs: z.number(),
 			verifyMs: z.number(),
 			restoreCommand: z.string(),
+			restoreNote: z.string().default(''),
 		})
 		.nullable(),
 	globals: z.object({path: z.string(), sizeBytes: z.number(), sha256: z.string()}).nullable(),
-	restoreCheck: z.object({state: z.enum(['not asked', 'not done', 'passed', 'failed']), says: z.string()}),
+	restoreCheck: z.object({state: z.enum(['not asked', 'not done', 'passed', 'failed']), says: z.string(), /** The scratch database, when it could not be dropped. */ left: z.string().nullable().default(null)}),
 	/** What `then:` ran, with what came of it. */
 	after: z.array(z.object({argv: z.array(z.string()), exitCode: z.number().nullable(), says: z.string()})),
 	removed: z.array(z.string()),
@@ -49,9 +50,13 @@ export const describeBackup = ({backup, globals, restoreCheck, after}: BackupRep
 		`${backup.objects} ${backup.objects === 1 ? 'object' : 'objects'}`,
 		...(globals === null ? [] : ['globals too']),
 		...({'not asked': [], 'not done': ['restore check not done'], passed: ['restored and compared'], failed: ['restore check FAILED']})[restoreCheck.state],
-		...after.map(({argv, exitCode}) => `${argv[0]?.split('/').at(-1) ?? ''} ${exitCode === 0 ? 'ended well' : 'FAILED'}`),
+		...(restoreCheck.left === null ? [] : [`but the scratch database ${restoreCheck.left} is still there`]),
+		...after.map(({argv, exitCode}, index) => `${afterName(argv, index, globals !== null)} ${exitCode === 0 ? 'ended well' : 'FAILED'}`),
 	].join(', ');
 };
+
+/** What `then:` runs, by its program, and by what it was run with where that is not the dump alone. */
+export const afterName = ([program = '']: readonly string[], index: number, hasGlobals: boolean): string => `${program.split('/').at(-1)}${hasGlobals ? ` with the ${index === 0 ? 'dump' : 'globals'}` : ''}`;
 
 /** The outputs in the journal, which later tasks and the gates read. */
 export const backupOutputs = (report: BackupReport): Readonly<Record<string, string>> => {
@@ -74,7 +79,9 @@ export const backupOutputs = (report: BackupReport): Readonly<Record<string, str
 		dumpMs: backup.dumpMs,
 		verifyMs: backup.verifyMs,
 		restoreCommand: backup.restoreCommand,
+		restoreNote: backup.restoreNote,
 		restoreCheck: restoreCheck.state,
+		scratchDatabase: restoreCheck.left,
 		globals: globals?.path,
 		after: after.length === 0 ? null : after.every(({exitCode}) => exitCode === 0) ? 'ended well' : 'failed',
 		maxAgeMs,
@@ -83,10 +90,10 @@ export const backupOutputs = (report: BackupReport): Readonly<Record<string, str
 };
 
 /** What is kept beside the dump, by which a later run knows it. */
-export const backupFactsOf = (report: BackupReport, files: Pick<BackupFacts, 'run' | 'server' | 'file' | 'globals'>, restoreCheck: BackupFacts['restoreCheck']): BackupFacts => {
+export const backupFactsOf = (report: BackupReport, files: Pick<BackupFacts, 'run' | 'server' | 'compress' | 'file' | 'globals'>, restoreCheck: BackupFacts['restoreCheck']): BackupFacts => {
 	const {backup, server, client, stamp, format} = report;
 	if (backup === null || server === null || client === null) throw new RangeError('There is no backup yet.');
-	const {sizeBytes, sha256, objects, startedAt, endedAt, restoreCommand} = backup;
+	const {sizeBytes, sha256, objects, startedAt, endedAt, restoreCommand, restoreNote} = backup;
 	return {
 		madeBy: 'slipway',
 		stamp,
@@ -102,6 +109,7 @@ export const backupFactsOf = (report: BackupReport, files: Pick<BackupFacts, 'ru
 		serverVersion: server.version,
 		clientVersion: client.dump,
 		restoreCommand,
+		restoreNote,
 		restoreCheck,
 	};
 };

@@ -1,5 +1,3 @@
-import {commandLine} from '../../text/command-line.ts';
-import type {RunInPod} from './pod.ts';
 import type {ServerAddress} from './server-address.ts';
 import type {BackupSettings} from './settings.ts';
 
@@ -33,15 +31,3 @@ export const globalsArgv = (tools: Tools, address: ServerAddress, {globals}: Bac
 
 /** psql without anybody's settings, giving bare values; a failing statement ends it. */
 export const psqlArgv = (tools: Tools, {url}: ServerAddress, ...more: readonly string[]): readonly string[] => [tools.psql, '--no-psqlrc', '--no-password', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1', `--dbname=${url}`, ...more];
-
-/**
-What a person pastes to bring it back. An archive replaces what it holds in one transaction, so that it succeeds whole or changes nothing.
-A plain dump is for an empty database, as it can't replace anything. No password is in it; the tools ask for one.
-*/
-export const restoreCommand = (address: ServerAddress, {format}: BackupSettings, {path, isCompressed, runInPod}: {readonly path: string; readonly isCompressed: boolean; readonly runInPod: RunInPod | null}): string => {
-	const tool = format === 'plain' ? ['psql', '--no-psqlrc', '--set=ON_ERROR_STOP=1', '--single-transaction'] : ['pg_restore', '--clean', '--if-exists', '--single-transaction', '--exit-on-error'];
-	const argv = [...tool, `--dbname=${address.url}`];
-	const command = commandLine(runInPod === null ? argv : runInPod(argv, 'file'));
-	if (isCompressed) return `gzip -dc ${commandLine([path])} | ${command}`;
-	return format === 'plain' || runInPod !== null ? `${command} < ${commandLine([path])}` : `${command} ${commandLine([path])}`;
-};

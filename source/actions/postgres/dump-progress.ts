@@ -35,27 +35,39 @@ export type ProgressFacts = {
 	readonly hasJobs: boolean;
 };
 
-/** `312 MB written of a database of 1.2 GB · 31% of the last backup (1.0 GB) · table 14 of 41: public.orders · about 40 s left` */
+/**
+How far the dump is, in a line that the smallest screen has room for: 51 columns.
+
+	312 MB, 31% of about 1.0 GB, about 40 s left        by the size that the last backup would have now
+	312 MB, 31% of the tables, about 40 s left          by the sizes of the tables that are done
+	312 MB written of a database of 1.2 GB              while neither tells
+*/
 export const progressLine = (facts: ProgressFacts): string => {
-	const {writtenBytes, databaseBytes, tables, last, progress} = facts;
-	const left = millisecondsLeft(facts);
-	return [
-		`${formatSize(writtenBytes)} written of a database of ${formatSize(databaseBytes)}`,
-		...(last === null || last.sizeBytes === 0 ? [] : [`${Math.round((writtenBytes / last.sizeBytes) * 100)}% of the last backup (${formatSize(last.sizeBytes)})`]),
-		...(progress.started.length === 0 ? [] : [`table ${progress.started.length} of ${Math.max(tables.length, progress.started.length)}: ${progress.started.at(-1)}`]),
-		...(left === null ? [] : [`about ${formatDuration(left)} left`]),
-	].join(' · ');
+	const {writtenBytes, elapsedMs, databaseBytes, tables, last, progress, hasJobs} = facts;
+	const written = `${formatSize(writtenBytes)} written`;
+	const expected = last === null || last.databaseBytes === 0 ? 0 : last.sizeBytes * (databaseBytes / last.databaseBytes);
+	if (last !== null && expected > 0 && writtenBytes >= expected) return `${written}, more than the last one of ${formatSize(last.sizeBytes)}`;
+	const share = expected > 0 ? writtenBytes / expected : shareOfTables(tables, progress, hasJobs);
+	if (share === null || share === 0) return `${written} of a database of ${formatSize(databaseBytes)}`;
+	const left = share < smallestShare || share >= 1 ? '' : `, about ${roughly(elapsedMs * (1 / share - 1))} left`;
+	return `${formatSize(writtenBytes)}, ${Math.min(99, Math.floor(share * 100))}% of ${expected > 0 ? `about ${formatSize(Math.round(expected))}` : 'the tables'}${left}`;
+};
+
+/** `table 14 of 41: public.orders`, the one that was begun last; null before the first. */
+export const tableLine = ({tables, progress: {started}}: Pick<ProgressFacts, 'tables' | 'progress'>): string | null =>
+	started.length === 0 ? null : `table ${started.length} of ${Math.max(tables.length, started.length)}: ${started.at(-1)}`;
+
+/** The share that such a line tells, from 0 to 1; null for any other line. */
+export const shareIn = (line: string): number | null => {
+	const percent = /^[\d.]+ [kMGTP]?B, (\d+)% of /.exec(line)?.[1];
+	return percent === undefined ? null : Number(percent) / 100;
 };
 
 /** A share below this says too little of the rest. */
 const smallestShare = 0.02;
 
-/** By the size that the last backup would have now, else by the sizes of the tables that are done. Null when neither tells. */
-const millisecondsLeft = ({writtenBytes, elapsedMs, databaseBytes, tables, last, progress, hasJobs}: ProgressFacts): number | null => {
-	const expected = last === null || last.databaseBytes === 0 ? 0 : last.sizeBytes * (databaseBytes / last.databaseBytes);
-	const share = expected > writtenBytes ? writtenBytes / expected : last === null ? shareOfTables(tables, progress, hasJobs) : null;
-	return share === null || share < smallestShare || share >= 1 ? null : elapsedMs * (1 / share - 1);
-};
+/** Whole seconds, or whole minutes from one on: an estimate has no more. */
+const roughly = (leftMs: number): string => formatDuration(leftMs > 60_000 ? Math.ceil(leftMs / 60_000) * 60_000 : Math.max(1, Math.round(leftMs / 1000)) * 1000);
 
 const shareOfTables = (tables: ProgressFacts['tables'], {started, finished}: DumpProgress, hasJobs: boolean): number | null => {
 	const sizes = new Map(tables);

@@ -3,7 +3,7 @@ import {join, resolve} from 'node:path';
 import {Problem} from '../../errors.ts';
 import type {PlanInput} from '../action.ts';
 import {backupNames, isPlainCompressed, type BackupNames} from './backup-names.ts';
-import {dumpArgv, globalsArgv, psqlArgv, restoreCommand, type Tools} from './dump-commands.ts';
+import {dumpArgv, globalsArgv, psqlArgv, type Tools} from './dump-commands.ts';
 import {planRestoreCheck, type RestoreCheckWork} from './plan-restore-check.ts';
 import {runInPod} from './pod.ts';
 import {resolveProgram} from './resolve-program.ts';
@@ -35,7 +35,8 @@ export type BackupWork = {
 	readonly archive: {readonly version: readonly string[]; readonly list: readonly string[]; readonly read: readonly string[]} | null;
 	readonly restoreCheck: RestoreCheckWork | null;
 	readonly after: readonly (readonly string[])[];
-	readonly restoreCommand: string;
+	/** Put before a command, it runs in the pod and reads its stdin, the password first where there is one; empty where the tools run here. */
+	readonly inPod: readonly string[];
 	readonly environment: Readonly<Record<string, string>>;
 };
 
@@ -70,7 +71,7 @@ export const planBackup = (input: PlanInput<BackupSettings>): BackupWork => {
 		archive: settings.format === 'plain' ? null : {version: [tools.pg_restore, '--version'], list: [tools.pg_restore, '--list', names.partial], read: [tools.pg_restore, '--file=/dev/null', names.partial]},
 		restoreCheck: settings['restore-check'] ? planRestoreCheck(tools, address, {settings, names, runId, taskId}) : null,
 		after: settings.then === undefined ? [] : afterCommands(input, settings.then, [names.final, ...(settings.globals === false ? [] : [names.globals.final])]),
-		restoreCommand: restoreCommand(address, settings, {path: names.final, isCompressed, runInPod: inPod}),
+		inPod: remote([], 'file'),
 		environment: environmentOf(stamp),
 	};
 };

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 
+import {commandLine} from '../../text/command-line.ts';
 import type {BackupNames} from './backup-names.ts';
 import {censusScript, closingScript} from './census.ts';
 import {psqlArgv, type Tools} from './dump-commands.ts';
@@ -10,9 +11,14 @@ export type RestoreCheckWork = {
 	readonly database: string;
 	readonly scripts: {readonly census: string; readonly closing: string};
 	readonly census: readonly string[];
+	/** Without --force: a worker of autovacuum, which the server ends for a plain drop, is nobody that a role without more rights may end. */
 	readonly drop: readonly string[];
+	/** The same for a person, whom it may ask for the password. */
+	readonly dropByHand: string;
+	/** Prints 1 while the database is there, else 0. */
+	readonly isThere: readonly string[];
 	readonly create: readonly string[];
-	/** Reads the dump from its file, or a plain one on stdin. */
+	/** Reads the unfinished dump from its file, or a plain one on stdin. */
 	readonly restore: readonly string[];
 	readonly restoredCensus: readonly string[];
 };
@@ -26,12 +32,14 @@ export const planRestoreCheck = (tools: Tools, address: ServerAddress, {settings
 		database,
 		scripts: {census: censusScript(), closing: closingScript()},
 		census: psqlArgv(tools, address, '--file=-'),
-		drop: [tools.dropdb, '--if-exists', '--force', '--no-password', `--maintenance-db=${address.url}`, database],
+		drop: [tools.dropdb, '--if-exists', '--no-password', `--maintenance-db=${address.url}`, database],
+		dropByHand: commandLine(['dropdb', `--maintenance-db=${address.url}`, database]),
+		isThere: psqlArgv(tools, address, `--command=SELECT count(*) FROM pg_database WHERE datname = '${database}'`),
 		create: [tools.createdb, '--template=template0', '--no-password', `--maintenance-db=${address.url}`, database, `Slipway makes it to check a backup, and drops it (run ${runId}).`],
 		restore:
 			settings.format === 'plain'
 				? psqlArgv(tools, scratch, '--file=-')
-				: [tools.pg_restore, '--exit-on-error', '--no-owner', '--no-privileges', ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), '--no-password', `--dbname=${scratch.url}`, names.final],
+				: [tools.pg_restore, '--exit-on-error', '--no-owner', '--no-privileges', ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), '--no-password', `--dbname=${scratch.url}`, names.partial],
 		restoredCensus: psqlArgv(tools, scratch, '--file=-'),
 	};
 };

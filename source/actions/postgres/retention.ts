@@ -9,6 +9,8 @@ export const backupFacts = z.lazy(() => z.object({
 	server: z.string(),
 	database: z.string(),
 	format: z.enum(['custom', 'directory', 'plain']),
+	/** As the runbook says; absent where it says nothing, and in what earlier versions wrote. */
+	compress: z.union([z.number(), z.string()]).optional(),
 	/** Names within the folder. */
 	file: z.string().regex(/^[^/]+$/),
 	globals: z.string().regex(/^[^/]+$/).nullable(),
@@ -21,6 +23,8 @@ export const backupFacts = z.lazy(() => z.object({
 	serverVersion: z.string(),
 	clientVersion: z.string(),
 	restoreCommand: z.string(),
+	/** What has to be known before it is pasted; absent in what earlier versions wrote. */
+	restoreNote: z.string().optional(),
 	/** `failed` when it did not restore to what was dumped: then it is no good backup. */
 	restoreCheck: z.enum(['not asked', 'not done', 'passed', 'failed', 'pending']),
 }));

@@ -4,7 +4,8 @@ import type {ProbeAnswer} from '../action.ts';
 
 /**
 What is asked before a dump, in one query: who answers, how large the database is, each table with its size (indexes apart, as a dump has
-none of their data), and what the user may not read although pg_dump would have to: it would fail there, maybe after an hour.
+none of their data), what the user may not read although pg_dump would have to (it would fail there, maybe after an hour), and what bringing
+it back will need. Columns that came with a later version are read by way of JSON.
 */
 export const factsQuery = `
 WITH own AS (
@@ -13,11 +14,32 @@ WITH own AS (
   c.relkind <> 'S' AND row_security_active(c.oid) AS filtered
  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),
+named AS (
+ SELECT 'pg_class'::regclass AS class, oid, relowner AS owner, relnamespace AS schema FROM pg_class
+ UNION ALL SELECT 'pg_proc'::regclass, oid, proowner, pronamespace FROM pg_proc
+ UNION ALL SELECT 'pg_namespace'::regclass, oid, nspowner, oid FROM pg_namespace WHERE nspname <> 'public'),
+owners AS (
+ SELECT DISTINCT named.owner AS role FROM named JOIN pg_namespace n ON n.oid = named.schema
+ WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = named.class AND d.objid = named.oid AND d.deptype = 'e')),
+kinds AS (
+ SELECT datname, oid, datacl, json_build_object('encoding', pg_encoding_to_char(encoding), 'lc-collate', datcollate, 'lc-ctype', datctype,
+  'locale-provider', CASE to_json(d) ->> 'datlocprovider' WHEN 'i' THEN 'icu' END, 'icu-locale', coalesce(to_json(d) ->> 'daticulocale', to_json(d) ->> 'datlocale')) AS kind,
+  json_build_object('name', pg_get_userbyid(datdba), 'isMember', pg_has_role(datdba, 'MEMBER')) AS owner
+ FROM pg_database d)
 SELECT json_build_object(
  'version', current_setting('server_version'), 'versionNumber', current_setting('server_version_num')::int,
  'database', current_database(), 'user', current_user, 'address', host(inet_server_addr()), 'isStandby', pg_is_in_recovery(),
+ 'mayReadPasswords', has_table_privilege('pg_authid', 'SELECT'),
  'mayCreateDatabases', (SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user),
+ 'made', (SELECT kind FROM kinds WHERE datname = current_database()), 'template', (SELECT kind FROM kinds WHERE datname = 'template0'),
+ 'owner', (SELECT owner FROM kinds WHERE datname = current_database()),
+ 'owners', (SELECT coalesce(json_agg(json_build_object('name', pg_get_userbyid(role), 'isMember', pg_has_role(role, 'MEMBER')) ORDER BY pg_get_userbyid(role)), '[]') FROM owners),
+ 'mayGivePublic', NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public' AND pg_get_userbyid(nspowner) <> 'pg_database_owner' AND NOT pg_has_role(nspowner, 'MEMBER')),
+ 'superuserExtensions', (SELECT coalesce(json_agg(e.extname ORDER BY e.extname), '[]') FROM pg_extension e JOIN pg_available_extension_versions v ON v.name = e.extname AND v.version = e.extversion
+  WHERE v.superuser AND coalesce(to_json(v) ->> 'trusted', 'false') <> 'true' AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)),
+ 'hasOwnSettings', (SELECT datacl IS NOT NULL FROM kinds WHERE datname = current_database()) OR EXISTS (SELECT FROM pg_db_role_setting s JOIN kinds ON kinds.oid = s.setdatabase WHERE datname = current_database()),
+ 'otherDatabase', (SELECT datname FROM pg_database WHERE datallowconn AND datname <> current_database() AND has_database_privilege(oid, 'CONNECT') ORDER BY datname <> 'postgres', datname <> 'template1', datname LIMIT 1),
  'databaseBytes', pg_database_size(current_database()),
  'tables', (SELECT coalesce(json_agg(json_build_array(plain, coalesce(pg_table_size(oid), 0))), '[]') FROM own WHERE relkind = 'r'),
  'closed', (SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM own WHERE closed),
@@ -32,7 +54,23 @@ const serverFacts = z.lazy(() => z.object({
 	/** Of the server as it sees itself; null on a socket. */
 	address: z.string().nullable(),
 	isStandby: z.boolean(),
+	mayReadPasswords: z.boolean(),
 	mayCreateDatabases: z.boolean(),
+	/** How it and template0 were made, as flags of createdb; null where that is the usual way. */
+	made: z.record(z.string(), z.string().nullable()),
+	template: z.record(z.string(), z.string().nullable()),
+	/** Of the database, and whether the user may act as that role. */
+	owner: z.object({name: z.string(), isMember: z.boolean()}),
+	/** Of what a dump holds, but for the schema public. */
+	owners: z.array(z.object({name: z.string(), isMember: z.boolean()})),
+	/** False where a dump gives the schema public to a role that the user can't act as. */
+	mayGivePublic: z.boolean(),
+	/** Extensions that the user could not make in a new database. */
+	superuserExtensions: z.array(z.string()),
+	/** Something is set or granted for the database itself. */
+	hasOwnSettings: z.boolean(),
+	/** Another one on the server that the user may connect to; null when there is none. */
+	otherDatabase: z.string().nullable(),
 	databaseBytes: z.number(),
 	/** `schema.name` as pg_dump prints it, and bytes. */
 	tables: z.array(z.tuple([z.string(), z.number()])),

@@ -23,7 +23,7 @@ export const commandBlock = (commands: readonly Command[], {columns, clean}: {re
 
 /** The commands of an attempt as they were recorded. Where it was not recorded which of them change something, all may. */
 export const commandTexts = ({commands, effect, changing}: RecordedCommands, {columns, clean}: {readonly columns: number; readonly clean: Clean}): readonly Row[] =>
-	commands.flatMap((text, index) => promptedRows(commandTextLines(clean(text), columns - 2), changing?.includes(index) === false ? 'reads' : effect));
+	commands.flatMap((text, index) => promptedRows(commandTextLines(clean(text), columns - 2), changing === undefined ? effect : changing.includes(index) ? 'changes' : 'reads'));
 
 type RecordedCommands = Pick<EventData['attempt.started'], 'commands' | 'effect' | 'changing'>;
 

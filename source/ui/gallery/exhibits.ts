@@ -138,6 +138,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'running', run: upgrading, output: upgradeOutput, usualMs: 130_000},
 	{name: 'running-workloads', run: () => Object.assign(upgrading(), {seen: upgradeProgress}), output: () => new PaperOutput([]), usualMs: 130_000},
 	{name: 'running-workloads-unknown', run: () => Object.assign(upgrading(), {seen: 'pods is forbidden: User "op-a" cannot list resource "pods"'}), output: () => new PaperOutput([])},
+	{name: 'running-dump', run: () => PaperRun.create().upTo('dump').started('dump').advance(34_000), output: () => new PaperOutput(['$ pg_dump --format custom --no-password --file user-1348.dump.part postgresql://release@db.internal:5432/egov_db', 'table 13 of 41: egov.eg_user', '288 MB, 28% of about 1.0 GB, about 45 s left', 'table 14 of 41: egov.eg_userrole', '312 MB, 31% of about 1.0 GB, about 40 s left']), usualMs: 95_000},
 	{name: 'running-over-usual', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(400_000), output: upgradeOutput, usualMs: 130_000},
 	{name: 'running-silent', run: () => PaperRun.create().upTo('unit').started('unit').advance(400_000), output: () => new PaperOutput([], null)},
 	{name: 'running-cancelled', run: () => upgrading().sent({kind: 'cancel', task: 'upgrade'}).advance(4000), output: upgradeOutput},

@@ -67,6 +67,15 @@ export const paperPlan = ({isProtected = true}: {readonly isProtected?: boolean}
 const folder = '/home/op-a/books';
 const kube = (isProtected: boolean): readonly string[] => ['--kubeconfig', '/home/op-a/.kube/config', '--kube-context', isProtected ? 'prod' : 'uat', '--namespace', 'egov'];
 
+const restore = {
+	command: [
+		'createdb --template=template0 --maintenance-db=postgresql://release@db.internal/egov_db egov_db_restored &&',
+		'pg_restore --exit-on-error --dbname=postgresql://release@db.internal/egov_db_restored /var/backups/egov/user-1348.dump &&',
+		`psql --no-psqlrc --single-transaction --set=ON_ERROR_STOP=1 --dbname=postgresql://release@db.internal/postgres '--command=ALTER DATABASE "egov_db" RENAME TO "egov_db_replaced"' '--command=ALTER DATABASE "egov_db_restored" RENAME TO "egov_db"'`,
+	].join('\n'),
+	note: 'It fills the new database egov_db_restored beside egov_db; its last line then swaps their names, for which nobody may be connected to egov_db. What is in egov_db until then stays as egov_db_replaced.',
+};
+
 export const paperActions = (isProtected = true): Readonly<Record<string, PaperAction>> => {
 	const action = (effect: 'reads' | 'local' | 'changes', ...commands: readonly (readonly string[])[]): PaperAction => ({
 		effect,
@@ -106,7 +115,7 @@ export const paperActions = (isProtected = true): Readonly<Record<string, PaperA
 				cwd: folder,
 				env: {},
 				requires: [],
-				notes: ['Back to revision 41: image 2.9.1, deployed 12 Nov.', 'The database stays migrated: a roll-back of Helm does not undo it. The backup of 13:48 is whole: pg_restore --clean -d egov_db user-1348.dump'],
+				notes: ['Back to revision 41: image 2.9.1, deployed 12 Nov.', 'The database stays migrated: a roll-back of Helm does not undo it.', 'The backup of egov_db of 2026-11-24 13:48 UTC was read whole (/var/backups/egov/user-1348.dump). To restore it, which loses what was written since: paste the command that the results of dump and the report have.'],
 			},
 		},
 		images: action('reads', ['kubectl', 'get', 'pods', '--context', isProtected ? 'prod' : 'uat', '--namespace', 'egov', '--output', 'json']),
@@ -150,7 +159,7 @@ export class PaperRun extends PaperEngine {
 			['qa', () => this.yes('qa', {person: 'op-c', reference: 'https://ci.example/4711'})],
 			['window', () => this.yes('window')],
 			['second-person', () => this.advance(60_000).sent({kind: 'approve', task: 'second-person', person: 'op-b'})],
-			['dump', () => this.done('dump', 95_000, {summary: '1.2 GB, read whole', outputs: {file: '/var/backups/egov/user-1348.dump', objects: '1204', restore: 'pg_restore --clean -d egov_db user-1348.dump'}, evidence: [{path: '/var/backups/egov/user-1348.dump', sizeBytes: 1_200_000_000, sha256: '9be0c1d2'.padEnd(64, '0')}]}).advance(840_000)],
+			['dump', () => this.done('dump', 95_000, {summary: '1.2 GB, read whole', outputs: {file: '/var/backups/egov/user-1348.dump', objects: '1204', restoreNote: restore.note, restoreCommand: restore.command}, evidence: [{path: '/var/backups/egov/user-1348.dump', sizeBytes: 1_200_000_000, sha256: '9be0c1d2'.padEnd(64, '0')}]}).advance(840_000)],
 			['upgrade', () => this.done('upgrade', 130_000, {summary: 'revision 42, 3 of 3 ready', outputs: {revision: '42'}})],
 			['images', () => this.done('images', 900, {summary: '3 pods run image 2.9.2'})],
 			['login', () => this.done('login', 300, {summary: '200 in 84 ms'})],

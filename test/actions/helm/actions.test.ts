@@ -142,6 +142,8 @@ describe('helm/rollback', () => {
 		const backup: Earlier = {uses: 'postgres/backup', attempt: 1, outputs: {database: 'egov_db', endedAt: '2026-11-24T13:48:09.000Z', path: '/backups/egov_db.dump', restoreCommand: 'pg_restore --clean --dbname egov_db /backups/egov_db.dump'}, evidence: [], finishedAt: ''};
 		const notes = (earlier: Record<string, Earlier>): string => helmRollback.plan(inputOf({preview: 'preview'}, {earlier})).notes.join('\n');
 		assert.match(notes({preview: preview(), dump: backup}), /Comes back: ConfigMap\/old\.\nIs deleted again, as the upgrade brought it: Job\/seed\.[\s\S]*The backup of egov_db of 2026-11-24 13:48 UTC was read whole \(\/backups\/egov_db\.dump\)\. To restore it, which loses what was written since: pg_restore --clean/);
+		const noted = {...backup, outputs: {...backup.outputs, restoreCommand: 'createdb x &&\npg_restore y'}};
+		assert.match(notes({preview: preview(), dump: noted}), /was read whole \(\/backups\/egov_db\.dump\)\. To restore it, which loses what was written since: paste the command that the results of dump and the report have\./);
 		assert.match(notes({preview: preview()}), /This run has made no backup that could bring the data back/);
 		assert.match(notes({preview: preview({added: ['PersistentVolumeClaim/cache'], claims: ['cache', 'data']})}), /What was written to PersistentVolumeClaim\/cache since is lost[\s\S]*volumes stays as it is now: data\./);
 		assert.match(notes({preview: preview({definitions: ['demos.example']})}), /Goes back to its earlier schema.*demos\.example/);

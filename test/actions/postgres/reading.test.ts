@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
 import {censusOf, compareCensus, describeCensus, readCensusLine, type Census} from '../../../source/actions/postgres/census.ts';
-import {progressLine, readDumpLine} from '../../../source/actions/postgres/dump-progress.ts';
-import {countObjects, isEndOfDump} from '../../../source/actions/postgres/dump-text.ts';
+import {progressLine, readDumpLine, shareIn, tableLine} from '../../../source/actions/postgres/dump-progress.ts';
+import {countObjects, isWholeDump} from '../../../source/actions/postgres/dump-text.ts';
 import {expectedBytes} from '../../../source/actions/postgres/judge-conditions.ts';
 import {readServerAddress, withDatabase} from '../../../source/actions/postgres/server-address.ts';
 import {serverMajorOf, toolVersionOf} from '../../../source/actions/postgres/versions.ts';
@@ -42,12 +42,19 @@ describe('addresses', () => {
 
 describe('the end of a plain dump', () => {
 	const end = '--\n-- PostgreSQL database dump complete\n--\n\n';
-	for (const good of [end, `${end}\\unrestrict 7XDRG7v3x1R5\n\n`, `SELECT 1;\n${end}`]) test(`whole: ${JSON.stringify(good)}`, () => assert.ok(isEndOfDump(good)));
-	for (const bad of ['', end.slice(0, 20), `${end}DROP TABLE a;\n`, `x ${end.slice(3)}`, end.replace('database', 'database cluster'), `${end}\\unrestrict\n`, `${end}\\! rm\n`]) test(`not whole: ${JSON.stringify(bad)}`, () => assert.ok(!isEndOfDump(bad)));
+	const opened = '--\n-- PostgreSQL database dump\n--\n\n';
+	const locked = `${opened}\\restrict 7XDRG7v3x1R5\n\n`;
+	const unlocked = `${end}\\unrestrict 7XDRG7v3x1R5\n\n`;
+	for (const [head, tail] of [['', end], [locked, unlocked], [opened, `SELECT 1;\n${end}`], [`${opened}\\! restrict x\n`, end]] as const) test(`whole: ${JSON.stringify(tail)}`, () => assert.ok(isWholeDump({head, tail})));
+	for (const bad of ['', end.slice(0, 20), `${end}DROP TABLE a;\n`, `x ${end.slice(3)}`, end.replace('database', 'database cluster'), `${end}\\unrestrict\n`, unlocked, `${end}\\! rm\n`]) test(`not whole: ${JSON.stringify(bad)}`, () => assert.ok(!isWholeDump({head: opened, tail: bad})));
 	test('every cut of it is noticed but for the last lines that say nothing', () => {
-		for (let length = 0; length < end.trimEnd().length - '\n--'.length; length++) assert.ok(!isEndOfDump(end.slice(0, length)), String(length));
+		for (let length = 0; length < end.trimEnd().length - '\n--'.length; length++) assert.ok(!isWholeDump({head: opened, tail: end.slice(0, length)}), String(length));
 	});
-	test('of globals is another', () => assert.ok(isEndOfDump(end.replace('database', 'database cluster'), 'database cluster')));
+	test('with a key every cut is noticed, and another key', () => {
+		for (let length = 0; length < unlocked.trimEnd().length; length++) assert.ok(!isWholeDump({head: locked, tail: unlocked.slice(0, length)}), String(length));
+		assert.ok(!isWholeDump({head: locked, tail: unlocked.replace('R5', 'R6')}));
+	});
+	test('of globals is another, with its key before it', () => assert.ok(isWholeDump({head: locked, tail: `\\unrestrict 7XDRG7v3x1R5\n\n${end.replace('database', 'database cluster')}`}, 'database cluster')));
 	test('objects are the lines of a list that are no comment', () => assert.equal(countObjects(';\n; Format: CUSTOM\n214; 1259 1 TABLE public a boss\n3343; 0 1 TABLE DATA public a boss\n'), 2));
 });
 
@@ -55,21 +62,41 @@ describe('the course of a dump', () => {
 	const noProgress = {started: [], finished: 0};
 	const facts = {writtenBytes: 3e8, elapsedMs: 30_000, databaseBytes: 1.2e9, tables: [['public.a', 100], ['public.b', 300], ['public.c', 600]] as const, last: null, hasJobs: false};
 
+	const line = (more: Partial<Parameters<typeof progressLine>[0]>): string => progressLine({...facts, progress: noProgress, ...more});
+
 	test('by the sizes of the tables that are done', () => {
-		const progress = {started: ['public.a', 'public.b'], finished: 0};
-		assert.equal(progressLine({...facts, progress}), '300 MB written of a database of 1.2 GB · table 2 of 3: public.b · about 4 min 30 s left');
+		assert.equal(line({progress: {started: ['public.a', 'public.b', 'public.c'], finished: 0}}), '300 MB, 40% of the tables, about 45 s left');
 	});
 
 	test('with several jobs, as many as were told to be finished', () => {
-		assert.match(progressLine({...facts, hasJobs: true, progress: {started: ['public.c', 'public.a', 'public.b'], finished: 1}}), /table 3 of 3: public\.b · about 20 s left/);
+		assert.equal(line({hasJobs: true, progress: {started: ['public.c', 'public.a', 'public.b'], finished: 1}}), '300 MB, 60% of the tables, about 20 s left');
 	});
 
 	test('by the last backup, grown as the database grew', () => {
-		assert.equal(progressLine({...facts, progress: noProgress, last: {sizeBytes: 5e8, databaseBytes: 1e9}}), '300 MB written of a database of 1.2 GB · 60% of the last backup (500 MB) · about 30 s left');
+		assert.equal(line({last: {sizeBytes: 5e8, databaseBytes: 1e9}}), '300 MB, 50% of about 600 MB, about 30 s left');
 	});
 
-	test('says no time that it can not know', () => {
-		for (const more of [{}, {last: {sizeBytes: 1e8, databaseBytes: 1.2e9}}, {last: {sizeBytes: 0, databaseBytes: 0}}, {tables: []}]) assert.ok(!progressLine({...facts, progress: {started: ['public.a'], finished: 0}, ...more}).includes('left'), JSON.stringify(more));
+	test('says seconds at least, whole minutes of more, and never that all is done', () => {
+		const last = {sizeBytes: 5e8, databaseBytes: 1e9};
+		assert.equal(line({last, writtenBytes: 599.9e6, elapsedMs: 1000}), '600 MB, 99% of about 600 MB, about 1 s left');
+		assert.equal(line({last, writtenBytes: 100e6, elapsedMs: 31_000}), '100 MB, 16% of about 600 MB, about 3 min left');
+		assert.equal(line({last, writtenBytes: 713e6}), '713 MB written, more than the last one of 500 MB');
+	});
+
+	test('says no time and no share that it can not know', () => {
+		for (const more of [{}, {last: {sizeBytes: 0, databaseBytes: 0}}, {tables: []}]) assert.equal(line({progress: {started: ['public.a'], finished: 0}, ...more}), '300 MB written of a database of 1.2 GB', JSON.stringify(more));
+		assert.equal(line({last: {sizeBytes: 5e8, databaseBytes: 1e9}, writtenBytes: 11e6}), '11 MB, 1% of about 600 MB');
+	});
+
+	test('fits the panel of the smallest screen, and its share is read from it', () => {
+		const widest = line({writtenBytes: 123e9, databaseBytes: 1e12, last: {sizeBytes: 480e9, databaseBytes: 1e12}, elapsedMs: 20 * 60_000});
+		assert.ok(widest.length <= 51, widest);
+		assert.deepEqual([widest, '300 MB written of a database of 1.2 GB', '713 MB written, more than the last one of 500 MB', 'table 2 of 3: public.b'].map(shareIn), [0.25, null, null, null]);
+	});
+
+	test('the table that was begun last', () => {
+		assert.equal(tableLine({...facts, progress: noProgress}), null);
+		assert.equal(tableLine({...facts, progress: {started: ['public.a', 'public.b'], finished: 0}}), 'table 2 of 3: public.b');
 	});
 
 	const lines: readonly (readonly [string, ReturnType<typeof readDumpLine>])[] = [
@@ -88,9 +115,14 @@ describe('the course of a dump', () => {
 
 describe('the space that a dump may take', () => {
 	const server = {databaseBytes: 2000, tables: [['a', 700], ['b', 300]] as [string, number][]};
-	test('is that of the tables when there was none before', () => assert.equal(expectedBytes(server, null), 1000));
-	test('is the last one, grown as the database grew, and a quarter', () => assert.equal(expectedBytes(server, {sizeBytes: 400, databaseBytes: 1000}), 1000));
-	test('does not shrink with the database', () => assert.equal(expectedBytes(server, {sizeBytes: 400, databaseBytes: 4000}), 500));
+	const usual = {format: 'custom'} as const;
+	test('is that of the tables when there was none before', () => assert.equal(expectedBytes(server, null, usual), 1000));
+	test('is twice that where nothing compresses it', () => {
+		for (const settings of [{format: 'custom', compress: 0}, {format: 'custom', compress: 'none'}, {format: 'plain'}] as const) assert.equal(expectedBytes(server, null, settings), 2000);
+		assert.equal(expectedBytes(server, null, {format: 'plain', compress: 6}), 1000);
+	});
+	test('is the last one, grown as the database grew, and a quarter', () => assert.equal(expectedBytes(server, {sizeBytes: 400, databaseBytes: 1000}, usual), 1000));
+	test('does not shrink with the database', () => assert.equal(expectedBytes(server, {sizeBytes: 400, databaseBytes: 4000}, usual), 500));
 });
 
 describe('two databases compared', () => {

@@ -111,6 +111,7 @@ const cancelDialog = (context: RunContext, taskId: string): Panel => {
 	const attempt = task.attempts.at(-1);
 	const isSecond = (attempt?.cancels.length ?? 0) > 0;
 	const changes = attempt?.started.effect === 'changes';
+	const reachesOut = (attempt?.started.changing?.length ?? 0) > 0;
 	const remedy = remedyFor(context.state, taskId);
 	return choices({kind: 'cancel', task: taskId}, {
 		title: isSecond ? safe`Kill ${context.clean(task.task.name)}?` : safe`Cancel ${context.clean(task.task.name)}?`,
@@ -120,7 +121,9 @@ const cancelDialog = (context: RunContext, taskId: string): Panel => {
 						...marked(words(context.theme.glyphs.attention, 'warning'), safe`It changes ${context.clean(context.state.plan.target.name)} and may be half done. What it has changed stays changed; nothing is rolled back by itself.`, columns, {tone: 'warning'}),
 						...(remedy === null ? [] : marked(words(context.theme.glyphs.dot, 'quiet'), safe`Afterwards you can choose ${context.clean(remedy.name)}.`, columns)),
 					]
-				: paragraph(safe`It changes nothing outside the run's own files, so cancelling leaves no trace.`, columns)),
+				: reachesOut
+					? marked(words(context.theme.glyphs.attention, 'warning'), safe`It removes its own files and what it made to work with. What its commands with ! have given to others by then stays.`, columns)
+					: paragraph(safe`It changes nothing outside the run's own files, so cancelling leaves no trace.`, columns)),
 			...marked(words(context.theme.glyphs.dot, 'quiet'), isSecond ? safe`It was asked to stop and has not. KILL gives it no chance to tidy up.` : safe`It is asked to stop (TERM) with everything it started, and may tidy up first.`, columns),
 		],
 		choices: [

@@ -1,3 +1,4 @@
+import {shareIn} from '../../../actions/postgres/dump-progress.ts';
 import type {Attempt} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {windowEnds} from '../../../run/window-closed.ts';
@@ -6,7 +7,7 @@ import {formatSeconds} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {commandTexts} from '../../components/command-block.ts';
 import {outputTail} from '../../components/output-pane.ts';
-import {progressBar} from '../../components/progress-bar.ts';
+import {progressBar, shareBar} from '../../components/progress-bar.ts';
 import {blank, marked, words, type Row} from '../../components/row.ts';
 import {workloadRows} from '../../components/workload-rows.ts';
 import type {Panel, RunContext} from './panel.ts';
@@ -25,10 +26,9 @@ export const runningPanel = (context: RunContext, taskId: string): Panel => {
 		title: context.clean(task.task.name),
 		badge: words(safe`${context.spinner} ${makeSafe(formatDuration(Math.max(0, Math.floor(elapsedMs / 1000) * 1000)).replace(/^0 ms$/, '0 s'))}`, 'accent'),
 		content: columns => {
-			const usual = context.usual.taskMs(taskId);
 			return [
 				...commandRows(context, attempt, columns),
-				...(usual === null ? [] : [blank, progressBar({elapsedMs, usualMs: usual, columns, theme: context.theme})]),
+				...barRows(context, taskId, elapsedMs, columns),
 				...notes(context, taskId, columns, elapsedMs),
 				...progressRows(context, columns),
 				blank,
@@ -44,6 +44,15 @@ export const runningPanel = (context: RunContext, taskId: string): Panel => {
 			...(context.readOnly === null ? {cancel: {kind: 'open', dialog: {kind: 'cancel', task: taskId}}} : {}),
 		},
 	};
+};
+
+/** What a task says of its course counts more than how long it took before. */
+const barRows = ({usual, output, theme}: RunContext, taskId: string, elapsedMs: number, columns: number): readonly Row[] => {
+	const lastLine = output?.lines(output.lineCount() - 1, 1)[0]?.text;
+	const share = lastLine === undefined ? null : shareIn(lastLine);
+	if (share !== null) return [blank, shareBar({share, columns, theme})];
+	const usualMs = usual.taskMs(taskId);
+	return usualMs === null ? [] : [blank, progressBar({elapsedMs, usualMs, columns, theme})];
 };
 
 /** Where the workloads are seen, the command is a reminder: its whole text is among the commands. */

@@ -1,14 +1,16 @@
 import type {FileFact, Finding} from '../../../journal/event.ts';
 import {isMet} from '../../../run/gates.ts';
+import {isForReaders, isPasted} from '../../../run/outputs-for-readers.ts';
 import type {Gate} from '../../../run/request.ts';
 import type {Attempt, AttemptEnd, RunState, TaskState} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
+import {commandTextLines} from '../../../text/command-line.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatSize} from '../../../text/format-size.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
-import {blank, join, marked, paragraph, words, type Row, type Span} from '../../components/row.ts';
+import {blank, join, marked, paragraph, rowOf, words, type Row, type Span} from '../../components/row.ts';
 import {lookOf, type Theme, type Tone} from '../../theme.ts';
 import {checklistOf} from '../checklist/read-checklist.ts';
 import {differencesFor} from '../difference/differences-for.ts';
@@ -45,8 +47,16 @@ const findingLooks: Readonly<Record<Finding['level'], {readonly glyph: 'failed' 
 	note: {glyph: 'dot', tone: 'quiet'},
 };
 
-export const outputRows = ({clean}: RunContext, outputs: Readonly<Record<string, string>>, columns: number): readonly Row[] =>
-	factList(Object.entries(outputs).filter(([, value]) => value.length < 400).map(([name, value]) => ({label: clean(name), value: clean(value)})), columns, 0);
+/** Short outputs in one list, each command to paste below it, in lines of its own. */
+export const outputRows = ({clean}: RunContext, outputs: Readonly<Record<string, string>>, columns: number): readonly Row[] => {
+	const shown = Object.entries(outputs).filter(([name, value]) => isForReaders(name, value));
+	const facts = shown.filter(([name]) => !isPasted(name)).map(([name, value]) => ({label: clean(name), value: clean(value)}));
+	const commands = shown.filter(([name]) => isPasted(name));
+	return [
+		...factList(facts, columns, 0),
+		...commands.flatMap(([name, value]) => [blank, rowOf(words(clean(name), 'quiet')), ...value.split('\n').flatMap(line => commandTextLines(clean(line), columns)).map(line => rowOf(words(line)))]),
+	];
+};
 
 export const evidenceRows = ({clean}: RunContext, evidence: readonly FileFact[], columns: number): readonly Row[] =>
 	evidence.flatMap(({path, sizeBytes, sha256}): readonly Row[] => [{left: [words(clean(path))], right: columns < 40 ? [] : [words(makeSafe(formatSize(sizeBytes))), words(safe`  ${makeSafe(sha256.slice(0, 8))}`, 'quiet')]}]);
