@@ -7,6 +7,7 @@ import type {SignedApproval} from '../run/request.ts';
 import {walkOf} from '../run/walk.ts';
 import {keepRequest, keptRequests} from '../stores/approvals-folder.ts';
 import {checkSigner} from '../stores/check-signer.ts';
+import {stateProblem} from '../stores/run-folder.ts';
 import type {Arguments} from './arguments.ts';
 import type {Command, Io} from './command.ts';
 import {findRun} from './find-run.ts';
@@ -30,13 +31,29 @@ export const approve: Command = {
 	},
 	positionals: {least: 0, most: 1},
 	run: (args, io) => {
-		const {request, sign, file} = args.values;
+		const {sign, file} = args.values;
 		if (typeof sign === 'string') return signRequest({key: resolve(io.cwd, sign), file: neededFile(file, io), typed: args.values['confirm-target'] as string | undefined}, io);
-		const run = readRun(io.env, findRun(io, args.positionals[0], 'unfinished'));
-		if (run.state.ending !== null) throw new Problem({code: 'run-ended', what: 'This run has ended.', why: `It ended as ${run.state.ending.result}.`, todo: 'There is nothing left to approve.'});
-		return request === true ? printRequest(run, openApproval(run, args), io) : handInApproval(run, args, io);
+		return approveOwn(args, io);
 	},
 };
+
+/** For the run of this user. Who tries that of another user is told how it is done then. */
+const approveOwn = async (args: Arguments, io: Io): Promise<number> => {
+	try {
+		const run = readRun(io.env, findRun(io, args.positionals[0], 'unfinished'));
+		if (run.state.ending !== null) throw new Problem({code: 'run-ended', what: 'This run has ended.', why: `It ended as ${run.state.ending.result}.`, todo: 'There is nothing left to approve.'});
+		return args.values['request'] === true ? printRequest(run, openApproval(run, args), io) : await handInApproval(run, args, io);
+	} catch (error) {
+		const problem = error instanceof Problem ? error : stateProblem(error, io.env);
+		if (problem === null || !notOurs.has(problem.code)) throw error;
+		const {code, what, why, todo} = problem;
+		throw new Problem({code, what, why, todo: `${todo}\n  ${asAnotherUser}`, cause: error});
+	}
+};
+
+const notOurs: ReadonlySet<string> = new Set(['run-unknown', 'run-none', 'run-file-unreadable', 'state-unusable']);
+
+const asAnotherUser = 'The run of another user is approved without it: ask them for what `slipway approve RUN --request` prints, sign that text with\n  `slipway approve --sign KEY --file REQUEST`, and give REQUEST.signed back; they hand it in.';
 
 const printRequest = ({state, folder}: ReadRun, task: string, io: Io): number => {
 	const times = requestTimes(state, task, new Date());

@@ -17,9 +17,11 @@ const tasks = (approval: string): readonly string[] => [`{id: look, run: 'echo v
 type Said = {readonly status: number | null; readonly out: string; readonly err: string};
 
 /** The program as a person at another prompt calls it. */
-const slipway = (folder: string, ...argv: readonly string[]): Promise<Said> =>
+const slipway = (folder: string, ...argv: readonly string[]): Promise<Said> => slipwayAs({env: {HOME: folder, XDG_STATE_HOME: join(folder, 'state')}}, folder, argv);
+
+const slipwayAs = ({env, ...user}: {readonly env: Readonly<Record<string, string>>; readonly uid?: number; readonly gid?: number}, cwd: string, argv: readonly string[]): Promise<Said> =>
 	new Promise(done => {
-		const child = spawn(process.execPath, [...cli, ...argv], {cwd: folder, env: {PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: join(folder, 'state')}, stdio: ['ignore', 'pipe', 'pipe']});
+		const child = spawn(process.execPath, [...cli, ...argv], {cwd, env: {PATH: process.env['PATH'], ...env}, ...user, stdio: ['ignore', 'pipe', 'pipe']});
 		let [out, err] = ['', ''];
 		child.stdout.on('data', (text: Buffer) => (out += text.toString()));
 		child.stderr.on('data', (text: Buffer) => (err += text.toString()));
@@ -170,6 +172,22 @@ test('a key of which nobody says whose it is, and a word, are claims', async con
 	assert.equal(engine.snapshot().tasks['second-person']?.status, 'done');
 	allow(folder, {'asha@example.org': key});
 	assert.match((await slipway(folder, 'approve', runId, '--file', 'request.txt.sig', '--allowed-signers', 'approvers')).err, /asha@example\.org has approved before/);
+});
+
+test('the state folder of somebody else is a clear error for every command, and approving says how it is done then', {skip: process.getuid?.() === 0 ? false : 'only root can become another user'}, async context => {
+	const folder = aFolder(context);
+	const {id} = (await aWaitingRun(folder, '{by: 1}')).snapshot();
+	chmodSync(folder, 0o711);
+	const asThem = (state: string, ...argv: readonly string[]) => slipwayAs({uid: 65_534, gid: 65_534, env: {HOME: '/nonexistent', XDG_STATE_HOME: state}}, '/', argv);
+	for (const argv of [['approve', id, '--request'], ['approve'], ['watch', id], ['resume', id, '--yes'], ['runs'], ['show'], ['report'], ['verify', id]]) {
+		const {status, err} = await asThem(join(folder, 'state'), ...argv);
+		assert.equal(status, 2, argv.join(' '));
+		assert.match(err, /^slipway: The folder that runs are kept in can not be used\.\n {2}EACCES: permission denied, \w+ '.*state\/slipway\/runs'\.\n {2}Ask whose .*\n/, argv.join(' '));
+		assert.equal(/give REQUEST\.signed back/.test(err), argv[0] === 'approve', err);
+	}
+
+	const unknown = await asThem('/nonexistent', 'approve', id, '--as', 'carl');
+	assert.match(unknown.err, /^slipway: There is no run .*\n(.*\n)+.*slipway approve --sign KEY --file REQUEST/);
 });
 
 test('what is handed in while nobody drives the run is taken when it goes on', async context => {
