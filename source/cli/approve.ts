@@ -3,6 +3,7 @@ import {join, resolve} from 'node:path';
 import {readRun, type ReadRun} from '../engine/read-run.ts';
 import {Problem} from '../errors.ts';
 import {approvalNamespace, requestField, requestText, requestTimes} from '../run/approval-request.ts';
+import {claimProblem} from '../run/approvals.ts';
 import type {SignedApproval} from '../run/request.ts';
 import {walkOf} from '../run/walk.ts';
 import {keepRequest, keptRequests} from '../stores/approvals-folder.ts';
@@ -18,7 +19,7 @@ import {signRequest} from './sign-request.ts';
 /** `slipway approve` */
 export const approve: Command = {
 	usage: 'approve RUN --request | approve --sign KEY --file REQUEST | approve RUN --file SIGNED | approve RUN --as NAME',
-	describe: 'The second person. --request prints what is to be approved; --sign is for the one who approves, anywhere; --file hands in what came back. --as without a signature is recorded as a claim.',
+	describe: 'The second person. --request prints what is to be approved; --sign is for the one who approves, anywhere; --file hands in what came back. --as without a signature is recorded as a claim, and refused where the runbook says whose signatures count.',
 	options: {
 		request: {type: 'boolean', describe: 'Print the text that the second person reads and signs'},
 		sign: {type: 'string', value: 'KEY', describe: 'Sign the request in --file with this ssh key (the public one, when ssh-agent has it), into REQUEST.signed'},
@@ -77,6 +78,8 @@ const handInApproval = (run: ReadRun, args: Arguments, io: Io): Promise<number> 
 	if (file === undefined && person === undefined) throw new Problem({code: 'usage', what: 'It is not said who approves.', why: 'Nothing was recorded.', todo: 'Give --file with what was signed, or --as NAME for a claim; --request prints what to sign.'});
 	const signed = file === undefined ? undefined : {...readSigned(run, resolve(io.cwd, file)), ...(allowedSigners === undefined ? {} : {allowedSigners: resolve(io.cwd, allowedSigners)})};
 	const task = (args.values['task'] as string | undefined) ?? (signed === undefined ? null : requestField(signed.text, 'task')) ?? openApproval(run, args);
+	const unproved = signed === undefined ? claimProblem(run.state, task) : null;
+	if (unproved !== null) throw unproved;
 	return handIn(run, {task, ...(person === undefined ? {} : {person}), ...(remark === undefined ? {} : {remark}), ...(signed === undefined ? {} : {signed})}, io);
 };
 

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 
 import {approvalNamespace} from '../run/approval-request.ts';
+import {signersOf} from '../run/approvals.ts';
 import type {CheckedSignature} from '../run/decide-approval.ts';
 import type {SignedApproval} from '../run/request.ts';
 import type {RunState} from '../run/state.ts';
@@ -14,7 +15,7 @@ a file that the operator gives. A good one is kept in the run's folder with what
 */
 export const checkApproval = (state: RunState, taskId: string, {text, signature, allowedSigners: given}: SignedApproval, runFolder: string): CheckedSignature => {
 	const task = state.tasks[taskId]?.task;
-	const path = (task?.kind === 'approval' ? task.approval.allowedSigners : undefined) ?? given ?? null;
+	const path = (task === undefined ? null : signersOf(task)) ?? given ?? null;
 	const allowed = path === null ? null : readIfThere(path);
 	if (path !== null && allowed === null) return {kind: 'bad', why: `The allowed signers can't be read: there is no ${path}.`};
 	const verdict = checkSigner({text, signature}, path, approvalNamespace);

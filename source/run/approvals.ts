@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 
+import {Problem} from '../errors.ts';
 import type {RunState, TaskState} from './state.ts';
 import {lastSuccess, tasksBefore} from './walk.ts';
 
@@ -26,6 +27,16 @@ export const validApprovals = (state: RunState, taskId: string, now: Date): Task
 	const {maxAgeMs = Number.POSITIVE_INFINITY} = task.task.approval;
 	const subject = approvalSubject(state, taskId);
 	return task.approvals.filter(({subject: given, at, signed}) => given === subject && now.getTime() - Date.parse(at) <= maxAgeMs && (signed === undefined || now.getTime() < Date.parse(signed.expires)));
+};
+
+/** The file that says whose signature alone is an approval of the task; null where a claim will do. */
+export const signersOf = (task: TaskState['task']): string | null => (task.kind === 'approval' ? (task.approval.allowedSigners ?? null) : null);
+
+/** Why a claim is no approval of this task; null where it will do. */
+export const claimProblem = (state: RunState, taskId: string): Problem | null => {
+	const task = state.tasks[taskId]?.task;
+	const signers = task === undefined ? null : signersOf(task);
+	return signers === null ? null : new Problem({code: 'signature-needed', what: 'A name alone approves nothing here.', why: `It needs the signature of somebody whom ${signers} names.`, todo: 'Print what they sign: `slipway approve RUN --request`.'});
 };
 
 const outputsOf = (task: TaskState): Readonly<Record<string, string>> | null => {

@@ -1,6 +1,6 @@
 import type {ApprovalSignature, EventData} from '../journal/event.ts';
 import {requestFault, requestField} from './approval-request.ts';
-import {approvalSubject, validApprovals} from './approvals.ts';
+import {approvalSubject, claimProblem, validApprovals} from './approvals.ts';
 import {accept, isBlank, refuse, refuseGates, type Decision} from './decision.ts';
 import {gatesBefore, isMet} from './gates.ts';
 import type {Request} from './request.ts';
@@ -12,7 +12,10 @@ export type CheckedSignature = {readonly kind: 'good'; readonly person: string |
 
 type ApprovalFacts = {readonly now: Date; readonly by: string; readonly signature?: CheckedSignature};
 
-/** A word is recorded as a claim; so is a signature by a key of which nobody says whose it is. Only what the allowed signers name is proved. */
+/**
+A word is recorded as a claim; so is a signature by a key of which nobody says whose it is. Only what the allowed signers name is proved, and where the
+runbook names such a file nothing else will do.
+*/
 export const decideApproval = (state: RunState, request: Request & {kind: 'approve'}, {now, by, signature}: ApprovalFacts): Decision => {
 	const {task} = taskOf(state, request.task);
 	if (task.kind !== 'approval') return refuse('not-an-approval', 'This task needs no approval.', 'Go on with the next task.');
@@ -21,6 +24,8 @@ export const decideApproval = (state: RunState, request: Request & {kind: 'appro
 	const proof = proofOf(state, request, now, signature);
 	if ('refusal' in proof) return proof;
 	const {person} = proof;
+	const unproved = proof.kind === 'claimed' ? claimProblem(state, request.task) : null;
+	if (unproved !== null) return refuse(unproved.code, `${unproved.what} ${unproved.why}`, unproved.todo, [], request.task);
 	if (isBlank(person)) return refuse('person-missing', 'An approval needs a person.', 'Name who approves.');
 	if ([by, state.createdBy].some(operator => isSame(operator, person))) return refuse('same-person', 'The operator cannot approve the own release.', 'Ask somebody else.', [], request.task);
 	if (validApprovals(state, request.task, now).some(given => given.person === person || (proof.signed !== undefined && given.signed?.fingerprint === proof.signed.fingerprint)))

@@ -8,8 +8,9 @@ import {test, type TestContext} from 'node:test';
 
 import type {Engine} from '../../source/engine/engine.ts';
 import {resumeRun} from '../../source/engine/open-run.ts';
+import {putIntoInbox} from '../../source/stores/approvals-folder.ts';
 import {verifyRecord} from '../../source/stores/verify-run.ts';
-import {aMachine, aStartedRun} from './a-machine.ts';
+import {aMachine, aStartedRun, until} from './a-machine.ts';
 
 const cli = ['--import', import.meta.resolve('tsx'), resolve(import.meta.dirname, '../../source/cli.ts')];
 const tasks = (approval: string): readonly string[] => [`{id: look, run: 'echo version=2.9.2 >> "$SLIPWAY_OUTPUT"', effect: reads}`, `{id: second-person, approval: ${approval}}`, "{id: upgrade, run: 'true'}"];
@@ -172,6 +173,24 @@ test('a key of which nobody says whose it is, and a word, are claims', async con
 	assert.equal(engine.snapshot().tasks['second-person']?.status, 'done');
 	allow(folder, {'asha@example.org': key});
 	assert.match((await slipway(folder, 'approve', runId, '--file', 'request.txt.sig', '--allowed-signers', 'approvers')).err, /asha@example\.org has approved before/);
+});
+
+test('where the runbook says whose signatures count, a name alone is refused at every door', async context => {
+	const folder = aFolder(context);
+	allow(folder, {'asha@example.org': aKey(folder, 'asha')});
+	const engine = await aWaitingRun(folder);
+	const runId = engine.snapshot().id;
+	const reply = await engine.send({kind: 'approve', task: 'second-person', person: 'carl'});
+	assert.partialDeepStrictEqual(reply, {done: false, refusal: {code: 'signature-needed', todo: 'Print what they sign: `slipway approve RUN --request`.'}});
+	assert.equal(engine.lines().filter(({type}) => type === 'task.refused').length, 1);
+	// One that an older program left in the inbox, too.
+	putIntoInbox(join(folder, 'state/slipway/runs', runId), 'carl', JSON.stringify({task: 'second-person', person: 'carl'}));
+	await until(() => engine.lines().filter(({type}) => type === 'task.refused').length === 2, () => 'it is in the inbox');
+	await engine.close('left');
+	const {status, out, err} = await slipway(folder, 'approve', runId, '--as', 'carl');
+	assert.deepEqual([status, out], [2, '']);
+	assert.match(err, /A name alone approves nothing here\.\n.*approvers names\.\n.*slipway approve RUN --request/);
+	assert.deepEqual(approvalsOf(engine), []);
 });
 
 test('the state folder of somebody else is a clear error for every command, and approving says how it is done then', {skip: process.getuid?.() === 0 ? false : 'only root can become another user'}, async context => {

@@ -4,7 +4,7 @@ import {test} from 'node:test';
 
 import {harmlessDifference} from '../../source/ui/gallery/difference-on-paper.ts';
 import {PaperOutput} from '../../source/ui/gallery/paper-output.ts';
-import {PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
+import {paperPlan, PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
 import {AScreen, keys, meant} from './a-screen.ts';
 
 process.env['TZ'] = 'UTC';
@@ -329,4 +329,19 @@ test('what runs is looked at while it runs and is shown, and no longer', async (
 	run.finish('upgrade');
 	await screen.shows('Images running');
 	assert.equal(run.closedObservers, 2);
+});
+
+test('where only a signature counts no name is asked for, and how it is made and handed in is shown', async () => {
+	const plan = paperPlan();
+	const signed = {...plan, steps: plan.steps.map(step => ({...step, tasks: step.tasks.map(task => (task.kind === 'approval' ? {...task, approval: {by: 1, allowedSigners: '/books/approvers'}} : task))}))};
+	const run = PaperRun.create({plan: signed}).upTo('second-person');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('Sign…');
+	await screen.press(keys.down, keys.enter);
+	for (const command of ['slipway approve 01JDK7 --request', 'slipway approve --sign KEY --file request.txt', 'slipway approve 01JDK7 --file request.txt.signed']) await screen.shows(command);
+	assert.doesNotMatch(screen.text, /Approver/);
+	await screen.press(keys.enter);
+	await screen.shows('Sign…');
+	assert.equal(asked(run), before);
 });

@@ -175,6 +175,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'override', run: () => PaperRun.create({now: new Date('2026-11-24T17:40:00.000Z')}).upTo('window'), keys: ['v', '"Logins fail for all citizens"', 'tab', '"prod"']},
 	{name: 'approval', run: () => PaperRun.create().upTo('second-person')},
 	{name: 'approve', run: () => PaperRun.create().upTo('second-person'), keys: ['down', 'enter', '"op-a"', 'enter', 'enter']},
+	{name: 'approve-signed', run: () => PaperRun.create({plan: signedPlan}).upTo('second-person'), keys: ['down', 'enter']},
 	{name: 'review-action', run: () => PaperRun.create().upTo('upgrade'), keys: ['up']},
 	{name: 'review-preview', run: () => PaperRun.create().upTo('qa'), keys: ['[', '[', '[']},
 	{name: 'review-confirmation', run: () => PaperRun.create().upTo('window'), keys: ['up']},
@@ -195,6 +196,9 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'read-only', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: 'op-b@ops2 drives this run since 13:40.'})},
 	{name: 'hostile', run: hostileRun, output: () => new PaperOutput(['\u001B]0;owned\u0007title', 'progress 10%\rprogress 90%', 'a\u202Egnp.exe', '日本語の出力 and 👩‍👩‍👧 beside each other', `long ${'x'.repeat(300)}`])},
 ];
+
+/** Of the second person only a signature counts. */
+const signedPlan = {...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.kind === 'approval' ? {...task, approval: {...task.approval, allowedSigners: '/home/op-a/books/approvers'}} : task))}))};
 
 /** Names and texts that try to act upon the terminal or to break the layout. */
 function hostileRun(): PaperRun {

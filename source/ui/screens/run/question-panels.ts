@@ -1,3 +1,4 @@
+import {signersOf} from '../../../run/approvals.ts';
 import {isMet} from '../../../run/gates.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
@@ -108,6 +109,7 @@ export const approvalPanel = (context: RunContext, taskId: string, isCurrent: bo
 	const spec = task.task.kind === 'approval' ? task.task.approval : {by: 1};
 	const closed = context.preview?.gates.filter(gate => !isMet(gate)) ?? [];
 	const mayApprove = context.readOnly === null && closed.length === 0;
+	const signers = signersOf(task.task);
 	return {
 		id: `approve ${taskId} ${task.approvals.length} ${mayApprove}`,
 		title: clean(task.task.name),
@@ -119,18 +121,18 @@ export const approvalPanel = (context: RunContext, taskId: string, isCurrent: bo
 			...paragraph(safe`It holds for what the steps before have found, and is lost when that changes${spec.maxAgeMs === undefined ? safe`.` : safe`, or after ${makeSafe(formatDuration(spec.maxAgeMs))}.`}`, columns, {tone: 'quiet'}),
 			...(task.approvals.length > 0 ? [blank] : []),
 			...task.approvals.flatMap(({person, at, proof, remark}) => marked(words(theme.glyphs.done, 'good'), safe`${clean(person)}, ${makeSafe(formatTime(new Date(at)))}, ${clean(proof)}${remark === undefined ? safe`` : safe`: ${clean(remark)}`}`, columns)),
-			...(closed.length === 0 ? [blank, ...paragraph(safe`Elsewhere, with proof: slipway approve ${clean(state.id)} --request`, columns, {tone: 'quiet'})] : [blank, ...gateList(closed, {columns, theme, clean})]),
+			...(closed.length === 0 ? [blank, ...paragraph(safe`${signers === null ? safe`Elsewhere, with proof` : safe`With the signature of somebody whom ${clean(signers)} names`}: slipway approve ${clean(state.id)} --request`, columns, {tone: 'quiet'})] : [blank, ...gateList(closed, {columns, theme, clean})]),
 		],
 		ask: mayApprove
 			? {
 					kind: 'choices',
 					choices: [
 						{name: safe`Not yet`, about: safe`nothing is recorded`, does: {kind: 'stay'}},
-						{name: safe`Approve…`, about: safe`somebody other than the operator`, does: {kind: 'open', dialog: {kind: 'approve', task: taskId}}},
+						{name: signers === null ? safe`Approve…` : safe`Sign…`, about: signers === null ? safe`somebody other than the operator` : safe`how it is signed and handed in`, does: {kind: 'open', dialog: {kind: 'approve', task: taskId}}},
 					],
 				}
 			: {kind: 'nothing'},
-		next: mayApprove ? {text: safe`The approver chooses Approve and gives a name.`} : notYet(context, closed[0]?.evidence, isCurrent),
+		next: mayApprove ? {text: signers === null ? safe`The approver chooses Approve and gives a name.` : safe`It waits for a signature; Sign shows how it is made.`} : notYet(context, closed[0]?.evidence, isCurrent),
 		offers: taskOffers(context, taskId),
 	};
 };
