@@ -7,8 +7,8 @@ import type {Request} from './request.ts';
 import type {RunState} from './state.ts';
 import {taskOf} from './walk.ts';
 
-/** What a signature is worth. `person`: whom the allowed signers name for its key; null when nobody says whose it is. */
-export type CheckedSignature = {readonly kind: 'good'; readonly person: string | null; readonly evidence: Omit<ApprovalSignature, 'expires'>} | {readonly kind: 'bad'; readonly why: string};
+/** What a signature is worth. `person`: whom the allowed signers name for its key; null when nobody says whose it is. `todo`: where another signature would be worth no more. */
+export type CheckedSignature = {readonly kind: 'good'; readonly person: string | null; readonly evidence: Omit<ApprovalSignature, 'expires'>} | {readonly kind: 'bad'; readonly why: string; readonly todo?: string};
 
 type ApprovalFacts = {readonly now: Date; readonly by: string; readonly signature?: CheckedSignature};
 
@@ -41,12 +41,15 @@ type Proof = {readonly kind: EventData['approval.given']['proof']; readonly pers
 
 const proofOf = (state: RunState, {task, person = '', signed}: Request & {kind: 'approve'}, now: Date, signature: CheckedSignature | undefined): Proof | Decision => {
 	if (signed === undefined) return {kind: 'claimed', person};
-	if (signature === undefined || signature.kind === 'bad') return refuse('signature-bad', signature?.why ?? 'The signature was not checked.', 'Ask for it again: `slipway approve RUN --request`.', [], task);
+	if (signature === undefined) return refuse('signature-bad', 'The signature was not checked.', askAgain, [], task);
+	if (signature.kind === 'bad') return refuse('signature-bad', signature.why, signature.todo ?? askAgain, [], task);
 	const fault = requestFault(state, task, signed.text, now);
 	if (fault !== null) return refuse('request-differs', fault, 'Ask for a new one: `slipway approve RUN --request`.', [], task);
 	const evidence = {...signature.evidence, expires: requestField(signed.text, 'expires') ?? ''};
 	return signature.person === null ? {kind: 'claimed', person, signed: evidence} : {kind: 'signed', person: signature.person, signed: evidence};
 };
+
+const askAgain = 'Ask for it again: `slipway approve RUN --request`.';
 
 /** `op-a@ops1`, `op-a` and `op-a@example.org` are one person: the names before the @ count. */
 const isSame = (operator: string, person: string): boolean => operator === person || operator.split('@')[0]?.toLowerCase() === person.trim().split('@')[0]?.toLowerCase();

@@ -63,7 +63,7 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 			first ??= line;
 			if (line.type === 'attempt.finished') facts.push(...line.data.output, ...line.data.evidence);
 			if (line.type === 'approval.given' && line.data.signed !== undefined) {
-				const approval = {person: line.data.person, at: line.at, signed: line.data.signed};
+				const approval = {task: line.data.task, person: line.data.person, at: line.at, signed: line.data.signed};
 				approvals.push(approval);
 				facts.push(...filesOfApproval(approval));
 			}
@@ -86,7 +86,7 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 		isBound: runbook !== null,
 		isPlanWhole: folder === null ? null : isPlanWhole(folder, first),
 		files: folder === null ? {whole: 0, wrong: [], outside: facts.length} : await checkFacts(folder, facts),
-		approvals: folder === null ? {good: 0, wrong: []} : checkApprovals(folder, approvals),
+		approvals: folder === null ? {good: 0, wrong: []} : checkApprovals(folder, approvals, signersIn(first)),
 		checkpoint: withVerdict(beside),
 		since: withVerdict(given),
 	};
@@ -95,6 +95,8 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 const isRunId = (name: string): boolean => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(name);
 
 const runOf = (line: JournalLine): string | null => (line.type === 'run.created' ? line.data.run : null);
+
+const signersIn = (first: JournalLine | null): Readonly<Record<string, FileFact>> => (first?.type === 'run.created' ? (first.data.allowedSigners ?? {}) : {});
 
 const check = (pair: SignedText, allowedSigners: string | null): Omit<CheckedCheckpoint, 'verdict'> => ({checkpoint: parseCheckpoint(pair.text), signer: checkSigner(pair, allowedSigners)});
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
-import {chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import process from 'node:process';
@@ -102,7 +102,7 @@ test('another user of the machine signs with ssh-keygen alone, and never touches
 	context.after(() => rmSync(theirs, {recursive: true}));
 	const [uid, gid] = [65_534, 65_534];
 	spawnSync('chown', [`${uid}:${gid}`, theirs]);
-	const engine = await aWaitingRun(folder);
+	const engine = await aWaitingRun(folder, '{by: 1}');
 	const runId = engine.snapshot().id;
 	chmodSync(folder, 0o755);
 	const asThem = (command: string, input = '') => spawnSync('sh', ['-c', command], {uid, gid, cwd: theirs, input, encoding: 'utf8', env: {PATH: process.env['PATH'], HOME: theirs}});
@@ -113,7 +113,7 @@ test('another user of the machine signs with ssh-keygen alone, and never touches
 	assert.equal(made.status, 0, made.stderr);
 	allow(folder, {'second@ops1': join(theirs, 'key')});
 	// The signature alone: the request was kept.
-	const handed = await slipway(folder, 'approve', runId, '--file', join(theirs, 'request.txt.sig'));
+	const handed = await slipway(folder, 'approve', runId, '--file', join(theirs, 'request.txt.sig'), '--allowed-signers', 'approvers');
 	assert.deepEqual([handed.status, handed.out], [0, 'Recorded: approved by second@ops1, signed.\n'], handed.err);
 	assert.equal(approvalsOf(engine)[0]?.proof, 'signed');
 });
@@ -191,6 +191,36 @@ test('where the runbook says whose signatures count, a name alone is refused at 
 	assert.deepEqual([status, out], [2, '']);
 	assert.match(err, /A name alone approves nothing here\.\n.*approvers names\.\n.*slipway approve RUN --request/);
 	assert.deepEqual(approvalsOf(engine), []);
+});
+
+test('a signature proves nothing while the allowed signers are not those that the run began with', async context => {
+	const folder = aFolder(context);
+	const [asha, own] = [aKey(folder, 'asha'), aKey(folder, 'own')];
+	allow(folder, {'asha@example.org': asha});
+	const engine = await aWaitingRun(folder);
+	const runId = engine.snapshot().id;
+	const {out: text} = await slipway(folder, 'approve', runId, '--request');
+	const send = (key: string): Promise<unknown> => engine.send({kind: 'approve', task: 'second-person', signed: {text, signature: spawnSync('ssh-keygen', ['-q', '-Y', 'sign', '-f', key, '-n', 'slipway-approval@v1'], {input: text, encoding: 'utf8'}).stdout}});
+	allow(folder, {'asha@example.org': asha, 'zed@example.org': own});
+	for (const key of [own, asha]) {
+		const reply = await send(key);
+		assert.partialDeepStrictEqual(reply, {done: false, refusal: {code: 'signature-bad', todo: 'Restore that file as it was, or begin a new run.'}});
+		assert.match(JSON.stringify(reply), /approvers was changed since the run began: its SHA-256 was [0-9a-f]{12}, and is [0-9a-f]{12} now\./);
+	}
+
+	rmSync(join(folder, 'approvers'));
+	assert.partialDeepStrictEqual(await send(asha), {done: false, refusal: {code: 'signature-bad', todo: 'Restore that file, then hand it in again.'}});
+	allow(folder, {'asha@example.org': asha});
+	assert.deepEqual(await send(asha), {done: true});
+	const [created] = engine.lines();
+	assert.ok(created?.type === 'run.created');
+	assert.equal(created.data.allowedSigners?.['second-person']?.sha256, approvalsOf(engine)[0]?.signed?.allowedSigners?.sha256);
+});
+
+test('a run whose approval nobody could sign is not begun', async context => {
+	const folder = aFolder(context);
+	await assert.rejects(aWaitingRun(folder), {code: 'signers-unreadable'});
+	assert.equal(existsSync(join(folder, 'state/slipway/runs')), false);
 });
 
 test('the state folder of somebody else is a clear error for every command, and approving says how it is done then', {skip: process.getuid?.() === 0 ? false : 'only root can become another user'}, async context => {
