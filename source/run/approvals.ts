@@ -39,6 +39,9 @@ export const claimProblem = (state: RunState, taskId: string): Problem | null =>
 	return signers === null ? null : new Problem({code: 'signature-needed', what: 'A name alone approves nothing here.', why: `It needs the signature of somebody whom ${signers} names.`, todo: 'Print what they sign: `slipway approve RUN --request`.'});
 };
 
+/** What a claim is worth; `key`: the fingerprint of a key of which nobody says whose it is. */
+export const claimWords = (key: string | null): string => (key === null ? 'a claim: nothing proves who it was' : `a claim: it is signed by the key ${key}, and nobody says whose that is`);
+
 const outputsOf = (task: TaskState): Readonly<Record<string, string>> | null => {
 	const end = lastSuccess(task)?.end;
 	return end?.kind === 'finished' ? end.outputs : null;

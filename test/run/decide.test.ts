@@ -147,6 +147,13 @@ test('another result of the preview clears what was answered on the old one, but
 	assert.match(taskOf(run.state, 'read').reopenedBecause ?? '', /preview/);
 });
 
+test('of two approvals the first one is lost, too, when what it was about changes before the second', () => {
+	const run = new ARun(aPlan([{id: 'preview', kind: 'run'}, {id: 'second', kind: 'approval', approval: {by: 2}}])).done('preview', {outputs: {manifest: 'one'}}).send({kind: 'approve', task: 'second', person: 'op-b'});
+	run.done('preview', {outputs: {manifest: 'two'}}).send({kind: 'approve', task: 'second', person: 'op-c'});
+	assert.equal(taskOf(run.state, 'second').status, 'to-do');
+	assert.deepEqual(taskOf(run.state, 'second').approvals.map(({person}) => person), ['op-c']);
+});
+
 test('where the runbook names allowed signers only a signature that they give to somebody is an approval', () => {
 	const run = new ARun(aPlan([{id: 'second', kind: 'approval', approval: {by: 1, allowedSigners: '/books/approvers'}}]));
 	const {refusal, events} = run.ask({kind: 'approve', task: 'second', person: 'carl'});
