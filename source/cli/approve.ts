@@ -3,7 +3,7 @@ import {join, resolve} from 'node:path';
 import {readRun, type ReadRun} from '../engine/read-run.ts';
 import {Problem} from '../errors.ts';
 import {approvalNamespace, requestField, requestText, requestTimes} from '../run/approval-request.ts';
-import {claimProblem} from '../run/approvals.ts';
+import {claimProblem, lapseOf} from '../run/approvals.ts';
 import type {SignedApproval} from '../run/request.ts';
 import {walkOf} from '../run/walk.ts';
 import {keepRequest, keptRequests} from '../stores/approvals-folder.ts';
@@ -97,7 +97,7 @@ const readSigned = ({folder}: ReadRun, path: string): Pick<SignedApproval, 'text
 const openApproval = ({state}: ReadRun, {values}: Arguments): string => {
 	if (typeof values['task'] === 'string') return values['task'];
 	const all = walkOf(state).filter(({task, status}) => task.kind === 'approval' && status !== 'skipped' && status !== 'waived');
-	const open = all.filter(({status}) => status === 'to-do');
+	const open = all.filter(({task, status}) => status === 'to-do' || lapseOf(state, task.id, new Date()) !== null);
 	const [only] = open.length > 0 ? open : all;
 	if (only === undefined) throw new Problem({code: 'not-an-approval', what: 'This run asks for no approval.', why: 'Its plan has no such task, or it was left out.', todo: 'Go on with the run.'});
 	if (open.length > 1) throw new Problem({code: 'usage', what: `${open.length} approvals are open.`, why: `They are: ${open.map(({task}) => task.id).join(', ')}.`, todo: 'Name one with --task ID.'});

@@ -1,5 +1,6 @@
 import {safe, type SafeText} from '../text/safe-text.ts';
 import {charactersOf} from '../text/width.ts';
+import type {Lapse} from '../run/approvals.ts';
 import type {TaskStatus} from '../run/state.ts';
 
 /** What a colour means. Words and glyphs always say the same, so that nothing is lost without colour. */
@@ -124,8 +125,10 @@ const ascii: Glyphs = {
 	spinner: [safe`[|]`, safe`[/]`, safe`[-]`, safe`[\\]`],
 };
 
+export type StatusLook = {readonly glyph: Exclude<keyof Glyphs, 'spinner'>; readonly word: SafeText; readonly tone: Tone};
+
 /** How each status of a task looks: its glyph, its word, its tone. */
-export const statusLooks: Readonly<Record<TaskStatus, {readonly glyph: Exclude<keyof Glyphs, 'spinner'>; readonly word: SafeText; readonly tone: Tone}>> = {
+export const statusLooks: Readonly<Record<TaskStatus, StatusLook>> = {
 	'to-do': {glyph: 'toDo', word: safe`to do`, tone: 'quiet'},
 	running: {glyph: 'running', word: safe`running`, tone: 'accent'},
 	done: {glyph: 'done', word: safe`done`, tone: 'good'},
@@ -136,4 +139,10 @@ export const statusLooks: Readonly<Record<TaskStatus, {readonly glyph: Exclude<k
 	waived: {glyph: 'waived', word: safe`waived`, tone: 'warning'},
 	skipped: {glyph: 'skipped', word: safe`skipped`, tone: 'quiet'},
 	'rolled-back': {glyph: 'rolledBack', word: safe`rolled back`, tone: 'warning'},
+};
+
+/** The same for an approval that was given and counts no more. */
+export const lapseLooks: Readonly<Record<Lapse, StatusLook>> = {
+	expired: {glyph: 'attention', word: safe`expired`, tone: 'warning'},
+	lost: {glyph: 'attention', word: safe`lost`, tone: 'warning'},
 };
