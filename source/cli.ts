@@ -86,7 +86,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
 	process.exitCode = await main(process.argv.slice(2), io);
 } catch (error) {
-	if (!(error instanceof Problem)) throw error;
-	io.err(`slipway: ${error.what}\n  ${error.why}\n  ${error.todo}\n`);
+	const problem = error instanceof Problem ? error : (await import('./stores/run-folder.ts')).stateProblem(error, io.env);
+	if (problem === null) throw error;
+	io.err(`slipway: ${problem.what}\n  ${problem.why}\n  ${problem.todo}\n`);
 	process.exitCode = 2;
 }

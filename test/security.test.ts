@@ -9,8 +9,10 @@ import {after, before, describe, test, type TestContext} from 'node:test';
 
 import {verify} from '../source/cli/verify.ts';
 import {encodeLine, genesisOf} from '../source/journal/chain.ts';
+import {encodeCheckpoint} from '../source/journal/checkpoint.ts';
 import type {JournalLine} from '../source/journal/event.ts';
 import {keepSignature} from '../source/stores/approvals-folder.ts';
+import {machineSigner} from '../source/stores/signing.ts';
 
 const missing = ['jq', 'ssh-keygen', 'sha256sum'].filter(tool => spawnSync(tool, ['--version']).error !== undefined);
 const hasTools = missing.length === 0;
@@ -56,8 +58,10 @@ const replaceIn = (name: string, from: string | RegExp, to: string) => (copy: st
 };
 
 /** All lines written anew, with one of them changed, and a chain that holds. */
-const forge = (copy: string): void => {
-	const events = linesOf(copy).map(line => JSON.parse(line.replace('answered by --yes', 'I have looked twice')) as JournalLine);
+const forge = (copy: string): void => rewrite(copy, event => JSON.parse(JSON.stringify(event).replace('answered by --yes', 'I have looked twice')) as JournalLine);
+
+const rewrite = (copy: string, change: (event: JournalLine) => JournalLine): void => {
+	const events = linesOf(copy).map(line => change(JSON.parse(line) as JournalLine));
 	let prev = genesisOf(copy.slice(-26), createHash('sha256').update(readFileSync(join(copy, 'runbook.yaml'))).digest('hex'));
 	const lines = events.map((event, seq) => {
 		const {at, by, epoch} = event;
@@ -109,6 +113,15 @@ describe('SECURITY.md', {skip: !hasTools && `${missing.join(', ')} is not instal
 		cpSync(run, copy, {recursive: true, filter: path => statSync(path).isFile() || statSync(path).isDirectory()});
 		cpSync(join(folder, 'allowed_signers'), join(copy, 'allowed_signers'));
 		return copy;
+	};
+
+	/** A checkpoint for the journal as it is now, signed with the machine's key. */
+	const signAnew = async (copy: string): Promise<void> => {
+		const bytes = readFileSync(journalOf(copy));
+		const hash = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+		const text = encodeCheckpoint({run: copy.slice(-26), lines: linesOf(copy).length, bytes: bytes.length, head: hash(`${linesOf(copy).at(-1)}\n`), prefix: hash(bytes)});
+		writeFileSync(join(copy, 'checkpoint'), text);
+		writeFileSync(join(copy, 'checkpoint.sig'), await machineSigner(join(state, 'slipway')).sign(text));
 	};
 
 	const byShell = (copy: string): {readonly isGood: boolean; readonly said: string} => {
@@ -208,7 +221,7 @@ describe('SECURITY.md', {skip: !hasTools && `${missing.join(', ')} is not instal
 		const forged = aCopy(context);
 		approve(forged, 'ravi@example.org');
 		assert.ok(!byShell(forged).isGood);
-		assert.match((await byProgram(forged)).said, /✗ The approval of ravi@example\.org is not theirs/);
+		assert.match((await byProgram(forged)).said, /✗ The approval of ravi@example\.org does not hold: It is signed by somebody else/);
 
 		const edited = aCopy(context);
 		approve(edited, 'asha@example.org');
@@ -217,7 +230,25 @@ describe('SECURITY.md', {skip: !hasTools && `${missing.join(', ')} is not instal
 		assert.match(byShell(edited).said, /NOT AS IT WAS: approvals\//);
 		const {said} = await byProgram(edited);
 		assert.match(said, /✗ approvals\/\S+ is not as it was recorded/);
-		assert.match(said, /✗ The approval of asha@example\.org is not theirs: Its signature does not hold/);
+		assert.match(said, /✗ The approval of asha@example\.org does not hold: Its signature does not hold/);
+	});
+
+	test('an approval that was held against other allowed signers than the run began with is refused by both', async context => {
+		const sha256 = createHash('sha256').update(readFileSync(join(run, 'journal.jsonl'))).digest('hex');
+		for (const isSame of [true, false]) {
+			const copy = aCopy(context);
+			approve(copy, 'asha@example.org');
+			// All that an operator can write, who drove the run with another program: the chain and the checkpoint hold.
+			rewrite(copy, event => {
+				const signers = (JSON.parse(linesOf(copy).at(-1)!) as JournalLine & {readonly type: 'approval.given'}).data.signed!.allowedSigners!;
+				return event.type === 'run.created' ? {...event, data: {...event.data, allowedSigners: {'second-person': isSame ? signers : {...signers, sha256}}}} : event;
+			});
+			await signAnew(copy);
+			const [shell, program] = [byShell(copy), await byProgram(copy)];
+			assert.deepEqual([shell.isGood, program.isGood], [isSame, isSame], shell.said + program.said);
+			assert.match(shell.said, isSame ? /good: the allowed signers when asha@example\.org approved/ : /NOT AS IT WAS: the allowed signers when asha@example\.org approved/);
+			if (!isSame) assert.match(program.said, new RegExp(`✗ The approval of asha@example\\.org does not hold: The allowed signers .* are not those that the run began with \\(${sha256.slice(0, 12)}\\)`));
+		}
 	});
 
 	test('what came with an answer is held against the record by both', async context => {

@@ -3,10 +3,12 @@ import {join, resolve} from 'node:path';
 import {readRun, type ReadRun} from '../engine/read-run.ts';
 import {Problem} from '../errors.ts';
 import {approvalNamespace, requestField, requestText, requestTimes} from '../run/approval-request.ts';
+import {claimProblem, lapseOf} from '../run/approvals.ts';
 import type {SignedApproval} from '../run/request.ts';
 import {walkOf} from '../run/walk.ts';
 import {keepRequest, keptRequests} from '../stores/approvals-folder.ts';
 import {checkSigner} from '../stores/check-signer.ts';
+import {stateProblem} from '../stores/run-folder.ts';
 import type {Arguments} from './arguments.ts';
 import type {Command, Io} from './command.ts';
 import {findRun} from './find-run.ts';
@@ -17,7 +19,7 @@ import {signRequest} from './sign-request.ts';
 /** `slipway approve` */
 export const approve: Command = {
 	usage: 'approve RUN --request | approve --sign KEY --file REQUEST | approve RUN --file SIGNED | approve RUN --as NAME',
-	describe: 'The second person. --request prints what is to be approved; --sign is for the one who approves, anywhere; --file hands in what came back. --as without a signature is recorded as a claim.',
+	describe: 'The second person. --request prints what is to be approved; --sign is for the one who approves, anywhere; --file hands in what came back. --as without a signature is recorded as a claim, and refused where the runbook says whose signatures count.',
 	options: {
 		request: {type: 'boolean', describe: 'Print the text that the second person reads and signs'},
 		sign: {type: 'string', value: 'KEY', describe: 'Sign the request in --file with this ssh key (the public one, when ssh-agent has it), into REQUEST.signed'},
@@ -30,13 +32,29 @@ export const approve: Command = {
 	},
 	positionals: {least: 0, most: 1},
 	run: (args, io) => {
-		const {request, sign, file} = args.values;
+		const {sign, file} = args.values;
 		if (typeof sign === 'string') return signRequest({key: resolve(io.cwd, sign), file: neededFile(file, io), typed: args.values['confirm-target'] as string | undefined}, io);
-		const run = readRun(io.env, findRun(io, args.positionals[0], 'unfinished'));
-		if (run.state.ending !== null) throw new Problem({code: 'run-ended', what: 'This run has ended.', why: `It ended as ${run.state.ending.result}.`, todo: 'There is nothing left to approve.'});
-		return request === true ? printRequest(run, openApproval(run, args), io) : handInApproval(run, args, io);
+		return approveOwn(args, io);
 	},
 };
+
+/** For the run of this user. Who tries that of another user is told how it is done then. */
+const approveOwn = async (args: Arguments, io: Io): Promise<number> => {
+	try {
+		const run = readRun(io.env, findRun(io, args.positionals[0], 'unfinished'));
+		if (run.state.ending !== null) throw new Problem({code: 'run-ended', what: 'This run has ended.', why: `It ended as ${run.state.ending.result}.`, todo: 'There is nothing left to approve.'});
+		return args.values['request'] === true ? printRequest(run, openApproval(run, args), io) : await handInApproval(run, args, io);
+	} catch (error) {
+		const problem = error instanceof Problem ? error : stateProblem(error, io.env);
+		if (problem === null || !notOurs.has(problem.code)) throw error;
+		const {code, what, why, todo} = problem;
+		throw new Problem({code, what, why, todo: `${todo}\n  ${asAnotherUser}`, cause: error});
+	}
+};
+
+const notOurs: ReadonlySet<string> = new Set(['run-unknown', 'run-none', 'run-file-unreadable', 'state-unusable']);
+
+const asAnotherUser = 'The run of another user is approved without it: ask them for what `slipway approve RUN --request` prints, sign that text with\n  `slipway approve --sign KEY --file REQUEST`, and give REQUEST.signed back; they hand it in.';
 
 const printRequest = ({state, folder}: ReadRun, task: string, io: Io): number => {
 	const times = requestTimes(state, task, new Date());
@@ -60,6 +78,8 @@ const handInApproval = (run: ReadRun, args: Arguments, io: Io): Promise<number> 
 	if (file === undefined && person === undefined) throw new Problem({code: 'usage', what: 'It is not said who approves.', why: 'Nothing was recorded.', todo: 'Give --file with what was signed, or --as NAME for a claim; --request prints what to sign.'});
 	const signed = file === undefined ? undefined : {...readSigned(run, resolve(io.cwd, file)), ...(allowedSigners === undefined ? {} : {allowedSigners: resolve(io.cwd, allowedSigners)})};
 	const task = (args.values['task'] as string | undefined) ?? (signed === undefined ? null : requestField(signed.text, 'task')) ?? openApproval(run, args);
+	const unproved = signed === undefined ? claimProblem(run.state, task) : null;
+	if (unproved !== null) throw unproved;
 	return handIn(run, {task, ...(person === undefined ? {} : {person}), ...(remark === undefined ? {} : {remark}), ...(signed === undefined ? {} : {signed})}, io);
 };
 
@@ -77,7 +97,7 @@ const readSigned = ({folder}: ReadRun, path: string): Pick<SignedApproval, 'text
 const openApproval = ({state}: ReadRun, {values}: Arguments): string => {
 	if (typeof values['task'] === 'string') return values['task'];
 	const all = walkOf(state).filter(({task, status}) => task.kind === 'approval' && status !== 'skipped' && status !== 'waived');
-	const open = all.filter(({status}) => status === 'to-do');
+	const open = all.filter(({task, status}) => status === 'to-do' || lapseOf(state, task.id, new Date()) !== null);
 	const [only] = open.length > 0 ? open : all;
 	if (only === undefined) throw new Problem({code: 'not-an-approval', what: 'This run asks for no approval.', why: 'Its plan has no such task, or it was left out.', todo: 'Go on with the run.'});
 	if (open.length > 1) throw new Problem({code: 'usage', what: `${open.length} approvals are open.`, why: `They are: ${open.map(({task}) => task.id).join(', ')}.`, todo: 'Name one with --task ID.'});

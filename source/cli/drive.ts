@@ -16,7 +16,7 @@ export const drive = async (engine: Engine, consents: Consents, io: Io): Promise
 	if (io.isTerminal) {
 		const face = {engine, clean: safeRedactor(engine.redact)};
 		const readUsual = (): Usual => usualDurations(io, engine);
-		if (isPlain(consents, io)) return holdOpen((await import('../ui/plain/plain-app.ts')).runPlain({...face, usual: readUsual(), input: process.stdin, print: line => io.out(`${line}\n`)}));
+		if (isPlain(consents, io)) return holdOpen((await import('../ui/plain/plain-app.ts')).runPlain({...face, clock: () => new Date(), usual: readUsual(), input: process.stdin, print: line => io.out(`${line}\n`)}));
 		return (await import('../ui/app.tsx')).runApp({...face, readUsual});
 	}
 

@@ -76,7 +76,7 @@ const faultsOf = (record: RecordVerification, allowedSigners: string | null): re
 		...(verdict.kind === 'whole' && lines === 0 ? ['It has no line.'] : []),
 		...(isPlanWhole === false ? ['plan.json is not the one that line 1 names.'] : []),
 		...files.wrong.map(({path, why}) => `${path} is not as it was recorded: ${why}.`),
-		...approvals.wrong.map(({person, why}) => `The approval of ${person} is not theirs: ${why}`),
+		...approvals.wrong.map(({person, why}) => `The approval of ${person} does not hold: ${why}`),
 		...checkpointFaults('The checkpoint', checkpoint, allowedSigners),
 		...(isForeign(record) ? [`The checkpoint that you gave belongs to another run, ${since?.checkpoint?.run}: it says nothing about this record.`] : checkpointFaults('The checkpoint that you gave', since, null)),
 		...(checkpoint === null && allowedSigners !== null ? ['There is no checkpoint, so nobody has signed anything.'] : []),

@@ -1,6 +1,8 @@
+import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 
 import {approvalNamespace} from '../run/approval-request.ts';
+import {signersOf} from '../run/approvals.ts';
 import type {CheckedSignature} from '../run/decide-approval.ts';
 import type {SignedApproval} from '../run/request.ts';
 import type {RunState} from '../run/state.ts';
@@ -10,13 +12,18 @@ import {readIfThere} from '../stores/files.ts';
 
 /**
 What the signature of an approval is worth, as `ssh-keygen -Y verify` sees it. The allowed signers are those of the runbook; only where it names none,
-a file that the operator gives. A good one is kept in the run's folder with what it was checked against.
+a file that the operator gives. One that is not as it was when the run began proves nothing: whoever drives the run could have put the own key into
+it. A good signature is kept in the run's folder with what it was checked against.
 */
 export const checkApproval = (state: RunState, taskId: string, {text, signature, allowedSigners: given}: SignedApproval, runFolder: string): CheckedSignature => {
 	const task = state.tasks[taskId]?.task;
-	const path = (task?.kind === 'approval' ? task.approval.allowedSigners : undefined) ?? given ?? null;
+	const path = (task === undefined ? null : signersOf(task)) ?? given ?? null;
 	const allowed = path === null ? null : readIfThere(path);
-	if (path !== null && allowed === null) return {kind: 'bad', why: `The allowed signers can't be read: there is no ${path}.`};
+	if (path !== null && allowed === null) return {kind: 'bad', why: `The allowed signers can't be read: there is no ${path}.`, todo: 'Restore that file, then hand it in again.'};
+	const began = state.allowedSigners[taskId];
+	const now = allowed === null ? null : createHash('sha256').update(allowed).digest('hex');
+	if (began !== undefined && now !== null && began.sha256 !== now)
+		return {kind: 'bad', why: `${began.path} was changed since the run began: its SHA-256 was ${began.sha256.slice(0, 12)}, and is ${now.slice(0, 12)} now.`, todo: 'Restore that file as it was, or begin a new run.'};
 	const verdict = checkSigner({text, signature}, path, approvalNamespace);
 	if (path !== null && allowed?.equals(readFileSync(path)) !== true) return {kind: 'bad', why: `${path} was changed while the signature was checked.`};
 	if (verdict.kind === 'unsigned') return {kind: 'bad', why: 'There is no signature.'};

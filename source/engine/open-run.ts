@@ -27,6 +27,7 @@ import {findSuccessor} from './find-successor.ts';
 import {parseLoaded, planRunbook, readSecretsAgain, type Chosen, type LoadedRunbook} from './load-runbook.ts';
 import type {Machine} from './machine.ts';
 import {planningFacts} from './plan-task.ts';
+import {signersAtStart} from './signers-at-start.ts';
 import {takeApprovals} from './take-approvals.ts';
 import {askToLeave} from './take-over.ts';
 import {writeTargetKubeconfig} from './target-kubeconfig.ts';
@@ -41,6 +42,7 @@ export const startRun = async (machine: Machine, {loaded, rehearsal, ...chosen}:
 	const root = stateFolder(machine.environment);
 	const runId = nextUlid(machine.now().getTime());
 	const {plan, secretValues} = planRunbook(loaded, chosen, machine, runId);
+	const allowedSigners = signersAtStart(plan);
 	const locks = await takeLocks([() => lockTarget(root, targetPlaces(plan.target), ownerFor(machine, runId))]);
 	try {
 		const planText = JSON.stringify(plan);
@@ -56,6 +58,7 @@ export const startRun = async (machine: Machine, {loaded, rehearsal, ...chosen}:
 			inputs: plan.inputs,
 			slipway: machine.slipway,
 			rehearsal,
+			...(Object.keys(allowedSigners).length === 0 ? {} : {allowedSigners}),
 		};
 		store.append({type: 'run.created', data: created}, machine.now());
 		return await openEngine({machine, root, folder, plan, store, secretValues, locks, session: {resumed: false}});

@@ -28,6 +28,7 @@ const shapes: {readonly [Type in EventType]: Shape} = {
 		inputs: recordOf(scalar),
 		slipway: text,
 		rehearsal: flag,
+		allowedSigners: optional(recordOf(file)),
 	}),
 	'session.opened': objectOf({pid: count, host: text, boot: text, tty: nullable(text), resumed: flag, takeOver: optional(text)}),
 	'session.closed': objectOf({reason: oneOf('left', 'ended', 'signal')}),

@@ -34,6 +34,8 @@ export type EventData = {
 		readonly inputs: Readonly<Record<string, string | number | boolean>>;
 		readonly slipway: string;
 		readonly rehearsal: boolean;
+		/** The files that say whose signatures are approvals, by the task that names them. Absent without such a task, and in older records: then nobody knows what was in them. */
+		readonly allowedSigners?: Readonly<Record<string, FileFact>>;
 	};
 	'session.opened': {readonly pid: number; readonly host: string; readonly boot: string; readonly tty: string | null; readonly resumed: boolean; readonly takeOver?: string};
 	'session.closed': {readonly reason: 'left' | 'ended' | 'signal'};

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 
+import {Problem} from '../errors.ts';
 import type {RunState, TaskState} from './state.ts';
-import {lastSuccess, tasksBefore} from './walk.ts';
+import {lastSuccess, taskOf, tasksBefore} from './walk.ts';
 
 /** What an approval is about: a hash over the results of all actions before it. It is lost when one of them changes. */
 export const approvalSubject = (state: RunState, taskId: string): string => {
@@ -23,10 +24,39 @@ const mostValues = 12;
 export const validApprovals = (state: RunState, taskId: string, now: Date): TaskState['approvals'] => {
 	const task = state.tasks[taskId];
 	if (task?.task.kind !== 'approval') return [];
-	const {maxAgeMs = Number.POSITIVE_INFINITY} = task.task.approval;
 	const subject = approvalSubject(state, taskId);
-	return task.approvals.filter(({subject: given, at, signed}) => given === subject && now.getTime() - Date.parse(at) <= maxAgeMs && (signed === undefined || now.getTime() < Date.parse(signed.expires)));
+	return task.approvals.filter(given => given.subject === subject && now.getTime() < approvalEnd(task, given));
 };
+
+/** Until when an approval counts, in milliseconds since 1970; infinite when only its subject limits it. */
+export const approvalEnd = ({task}: TaskState, {at, signed}: TaskState['approvals'][number]): number => {
+	const {maxAgeMs = Number.POSITIVE_INFINITY} = task.kind === 'approval' ? task.approval : {};
+	return Math.min(Date.parse(at) + maxAgeMs, signed === undefined ? Number.POSITIVE_INFINITY : Date.parse(signed.expires));
+};
+
+/** `expired`: it is too old. `lost`: it is about other results than those that are there now. */
+export type Lapse = 'expired' | 'lost';
+
+/** Why an approval that was given counts no more; null while it counts, and for one that still waits. */
+export const lapseOf = (state: RunState, taskId: string, now: Date): Lapse | null => {
+	const {task, status, approvals} = taskOf(state, taskId);
+	if (task.kind !== 'approval' || status !== 'done' || validApprovals(state, taskId, now).length >= task.approval.by) return null;
+	const subject = approvalSubject(state, taskId);
+	return approvals.filter(given => given.subject === subject).length >= task.approval.by ? 'expired' : 'lost';
+};
+
+/** The file that says whose signature alone is an approval of the task; null where a claim will do. */
+export const signersOf = (task: TaskState['task']): string | null => (task.kind === 'approval' ? (task.approval.allowedSigners ?? null) : null);
+
+/** Why a claim is no approval of this task; null where it will do. */
+export const claimProblem = (state: RunState, taskId: string): Problem | null => {
+	const task = state.tasks[taskId]?.task;
+	const signers = task === undefined ? null : signersOf(task);
+	return signers === null ? null : new Problem({code: 'signature-needed', what: 'A name alone approves nothing here.', why: `It needs the signature of somebody whom ${signers} names.`, todo: 'Print what they sign: `slipway approve RUN --request`.'});
+};
+
+/** What a claim is worth; `key`: the fingerprint of a key of which nobody says whose it is. */
+export const claimWords = (key: string | null): string => (key === null ? 'a claim: nothing proves who it was' : `a claim: it is signed by the key ${key}, and nobody says whose that is`);
 
 const outputsOf = (task: TaskState): Readonly<Record<string, string>> | null => {
 	const end = lastSuccess(task)?.end;

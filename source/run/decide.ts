@@ -230,13 +230,13 @@ const testedAfter = (state: RunState, taskId: string): readonly TaskState[] => {
 		.filter(({task, status, attempts}) => (status === 'done' || triedInVain.has(status)) && (task.kind === 'confirm' || attempts.at(-1)?.started.effect === 'reads'));
 };
 
-/** Answers, approvals and read-only checks that were given after the task. */
+/** Answers, approvals and read-only checks that were given after the task; of several approvals also the first ones. */
 const boundTo = (state: RunState, taskId: string): readonly TaskState[] => {
 	const earlier = new Set([...tasksBefore(state, taskId).map(({task}) => task.id), taskId]);
 	return walkOf(state).filter(
 		task =>
 			!earlier.has(task.task.id) &&
-			task.status === 'done' &&
+			(task.status === 'done' || task.approvals.length > 0) &&
 			(task.task.kind === 'confirm' || task.task.kind === 'approval' || task.attempts.at(-1)?.started.effect === 'reads'),
 	);
 };

@@ -1,6 +1,6 @@
 import type {Effect} from '../actions/action.ts';
 import {formatDuration} from '../text/format-duration.ts';
-import {validApprovals} from './approvals.ts';
+import {approvalEnd, lapseOf, validApprovals} from './approvals.ts';
 import type {Consent, Gate} from './request.ts';
 import type {RunState, TaskState} from './state.ts';
 import {isNoObstacle, lastSuccess, openAttempts, taskOf, tasksBefore} from './walk.ts';
@@ -75,11 +75,17 @@ const windowGates = (state: RunState, task: TaskState, now: Date): readonly Gate
 const approvalGates = (state: RunState, taskId: string, now: Date): readonly Gate[] =>
 	tasksBefore(state, taskId).flatMap((task): readonly Gate[] => {
 		if (task.task.kind !== 'approval' || task.status !== 'done') return [];
-		const valid = validApprovals(state, task.task.id, now);
-		const people = valid.map(approval => `${approval.person}, ${approval.proof}`).join('; ');
-		return valid.length >= task.task.approval.by
-			? [{id: task.task.id, name: 'second person', state: 'open', evidence: people}]
-			: [{id: task.task.id, name: 'approval is no longer valid', state: 'closed', evidence: 'it expired, or what it approved has changed', todo: 'Ask for it again.'}];
+		const {id, name} = task.task;
+		const lapse = lapseOf(state, id, now);
+		if (lapse === null) return [{id, name: 'second person', state: 'open', evidence: validApprovals(state, id, now).map(({person, proof}) => `${person}, ${proof}`).join('; ')}];
+		const ends = task.approvals.map(given => approvalEnd(task, given)).filter(end => end <= now.getTime());
+		return [{
+			id,
+			name: lapse === 'expired' ? 'approval has expired' : 'approval is lost',
+			state: 'closed',
+			evidence: lapse === 'expired' ? `${formatDuration(now.getTime() - Math.max(...ends))} ago` : 'what it approved has changed',
+			todo: `Ask for it again: ${name}, or \`slipway approve RUN --request\`.`,
+		}];
 	});
 
 /** Actions that leave a backup, with what it is called. One that succeeded is always named; when none has, what changes something waits. */

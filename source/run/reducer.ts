@@ -10,6 +10,7 @@ export const emptyRun = (id: string, plan: Plan): RunState => ({
 	createdBy: '',
 	slipway: '',
 	rehearsal: false,
+	allowedSigners: {},
 	lines: 0,
 	head: '',
 	epoch: 0,
@@ -46,7 +47,7 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 	const {at, by} = line;
 	switch (line.type) {
 		case 'run.created':
-			return {...state, createdAt: at, createdBy: by, slipway: line.data.slipway, rehearsal: line.data.rehearsal};
+			return {...state, createdAt: at, createdBy: by, slipway: line.data.slipway, rehearsal: line.data.rehearsal, allowedSigners: line.data.allowedSigners ?? {}};
 		case 'session.opened':
 			return {...state, session: {...line.data, at, by}};
 		case 'session.closed':

@@ -13,7 +13,7 @@ const count = z.int().nonnegative();
 const file = z.object({path: text.describe("Relative to the run's folder where it lies in it, else absolute"), sizeBytes: count, sha256});
 
 const exception = z.object({
-	kind: z.enum(['waived', 'overridden', 'answered-no', 'answered-partially', 'withdrawn', 'in-doubt', 'decided', 'failed', 'cancelled', 'timed-out', 'refused', 'window-closed', 'taken-over', 'journal-recovered', 'disk-full', 'clock-set-back', 'runbook-changed', 'damaged']),
+	kind: z.enum(['waived', 'overridden', 'answered-no', 'answered-partially', 'withdrawn', 'claimed', 'lost', 'in-doubt', 'decided', 'failed', 'cancelled', 'timed-out', 'refused', 'window-closed', 'taken-over', 'journal-recovered', 'disk-full', 'clock-set-back', 'runbook-changed', 'damaged']),
 	task: text.nullable().describe('Name of the task; null: of the whole run'),
 	what: text.describe('What happened, and why, in words'),
 	by: by.nullable(),

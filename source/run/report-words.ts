@@ -1,5 +1,6 @@
 import {formatDuration} from '../text/format-duration.ts';
 import {formatSize} from '../text/format-size.ts';
+import {claimWords} from './approvals.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportTask, RunReport} from './report-shape.ts';
 import {shortHead} from './short-head.ts';
 
@@ -20,6 +21,8 @@ export const exceptionNames: Readonly<Record<ReportException['kind'], string>> =
 	'answered-no': 'Answered no',
 	'answered-partially': 'Answered partially',
 	withdrawn: 'Withdrawn',
+	claimed: 'Claimed',
+	lost: 'Lost',
 	'in-doubt': 'In doubt',
 	decided: 'Decided by a person',
 	failed: 'Failed',
@@ -37,7 +40,7 @@ export const exceptionNames: Readonly<Record<ReportException['kind'], string>> =
 
 /** Waivers and what else a person decided come before what merely went wrong. */
 export const exceptionsInOrder = ({exceptions}: RunReport): readonly ReportException[] => {
-	const rank = (kind: ReportException['kind']): number => (kind === 'damaged' ? 0 : kind === 'waived' ? 1 : kind === 'overridden' ? 2 : kind.startsWith('answered') || kind === 'withdrawn' || kind === 'decided' || kind === 'taken-over' ? 3 : 4);
+	const rank = (kind: ReportException['kind']): number => (kind === 'damaged' ? 0 : kind === 'waived' ? 1 : kind === 'overridden' ? 2 : kind.startsWith('answered') || kind === 'withdrawn' || kind === 'claimed' || kind === 'decided' || kind === 'taken-over' ? 3 : 4);
 	return exceptions.toSorted((a, b) => rank(a.kind) - rank(b.kind));
 };
 
@@ -109,7 +112,7 @@ export const taskLines = ({asks, confirmation, waiver, overrides, approvals}: Re
 ];
 
 const approvalWords = ({person, proof, key, subject, remark, by, at}: ReportTask['approvals'][number]): string =>
-	`${person}, ${proof === 'signed' ? `signed with the key ${key ?? 'that was not kept'}` : key === null ? 'a claim, not signed' : `a claim: signed with the key ${key}, and nobody says whose that is`}, ${timeWords(at)}, recorded by ${by}, for ${subject}${remark === null ? '' : `: ${remark}`}`;
+	`${person}, ${proof === 'signed' ? `signed with the key ${key ?? 'that was not kept'}` : claimWords(key)}, ${timeWords(at)}, recorded by ${by}, for ${subject}${remark === null ? '' : `: ${remark}`}`;
 
 /** `attempt 1: succeeded in 2 min 10 s, exit 0. revision 42, 3 of 3 ready` */
 export const attemptTitle = ({number, outcome, durationMs, exitCode, signal, summary}: ReportAttempt): string => {

@@ -2,6 +2,7 @@ import type {EventData, JournalLine} from '../journal/event.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import {redactUrls, safeRedactor} from '../text/redact.ts';
 import {isForReaders} from './outputs-for-readers.ts';
+import {claimWords} from './approvals.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
 import {releaseOf} from './release.ts';
 import {standingDecisions} from './standing-decisions.ts';
@@ -43,9 +44,9 @@ export const reportOf = (state: RunState, lines: readonly JournalLine[], damage:
 const targetOf = ({plan: {target}}: RunState): RunReport['target'] => ({name: target.name, protected: target.protected, context: target.context ?? null, namespace: target.namespace ?? null, database: target.database ?? null});
 
 /** In the order in which they came about. */
-const exceptionsOf = (state: RunState, lines: readonly JournalLine[]): readonly ReportException[] => [...lines.flatMap(line => exceptionIn(state, line)), ...lateEnds(state), ...openEnds(state)];
+const exceptionsOf = (state: RunState, lines: readonly JournalLine[]): readonly ReportException[] => [...lines.flatMap(line => exceptionIn(state, lines, line)), ...lateEnds(state), ...openEnds(state)];
 
-const exceptionIn = (state: RunState, line: JournalLine): readonly ReportException[] => {
+const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: JournalLine): readonly ReportException[] => {
 	const {at, by} = line;
 	const of = (kind: ReportException['kind'], taskId: string | null, what: string): readonly ReportException[] => [{kind, task: taskId === null ? null : nameOf(state, taskId), what, by, at}];
 	switch (line.type) {
@@ -61,8 +62,12 @@ const exceptionIn = (state: RunState, line: JournalLine): readonly ReportExcepti
 			return of('overridden', line.data.task, `${nameOf(state, line.data.gate)}: ${line.data.reason}`);
 		case 'task.confirmed':
 			return line.data.answer === 'yes' ? [] : of(line.data.answer === 'no' ? 'answered-no' : 'answered-partially', line.data.task, [line.data.remark ?? '', ...(line.data.attachments ?? []).map(({path, sha256}) => `attached ${path}, SHA-256 ${sha256}`)].filter(part => part !== '').join('; '));
+		case 'task.reopened':
+			return lostApprovals(lines, line).flatMap(({person, proof}) => of('lost', line.data.task, `the approval by ${person}, ${proof}, because ${line.data.because}`));
 		case 'task.refused':
-			return of('refused', line.data.task, `Its start was refused: ${line.data.gates.join('; ')}`);
+			return of('refused', line.data.task, `${refusedWords(state, line.data.task)} was refused: ${line.data.gates.join('; ')}`);
+		case 'approval.given':
+			return line.data.proof === 'signed' ? [] : of('claimed', line.data.task, `approved by ${line.data.person}, ${claimWords(line.data.signed?.fingerprint ?? null)}`);
 		case 'attempt.in-doubt':
 			return of('in-doubt', line.data.task, `Attempt ${line.data.attempt}: ${line.data.trace}`);
 		case 'attempt.resolved':
@@ -82,6 +87,17 @@ const exceptionIn = (state: RunState, line: JournalLine): readonly ReportExcepti
 		default:
 			return [];
 	}
+};
+
+/** The approvals that a reopening takes away: those since the one before. */
+const lostApprovals = (lines: readonly JournalLine[], {seq, data: {task}}: JournalLine & {readonly type: 'task.reopened'}): readonly EventData['approval.given'][] => {
+	const last = lines.findLast(line => line.type === 'task.reopened' && line.data.task === task && line.seq < seq)?.seq ?? -1;
+	return lines.flatMap(line => (line.type === 'approval.given' && line.data.task === task && line.seq > last && line.seq < seq ? [line.data] : []));
+};
+
+const refusedWords = (state: RunState, taskId: string): string => {
+	const kind = state.tasks[taskId]?.task.kind;
+	return kind === 'approval' ? 'An approval' : kind === 'confirm' || kind === 'window' ? 'An answer' : 'Its start';
 };
 
 /** What was taken back later still stands where it was said. */

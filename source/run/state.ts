@@ -9,6 +9,8 @@ export type RunState = {
 	readonly createdBy: string;
 	readonly slipway: string;
 	readonly rehearsal: boolean;
+	/** By task: the file of allowed signers as it was when the run began, where that is known. */
+	readonly allowedSigners: Readonly<Record<string, FileFact>>;
 	/** Lines folded so far, and the SHA-256 of the last one. */
 	readonly lines: number;
 	readonly head: string;

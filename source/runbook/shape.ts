@@ -156,7 +156,7 @@ export const taskShapes = {
 			{
 				by: z.int({error: peopleText}).min(1, {error: peopleText}).max(9, {error: peopleText}).describe('How many people'),
 				'max-age': durationShape.optional().describe('How long a consent counts, such as 4h'),
-				'allowed-signers': textShape.optional().describe('A file as ssh-keygen(1) describes it, relative to the runbook: whose signature proves an approval'),
+				'allowed-signers': textShape.optional().describe('A file as ssh-keygen(1) describes it, relative to the runbook: only a signature by somebody whom it names is an approval then, and it has to stay as it is during a run. Without it a name alone is taken, as a claim'),
 			},
 			{error: '{by: 1}'},
 		).describe('Who else must consent'),

@@ -6,7 +6,7 @@ import {checkSigner} from './check-signer.ts';
 import {readIfThere} from './files.ts';
 
 /** What a journal says of an approval that was signed. */
-export type SignedApprovalLine = {readonly person: string; readonly at: string; readonly signed: ApprovalSignature};
+export type SignedApprovalLine = {readonly task: string; readonly person: string; readonly at: string; readonly signed: ApprovalSignature};
 
 /**
 How many signatures are by the person that is named, and which are not. `why` is a whole sentence. An approval of which nobody had said whose key
@@ -14,11 +14,20 @@ it is, is neither.
 */
 export type ApprovalsVerdict = {readonly good: number; readonly wrong: readonly {readonly person: string; readonly why: string}[]};
 
-/** Checks again what `ssh-keygen` said when the approvals were given, with the allowed signers that counted then. A missing file is told of elsewhere. */
-export const checkApprovals = (folder: string, approvals: readonly SignedApprovalLine[]): ApprovalsVerdict => {
+/**
+Checks again what `ssh-keygen` said when the approvals were given, with the allowed signers that counted then: those that the run began with, `began`
+by task, where it is recorded. A missing file is told of elsewhere.
+*/
+export const checkApprovals = (folder: string, approvals: readonly SignedApprovalLine[], began: Readonly<Record<string, FileFact>>): ApprovalsVerdict => {
 	const wrong: {readonly person: string; readonly why: string}[] = [];
 	let good = 0;
-	for (const {person, at, signed} of approvals) {
+	for (const {task, person, at, signed} of approvals) {
+		const [then, now] = [began[task], signed.allowedSigners];
+		if (then !== undefined && now?.sha256 !== then.sha256) {
+			wrong.push({person, why: `The allowed signers that it was held against (SHA-256 ${now?.sha256.slice(0, 12) ?? 'of none'}) are not those that the run began with (${then.sha256.slice(0, 12)}).`});
+			continue;
+		}
+
 		const [text, signature, allowed] = [signed.request, signed.signature, signed.allowedSigners].map(fact => readPart(folder, fact));
 		if (text === undefined || signature === undefined || allowed === undefined) continue;
 		const verdict = checkSigner({text: text.content, signature: signature.content}, allowed.path, approvalNamespace, new Date(at));

@@ -33,6 +33,19 @@ export const stateFolder = (environment: Environment): string => {
 	return join(state !== undefined && isAbsolute(state) ? state : join(environment['HOME'] ?? homedir(), '.local', 'state'), 'slipway');
 };
 
+/** An error of the file system at the state folder or below, such as that of a folder of somebody else, as a `Problem` (`state-unusable`); null for any other error. */
+export const stateProblem = (error: unknown, environment: Environment): Problem | null => {
+	const root = stateFolder(environment);
+	if (errorCode(error) === '' || !(error instanceof Error && 'path' in error && `${String(error.path)}/`.startsWith(`${root}/`))) return null;
+	return new Problem({
+		code: 'state-unusable',
+		what: 'The folder that runs are kept in can not be used.',
+		why: `${error.message}.`,
+		todo: `Ask whose ${root} is, or set XDG_STATE_HOME to a folder of your own.`,
+		cause: error,
+	});
+};
+
 export const runsFolder = (root: string): string => join(root, 'runs');
 export const runFolderPath = (root: string, runId: string): string => join(runsFolder(root), runId);
 export const attemptFolderOf = (folder: string, taskId: string, attempt: number): string => join(folder, 'attempts', attemptName(taskId, attempt));

@@ -70,7 +70,7 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 			if (line.type === 'task.confirmed') facts.push(...(line.data.attachments ?? []));
 			if (line.type === 'attempt.finished') facts.push(...line.data.output, ...line.data.evidence);
 			if (line.type === 'approval.given' && line.data.signed !== undefined) {
-				const approval = {person: line.data.person, at: line.at, signed: line.data.signed};
+				const approval = {task: line.data.task, person: line.data.person, at: line.at, signed: line.data.signed};
 				approvals.push(approval);
 				facts.push(...filesOfApproval(approval));
 			}
@@ -94,7 +94,7 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 		unlike: journal.lines > 0 || runbook === null ? null : unlike(claim, named, sha256Of(runbook)),
 		isPlanWhole: folder === null ? null : isPlanWhole(folder, first),
 		files: folder === null ? {whole: 0, wrong: [], outside: facts.length} : await checkFacts(folder, facts),
-		approvals: folder === null ? {good: 0, wrong: []} : checkApprovals(folder, approvals),
+		approvals: folder === null ? {good: 0, wrong: []} : checkApprovals(folder, approvals, signersIn(first)),
 		checkpoint: withVerdict(beside),
 		since: withVerdict(given),
 	};
@@ -112,6 +112,8 @@ const unlike = (claim: JournalLine | null, named: string | null, runbookSha256: 
 };
 
 const runOf = (line: JournalLine): string | null => (line.type === 'run.created' ? line.data.run : null);
+
+const signersIn = (first: JournalLine | null): Readonly<Record<string, FileFact>> => (first?.type === 'run.created' ? (first.data.allowedSigners ?? {}) : {});
 
 const check = (pair: SignedText, allowedSigners: string | null): Omit<CheckedCheckpoint, 'verdict'> => ({checkpoint: parseCheckpoint(pair.text), signer: checkSigner(pair, allowedSigners)});
 

@@ -7,7 +7,8 @@ import {stepOf} from './components/steps-list.ts';
 import {safe, type SafeText} from '../text/safe-text.ts';
 import {currentTask} from './screens/run/release.ts';
 import {results} from './screens/run/end-panel.ts';
-import {statusLooks, type Theme} from './theme.ts';
+import {taskLook} from './lapsed-approval.ts';
+import type {Theme} from './theme.ts';
 
 type SummaryParts = {
 	readonly theme: Theme;
@@ -41,9 +42,11 @@ export const closingSummary = (state: RunState, {theme, clean, readOnly, success
 const standing = (state: RunState, clean: (text: string) => SafeText): SafeText => {
 	const running = openAttempts(state)[0];
 	if (running !== undefined) return state.rehearsal ? safe`left while ${clean(taskOf(state, running.task).task.name)} was running.` : safe`${clean(taskOf(state, running.task).task.name)} is running and goes on.`;
-	const current = currentTask(state);
+	// It was left just now: the last line says so.
+	const now = new Date(state.lastAt);
+	const current = currentTask(state, now);
 	if (current === null) return safe`every task is settled; the run is not ended yet.`;
 	const step = stepOf(state, current);
 	const task = taskOf(state, current);
-	return safe`${state.rehearsal ? safe`left` : safe`open`} at ${step === undefined ? safe`` : safe`${state.plan.steps.indexOf(step) + 1} ${clean(step.name)}, `}${clean(task.task.name)} (${statusLooks[task.status].word}).`;
+	return safe`${state.rehearsal ? safe`left` : safe`open`} at ${step === undefined ? safe`` : safe`${state.plan.steps.indexOf(step) + 1} ${clean(step.name)}, `}${clean(task.task.name)} (${taskLook(state, task, now).word}).`;
 };

@@ -1,5 +1,6 @@
 import {safe, type SafeText} from '../text/safe-text.ts';
 import {charactersOf} from '../text/width.ts';
+import type {Lapse} from '../run/approvals.ts';
 import type {TaskState, TaskStatus} from '../run/state.ts';
 import {isPartial} from '../run/walk.ts';
 
@@ -147,3 +148,9 @@ export const statusLooks: Readonly<Record<TaskStatus, Look>> = {
 export const partialLook: Look = {glyph: 'partial', word: safe`partially`, tone: 'warning'};
 
 export const lookOf = (task: TaskState): Look => (isPartial(task) ? partialLook : statusLooks[task.status]);
+
+/** The same for an approval that was given and counts no more. */
+export const lapseLooks: Readonly<Record<Lapse, Look>> = {
+	expired: {glyph: 'attention', word: safe`expired`, tone: 'warning'},
+	lost: {glyph: 'attention', word: safe`lost`, tone: 'warning'},
+};

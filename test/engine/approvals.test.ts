@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
-import {chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import process from 'node:process';
@@ -8,8 +8,9 @@ import {test, type TestContext} from 'node:test';
 
 import type {Engine} from '../../source/engine/engine.ts';
 import {resumeRun} from '../../source/engine/open-run.ts';
+import {putIntoInbox} from '../../source/stores/approvals-folder.ts';
 import {verifyRecord} from '../../source/stores/verify-run.ts';
-import {aMachine, aStartedRun} from './a-machine.ts';
+import {aMachine, aStartedRun, until} from './a-machine.ts';
 
 const cli = ['--import', import.meta.resolve('tsx'), resolve(import.meta.dirname, '../../source/cli.ts')];
 const tasks = (approval: string): readonly string[] => [`{id: look, run: 'echo version=2.9.2 >> "$SLIPWAY_OUTPUT"', effect: reads}`, `{id: second-person, approval: ${approval}}`, "{id: upgrade, run: 'true'}"];
@@ -17,9 +18,11 @@ const tasks = (approval: string): readonly string[] => [`{id: look, run: 'echo v
 type Said = {readonly status: number | null; readonly out: string; readonly err: string};
 
 /** The program as a person at another prompt calls it. */
-const slipway = (folder: string, ...argv: readonly string[]): Promise<Said> =>
+const slipway = (folder: string, ...argv: readonly string[]): Promise<Said> => slipwayAs({env: {HOME: folder, XDG_STATE_HOME: join(folder, 'state')}}, folder, argv);
+
+const slipwayAs = ({env, ...user}: {readonly env: Readonly<Record<string, string>>; readonly uid?: number; readonly gid?: number}, cwd: string, argv: readonly string[]): Promise<Said> =>
 	new Promise(done => {
-		const child = spawn(process.execPath, [...cli, ...argv], {cwd: folder, env: {PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: join(folder, 'state')}, stdio: ['ignore', 'pipe', 'pipe']});
+		const child = spawn(process.execPath, [...cli, ...argv], {cwd, env: {PATH: process.env['PATH'], ...env}, ...user, stdio: ['ignore', 'pipe', 'pipe']});
 		let [out, err] = ['', ''];
 		child.stdout.on('data', (text: Buffer) => (out += text.toString()));
 		child.stderr.on('data', (text: Buffer) => (err += text.toString()));
@@ -99,7 +102,7 @@ test('another user of the machine signs with ssh-keygen alone, and never touches
 	context.after(() => rmSync(theirs, {recursive: true}));
 	const [uid, gid] = [65_534, 65_534];
 	spawnSync('chown', [`${uid}:${gid}`, theirs]);
-	const engine = await aWaitingRun(folder);
+	const engine = await aWaitingRun(folder, '{by: 1}');
 	const runId = engine.snapshot().id;
 	chmodSync(folder, 0o755);
 	const asThem = (command: string, input = '') => spawnSync('sh', ['-c', command], {uid, gid, cwd: theirs, input, encoding: 'utf8', env: {PATH: process.env['PATH'], HOME: theirs}});
@@ -110,7 +113,7 @@ test('another user of the machine signs with ssh-keygen alone, and never touches
 	assert.equal(made.status, 0, made.stderr);
 	allow(folder, {'second@ops1': join(theirs, 'key')});
 	// The signature alone: the request was kept.
-	const handed = await slipway(folder, 'approve', runId, '--file', join(theirs, 'request.txt.sig'));
+	const handed = await slipway(folder, 'approve', runId, '--file', join(theirs, 'request.txt.sig'), '--allowed-signers', 'approvers');
 	assert.deepEqual([handed.status, handed.out], [0, 'Recorded: approved by second@ops1, signed.\n'], handed.err);
 	assert.equal(approvalsOf(engine)[0]?.proof, 'signed');
 });
@@ -170,6 +173,70 @@ test('a key of which nobody says whose it is, and a word, are claims', async con
 	assert.equal(engine.snapshot().tasks['second-person']?.status, 'done');
 	allow(folder, {'asha@example.org': key});
 	assert.match((await slipway(folder, 'approve', runId, '--file', 'request.txt.sig', '--allowed-signers', 'approvers')).err, /asha@example\.org has approved before/);
+});
+
+test('where the runbook says whose signatures count, a name alone is refused at every door', async context => {
+	const folder = aFolder(context);
+	allow(folder, {'asha@example.org': aKey(folder, 'asha')});
+	const engine = await aWaitingRun(folder);
+	const runId = engine.snapshot().id;
+	const reply = await engine.send({kind: 'approve', task: 'second-person', person: 'carl'});
+	assert.partialDeepStrictEqual(reply, {done: false, refusal: {code: 'signature-needed', todo: 'Print what they sign: `slipway approve RUN --request`.'}});
+	assert.equal(engine.lines().filter(({type}) => type === 'task.refused').length, 1);
+	// One that an older program left in the inbox, too.
+	putIntoInbox(join(folder, 'state/slipway/runs', runId), 'carl', JSON.stringify({task: 'second-person', person: 'carl'}));
+	await until(() => engine.lines().filter(({type}) => type === 'task.refused').length === 2, () => 'it is in the inbox');
+	await engine.close('left');
+	const {status, out, err} = await slipway(folder, 'approve', runId, '--as', 'carl');
+	assert.deepEqual([status, out], [2, '']);
+	assert.match(err, /A name alone approves nothing here\.\n.*approvers names\.\n.*slipway approve RUN --request/);
+	assert.deepEqual(approvalsOf(engine), []);
+});
+
+test('a signature proves nothing while the allowed signers are not those that the run began with', async context => {
+	const folder = aFolder(context);
+	const [asha, own] = [aKey(folder, 'asha'), aKey(folder, 'own')];
+	allow(folder, {'asha@example.org': asha});
+	const engine = await aWaitingRun(folder);
+	const runId = engine.snapshot().id;
+	const {out: text} = await slipway(folder, 'approve', runId, '--request');
+	const send = (key: string): Promise<unknown> => engine.send({kind: 'approve', task: 'second-person', signed: {text, signature: spawnSync('ssh-keygen', ['-q', '-Y', 'sign', '-f', key, '-n', 'slipway-approval@v1'], {input: text, encoding: 'utf8'}).stdout}});
+	allow(folder, {'asha@example.org': asha, 'zed@example.org': own});
+	for (const key of [own, asha]) {
+		const reply = await send(key);
+		assert.partialDeepStrictEqual(reply, {done: false, refusal: {code: 'signature-bad', todo: 'Restore that file as it was, or begin a new run.'}});
+		assert.match(JSON.stringify(reply), /approvers was changed since the run began: its SHA-256 was [0-9a-f]{12}, and is [0-9a-f]{12} now\./);
+	}
+
+	rmSync(join(folder, 'approvers'));
+	assert.partialDeepStrictEqual(await send(asha), {done: false, refusal: {code: 'signature-bad', todo: 'Restore that file, then hand it in again.'}});
+	allow(folder, {'asha@example.org': asha});
+	assert.deepEqual(await send(asha), {done: true});
+	const [created] = engine.lines();
+	assert.ok(created?.type === 'run.created');
+	assert.equal(created.data.allowedSigners?.['second-person']?.sha256, approvalsOf(engine)[0]?.signed?.allowedSigners?.sha256);
+});
+
+test('a run whose approval nobody could sign is not begun', async context => {
+	const folder = aFolder(context);
+	await assert.rejects(aWaitingRun(folder), {code: 'signers-unreadable'});
+	assert.equal(existsSync(join(folder, 'state/slipway/runs')), false);
+});
+
+test('the state folder of somebody else is a clear error for every command, and approving says how it is done then', {skip: process.getuid?.() === 0 ? false : 'only root can become another user'}, async context => {
+	const folder = aFolder(context);
+	const {id} = (await aWaitingRun(folder, '{by: 1}')).snapshot();
+	chmodSync(folder, 0o711);
+	const asThem = (state: string, ...argv: readonly string[]) => slipwayAs({uid: 65_534, gid: 65_534, env: {HOME: '/nonexistent', XDG_STATE_HOME: state}}, '/', argv);
+	for (const argv of [['approve', id, '--request'], ['approve'], ['watch', id], ['resume', id, '--yes'], ['runs'], ['show'], ['report'], ['verify', id]]) {
+		const {status, err} = await asThem(join(folder, 'state'), ...argv);
+		assert.equal(status, 2, argv.join(' '));
+		assert.match(err, /^slipway: The folder that runs are kept in can not be used\.\n {2}EACCES: permission denied, \w+ '.*state\/slipway\/runs'\.\n {2}Ask whose .*\n/, argv.join(' '));
+		assert.equal(/give REQUEST\.signed back/.test(err), argv[0] === 'approve', err);
+	}
+
+	const unknown = await asThem('/nonexistent', 'approve', id, '--as', 'carl');
+	assert.match(unknown.err, /^slipway: There is no run .*\n(.*\n)+.*slipway approve --sign KEY --file REQUEST/);
 });
 
 test('what is handed in while nobody drives the run is taken when it goes on', async context => {

@@ -19,6 +19,7 @@ export const everyEvent: {readonly [Type in EventType]: EventData[Type]} = {
 		inputs: {version: '2.9.2', replicas: 3, canary: false},
 		slipway: '0.1.0',
 		rehearsal: false,
+		allowedSigners: {'second-person': file},
 	},
 	'session.opened': {pid: 4711, host: 'ops1', boot: '0b1c', tty: 'pts/3', resumed: true, takeOver: 'the laptop of op-b is closed'},
 	'session.closed': {reason: 'left'},

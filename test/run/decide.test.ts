@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
+import {requestText, requestTimes} from '../../source/run/approval-request.ts';
 import {proposedEnd} from '../../source/run/decide.ts';
 import type {Request} from '../../source/run/request.ts';
 import {nextTask, taskOf} from '../../source/run/walk.ts';
@@ -144,6 +145,28 @@ test('another result of the preview clears what was answered on the old one, but
 	run.done('preview', {outputs: {manifest: 'two'}});
 	assert.deepEqual(['preview', 'read', 'second', 'dump'].map(id => taskOf(run.state, id).status), ['done', 'to-do', 'to-do', 'done']);
 	assert.match(taskOf(run.state, 'read').reopenedBecause ?? '', /preview/);
+});
+
+test('of two approvals the first one is lost, too, when what it was about changes before the second', () => {
+	const run = new ARun(aPlan([{id: 'preview', kind: 'run'}, {id: 'second', kind: 'approval', approval: {by: 2}}])).done('preview', {outputs: {manifest: 'one'}}).send({kind: 'approve', task: 'second', person: 'op-b'});
+	run.done('preview', {outputs: {manifest: 'two'}}).send({kind: 'approve', task: 'second', person: 'op-c'});
+	assert.equal(taskOf(run.state, 'second').status, 'to-do');
+	assert.deepEqual(taskOf(run.state, 'second').approvals.map(({person}) => person), ['op-c']);
+});
+
+test('where the runbook names allowed signers only a signature that they give to somebody is an approval', () => {
+	const run = new ARun(aPlan([{id: 'second', kind: 'approval', approval: {by: 1, allowedSigners: '/books/approvers'}}]));
+	const {refusal, events} = run.ask({kind: 'approve', task: 'second', person: 'carl'});
+	assert.equal(refusal?.code, 'signature-needed');
+	assert.equal(refusal.what, 'A name alone approves nothing here. It needs the signature of somebody whom /books/approvers names.');
+	assert.deepEqual(events.map(({type}) => type), ['task.refused']);
+	const file = {path: 'approvals/1', sizeBytes: 1, sha256: 'a'.repeat(64)};
+	const text = requestText(run.state, 'second', requestTimes(run.state, 'second', run.now));
+	const signature = {kind: 'good', evidence: {fingerprint: 'SHA256:x', request: file, signature: file, allowedSigners: file}} as const;
+	const signed = {text, signature: ''};
+	assert.equal(run.ask({kind: 'approve', task: 'second', person: 'carl', signed}, {signature: {...signature, person: null}}).refusal?.code, 'signature-needed');
+	run.send({kind: 'approve', task: 'second', signed}, {signature: {...signature, person: 'bea@example.org'}});
+	assert.equal(taskOf(run.state, 'second').status, 'done');
 });
 
 test('a failed change can be rolled back, a waived one cannot, and the run then ends as rolled back only', () => {

@@ -73,3 +73,18 @@ test('a backup that only a person calls good opens nothing', () => {
 	run.apply({type: 'attempt.in-doubt', data: {task: 'dump', attempt: 1, trace: 'both were killed'}}).send({kind: 'resolve', task: 'dump', as: 'succeeded', reason: 'The file is there.'});
 	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'backup not verified', state: 'closed'});
 });
+
+test('an approval that is too old closes a change, says so and how it is asked for again, and opens it when given again', () => {
+	const run = new ARun(aPlan([{id: 'second', name: 'Second person', kind: 'approval', approval: {by: 1, maxAgeMs: 2 * hour}}, {id: 'upgrade', kind: 'run'}])).effect('upgrade', 'changes').send({kind: 'approve', task: 'second', person: 'op-b'});
+	run.now = new Date(noon.getTime() + 2 * hour - 1);
+	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'second person', state: 'open', evidence: 'op-b, claimed'});
+	run.now = new Date(noon.getTime() + 3 * hour);
+	assert.deepEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {id: 'second', name: 'approval has expired', state: 'closed', evidence: '1 h ago', todo: 'Ask for it again: Second person, or `slipway approve RUN --request`.'});
+	run.send({kind: 'approve', task: 'second', person: 'op-b'}).send({kind: 'start', task: 'upgrade'});
+});
+
+test('an approval of results that are others now, by the word of a person, says that', () => {
+	const run = new ARun(aPlan([{id: 'look', kind: 'run'}, {id: 'second', kind: 'approval'}, {id: 'upgrade', kind: 'run'}])).effect('upgrade', 'changes').done('look', {outputs: {version: '1'}}).send({kind: 'approve', task: 'second', person: 'op-b'});
+	run.send({kind: 'start', task: 'look'}).apply({type: 'attempt.in-doubt', data: {task: 'look', attempt: 2, trace: 'gone'}}).send({kind: 'resolve', task: 'look', as: 'succeeded', reason: 'I saw it'});
+	assert.partialDeepStrictEqual(gatesBefore(run.state, 'upgrade', 'changes', run.now).at(-1), {name: 'approval is lost', state: 'closed', evidence: 'what it approved has changed'});
+});

@@ -91,6 +91,29 @@ test('what a damaged journal still says is reported, and the damage first', () =
 	assert.match(text, /failed\n\n- \*\*Journal damaged\*\*: Line 12 of the journal does not join the line before\. This report covers what comes before it\./);
 });
 
+test('a claim, a lost approval and a refused one stand in the first section, each as what it is', () => {
+	const run = new ARun(aPlan([{id: 'preview', kind: 'run'}, {id: 'read', kind: 'confirm'}, {id: 'second', name: 'Second person', kind: 'approval', approval: {by: 2}}]));
+	run.ask({kind: 'confirm', task: 'read', answer: 'yes'});
+	run.done('preview', {outputs: {version: '1'}}).send({kind: 'confirm', task: 'read', answer: 'yes'});
+	run.ask({kind: 'approve', task: 'second', person: 'op-a'});
+	run.send({kind: 'approve', task: 'second', person: 'carl'}).send({kind: 'approve', task: 'second', person: 'bea'});
+	run.done('preview', {outputs: {version: '2'}}).send({kind: 'confirm', task: 'read', answer: 'yes'}).send({kind: 'approve', task: 'second', person: 'dora'}).done('preview', {outputs: {version: '3'}});
+	const lines = run.events.map((event: Event, seq): JournalLine => ({v: 1, seq, prev: '', epoch: 1, at: run.now.toISOString(), by: run.by, ...event}));
+	const text = markdownReport(reportOf(run.state, lines));
+	const first = text.slice(0, text.indexOf('## What'));
+	const told = first.split('\n').flatMap(line => /^- (.*) \(op-a@ops1/.exec(line)?.[1] ?? []);
+	assert.deepEqual(told, [
+		'**Claimed** Second person: approved by carl, a claim: nothing proves who it was',
+		'**Claimed** Second person: approved by bea, a claim: nothing proves who it was',
+		'**Claimed** Second person: approved by dora, a claim: nothing proves who it was',
+		'**Refused** read: An answer was refused: something before is not settled: preview: to-do',
+		'**Refused** Second person: An approval was refused: The operator cannot approve the own release.',
+		'**Lost** Second person: the approval by carl, claimed, because preview gave another result',
+		'**Lost** Second person: the approval by bea, claimed, because preview gave another result',
+		'**Lost** Second person: the approval by dora, claimed, because preview gave another result',
+	]);
+});
+
 test('a run that has not ended says so, and what has no recorded end is in doubt', () => {
 	const run = new ARun(aPlan([{id: 'upgrade', kind: 'uses', uses: 'helm/upgrade'}])).effect('upgrade', 'changes');
 	run.send({kind: 'start', task: 'upgrade'});

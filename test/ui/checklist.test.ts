@@ -165,7 +165,7 @@ const talk = async (run: PaperRun, ...answers: readonly string[]): Promise<strin
 	const printed: string[] = [];
 	const input = new PassThrough();
 	input.end(answers.map(answer => `${answer}\n`).join(''));
-	await runPlain({engine: run, clean: makeSafe, usual: nothingUsual, input, print: line => printed.push(line)});
+	await runPlain({engine: run, clean: makeSafe, clock: run.clock, usual: nothingUsual, input, print: line => printed.push(line)});
 	return printed.join('\n');
 };
 

@@ -19,7 +19,7 @@ const talk = async (run: PaperRun, ...answers: readonly string[]): Promise<{read
 	const printed: string[] = [];
 	const input = new PassThrough();
 	input.end(answers.map(answer => `${answer}\n`).join(''));
-	const status = await runPlain({engine: run, clean: makeSafe, usual: nothingUsual, input, print: line => printed.push(line)});
+	const status = await runPlain({engine: run, clean: makeSafe, clock: run.clock, usual: nothingUsual, input, print: line => printed.push(line)});
 	return {text: printed.join('\n'), status};
 };
 

@@ -5,7 +5,7 @@ import {test} from 'node:test';
 import {Problem} from '../../source/errors.ts';
 import {harmlessDifference} from '../../source/ui/gallery/difference-on-paper.ts';
 import {PaperOutput} from '../../source/ui/gallery/paper-output.ts';
-import {paperActions, PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
+import {paperActions, paperPlan, PaperRun} from '../../source/ui/gallery/release-on-paper.ts';
 import {AScreen, keys, meant} from './a-screen.ts';
 
 process.env['TZ'] = 'UTC';
@@ -444,4 +444,67 @@ test('what runs is looked at while it runs and is shown, and no longer', async (
 	run.finish('upgrade');
 	await screen.shows('Images running');
 	assert.equal(run.closedObservers, 2);
+});
+
+test('an approval that has expired is open again before what it holds back, and counts when it is given again', async () => {
+	const run = PaperRun.create().upTo('upgrade').advance(7_200_000);
+	using screen = new AScreen(run, {columns: 120, rows: 40});
+	await screen.shows('! expired');
+	for (const part of [/▸ 3 When +1\/2/, / ▸ Second person/, /The approval has expired, so it is asked for again\./, /! op-b, 13:44, claimed, counted until 15:44/, /slipway approve 01JDK7 --request/]) assert.match(screen.text, part);
+	await screen.press(keys.down, keys.enter, 'op-b', keys.enter, keys.enter);
+	await screen.shows('window closed');
+	assert.deepEqual(last(run), {kind: 'approve', task: 'second-person', person: 'op-b'});
+	assert.match(screen.text, /✓ 3 When +2\/2/);
+});
+
+test('an approval that has expired while something else is next is open in the steps, and asked for when it is needed', async () => {
+	using screen = new AScreen(PaperRun.create().upTo('dump').advance(7_200_000));
+	await screen.shows('pg_dump');
+	assert.match(screen.text, /○ 3 When +1\/2/);
+	await screen.press('[');
+	await screen.shows('! expired');
+	assert.match(screen.text, / ! Second person/);
+});
+
+test('an approval that expires after the change asks for nothing any more', async () => {
+	using screen = new AScreen(PaperRun.create().upTo('images').advance(7_200_000));
+	await screen.shows('Images running');
+	assert.match(screen.text, /✓ 3 When +2\/2/);
+	await screen.press('[', '[', '[');
+	await screen.shows('Counts until  15:44:');
+	assert.doesNotMatch(screen.text, /expired|Approve…/);
+});
+
+test('a change that failed keeps its choices, and the approval that a retry needs can be given from the steps', async () => {
+	const run = PaperRun.create().upTo('upgrade').started('upgrade').finish('upgrade', {outcome: 'failed', exitCode: 1, summary: 'no luck'}).advance(7_200_000);
+	using screen = new AScreen(run);
+	await screen.shows('✗ failed');
+	assert.match(screen.text, /! Second person|○ 3 When +1\/2/);
+	await screen.press('[', '[');
+	await screen.shows('! expired');
+	await screen.shows('Approve…');
+	run.done('upgrade.rollback');
+	await screen.shows('✓ done');
+	assert.doesNotMatch(screen.text, /expired/);
+});
+
+test('what is approved is on the screen, its hashes cut short', async () => {
+	using screen = new AScreen(PaperRun.create().upTo('read').done('preview', 5000, {outputs: {'to-version': '2.9.2', 'manifest-sha256': '9c1f0a5bb7d6'.padEnd(64, '0')}}).yes('read').done('unit').yes('qa', {person: 'op-c', reference: 'CI'}).yes('window'));
+	await screen.shows('What is approved');
+	assert.match(screen.text, /preview: to-version 2\.9\.2, manifest-sha256[ │\n]+9c1f0a5bb7d6[ │\n]+subject: [0-9a-f]{12}\s/);
+});
+
+test('where only a signature counts no name is asked for, and how it is made and handed in is shown', async () => {
+	const plan = paperPlan();
+	const signed = {...plan, steps: plan.steps.map(step => ({...step, tasks: step.tasks.map(task => (task.kind === 'approval' ? {...task, approval: {by: 1, allowedSigners: '/books/approvers'}} : task))}))};
+	const run = PaperRun.create({plan: signed}).upTo('second-person');
+	const before = asked(run);
+	using screen = new AScreen(run);
+	await screen.shows('Sign…');
+	await screen.press(keys.down, keys.enter);
+	for (const command of ['slipway approve 01JDK7 --request', 'slipway approve --sign KEY --file request.txt', 'slipway approve 01JDK7 --file request.txt.signed']) await screen.shows(command);
+	assert.doesNotMatch(screen.text, /Approver/);
+	await screen.press(keys.enter);
+	await screen.shows('Sign…');
+	assert.equal(asked(run), before);
 });

@@ -2,6 +2,7 @@ import type {PlannedStep} from '../../runbook/plan.ts';
 import type {RunState, TaskState, TaskStatus} from '../../run/state.ts';
 import {isPartial, isSettled, taskOf} from '../../run/walk.ts';
 import {makeSafe, safe, type SafeText} from '../../text/safe-text.ts';
+import {lapsedNow, taskLook} from '../lapsed-approval.ts';
 import {lookOf, partialLook, statusLooks, type Theme} from '../theme.ts';
 import {rowOf, words, type Row, type Span} from './row.ts';
 
@@ -12,6 +13,8 @@ export type StepsListProps = {
 	readonly shownTask: string | null;
 	/** The one next thing. */
 	readonly currentTask: string | null;
+	/** Approvals grow old. */
+	readonly now: Date;
 	/** What stands for a running task now. */
 	readonly spinner: SafeText;
 	/** More rows than this are cut around the task that is shown. */
@@ -19,17 +22,19 @@ export type StepsListProps = {
 };
 
 /** The steps with their states, the one that is looked at open. */
-export const stepsList = ({state, theme, shownTask, currentTask, spinner, rows}: StepsListProps): readonly Row[] => {
+export const stepsList = ({rows, ...props}: StepsListProps): readonly Row[] => {
+	const {state, theme, shownTask, currentTask, now} = props;
 	const shownStep = stepOf(state, shownTask);
 	const all = state.plan.steps.flatMap((step, index): readonly Row[] => [
-		stepRow({state, theme, step, index, isHere: step.id === stepOf(state, currentTask)?.id}),
-		...(step.id === shownStep?.id ? step.tasks.flatMap(task => taskRows({state, theme, task: taskOf(state, task.id), shownTask, currentTask, spinner})) : []),
+		stepRow({state, theme, step, index, now, isHere: step.id === stepOf(state, currentTask)?.id}),
+		...(step.id === shownStep?.id ? step.tasks.flatMap(task => taskRows({...props, task: taskOf(state, task.id)})) : []),
 	]);
 	return around(all, shownTask, rows, theme);
 };
 
 /** `5/6 Deploy`, for screens too narrow for a list. */
-export const stepLine = ({state, theme, shownTask, currentTask, spinner}: Omit<StepsListProps, 'rows'>): Row => {
+export const stepLine = (props: Omit<StepsListProps, 'rows'>): Row => {
+	const {state, shownTask} = props;
 	const step = stepOf(state, shownTask);
 	if (step === undefined) return rowOf(words(safe` ${state.plan.steps.length} steps`, 'quiet'));
 	const tasks = step.tasks.map(task => taskOf(state, task.id));
@@ -38,7 +43,7 @@ export const stepLine = ({state, theme, shownTask, currentTask, spinner}: Omit<S
 	const shown = tasks[at];
 	return {
 		left: [words(safe` ${place}/${state.plan.steps.length} ${makeSafe(step.name)}`, 'plain', true)],
-		right: shown === undefined ? [] : [words(safe`task ${at + 1} of ${tasks.length} `, 'quiet'), taskMark(shown, theme, shown.task.id === currentTask, spinner), words(safe` `)],
+		right: shown === undefined ? [] : [words(safe`task ${at + 1} of ${tasks.length} `, 'quiet'), taskMark({...props, task: shown}), words(safe` `)],
 	};
 };
 
@@ -61,8 +66,9 @@ export const stepStatus = (tasks: readonly TaskState[]): TaskStatus => {
 
 const urgent: readonly TaskStatus[] = ['in-doubt', 'running', 'failed', 'timed-out', 'cancelled', 'rolled-back'];
 
-const stepRow = ({state, theme, step, index, isHere}: {state: RunState; theme: Theme; step: PlannedStep; index: number; isHere: boolean}): Row => {
-	const tasks = step.tasks.map(task => taskOf(state, task.id));
+const stepRow = ({state, theme, step, index, now, isHere}: {state: RunState; theme: Theme; step: PlannedStep; index: number; now: Date; isHere: boolean}): Row => {
+	// An approval that counts no more is open again.
+	const tasks = step.tasks.map(({id}) => taskOf(state, id)).map((task): TaskState => (lapsedNow(state, task.task.id, now) === null ? task : {...task, status: 'to-do'}));
 	const status = stepStatus(tasks);
 	const settled = tasks.filter(isSettled).length;
 	const look = status === 'done' && tasks.some(isPartial) ? partialLook : statusLooks[status];
@@ -81,22 +87,23 @@ const taskRows = (props: TaskRow): readonly Row[] => {
 	return [taskRow(props, 5), ...remedies.map(remedy => taskRow({...props, task: taskOf(props.state, remedy.id)}, 7))];
 };
 
-const taskRow = ({theme, task, shownTask, currentTask, spinner}: TaskRow, indent: number): Row => {
+const taskRow = (props: TaskRow, indent: number): Row => {
+	const {theme, task, shownTask, currentTask} = props;
 	const isShown = task.task.id === shownTask;
 	const isCurrent = task.task.id === currentTask;
 	const tone = isShown || isCurrent ? 'plain' : 'quiet';
 	return rowOf(
 		words(' '.repeat(isShown && !isCurrent ? indent - 2 : indent) as SafeText),
 		...(isShown && !isCurrent ? [words(safe`${theme.glyphs.choice} `, 'accent')] : []),
-		taskMark(task, theme, isCurrent, spinner),
+		taskMark(props),
 		words(safe` ${makeSafe(task.task.name)}`, tone, isShown),
 	);
 };
 
-const taskMark = (task: TaskState, theme: Theme, isCurrent: boolean, spinner: SafeText): Span => {
+const taskMark = ({state, theme, task, currentTask, now, spinner}: TaskRow): Span => {
 	if (task.status === 'running') return words(spinner, 'accent');
-	if (task.status === 'to-do' && isCurrent) return words(theme.glyphs.here, 'accent', true);
-	const look = lookOf(task);
+	const look = taskLook(state, task, now);
+	if ((task.status === 'to-do' || (look !== lookOf(task))) && task.task.id === currentTask) return words(theme.glyphs.here, 'accent', true);
 	return words(theme.glyphs[look.glyph], look.tone);
 };
 

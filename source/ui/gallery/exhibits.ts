@@ -130,7 +130,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'action-unprotected', run: () => PaperRun.create({isProtected: false}).upTo('upgrade'), usualMs: 130_000},
 	{name: 'action-problem', run: () => PaperRun.create({actions: {preview: {problem: helmMissing}}})},
 	{name: 'running-window-closed', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(2 * 3_600_000), output: () => new PaperOutput([])},
-	{name: 'action-window-closed', run: () => PaperRun.create().upTo('upgrade').advance(2 * 3_600_000)},
+	{name: 'action-window-closed', run: () => PaperRun.create().upTo('upgrade').advance(5_400_000)},
 	{name: 'action-ahead', run: () => PaperRun.create().upTo('dump'), keys: ['down']},
 	{name: 'action-after-changes', run: () => PaperRun.create().upTo('login')},
 	{name: 'action-retry', run: failedUpgrade, keys: ['down', 'enter'], output: failedOutput},
@@ -180,6 +180,8 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'override', run: () => PaperRun.create({now: new Date('2026-11-24T17:40:00.000Z')}).upTo('window'), keys: ['v', '"Logins fail for all citizens"', 'tab', '"prod"']},
 	{name: 'approval', run: () => PaperRun.create().upTo('second-person')},
 	{name: 'approve', run: () => PaperRun.create().upTo('second-person'), keys: ['down', 'enter', '"op-a"', 'enter', 'enter']},
+	{name: 'approval-expired', run: () => PaperRun.create().upTo('upgrade').advance(7_200_000)},
+	{name: 'approve-signed', run: () => PaperRun.create({plan: signedPlan}).upTo('second-person'), keys: ['down', 'enter']},
 	{name: 'review-action', run: () => PaperRun.create().upTo('upgrade'), keys: ['up']},
 	{name: 'review-preview', run: () => PaperRun.create().upTo('qa'), keys: ['[', '[', '[']},
 	{name: 'review-confirmation', run: () => PaperRun.create().upTo('window'), keys: ['up']},
@@ -210,6 +212,9 @@ const diskFull = [
 	'Nothing more is started; running actions go on. Free some space on it, then open the run again with `slipway resume`.',
 	'There is no room for one more line in /home/op-a/.local/state/slipway/runs/01JDK7.',
 ];
+
+/** Of the second person only a signature counts. */
+const signedPlan = {...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.kind === 'approval' ? {...task, approval: {...task.approval, allowedSigners: '/home/op-a/books/approvers'}} : task))}))};
 
 /** Names and texts that try to act upon the terminal or to break the layout. */
 function hostileRun(): PaperRun {

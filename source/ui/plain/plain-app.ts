@@ -18,6 +18,7 @@ import {askLines, offeredWords, panelLines, textOf} from './plain-text.ts';
 export type PlainParts = {
 	readonly engine: Engine;
 	readonly clean: (text: string) => SafeText;
+	readonly clock: () => Date;
 	readonly usual: Usual;
 	/** Answers, line by line; it ends when there are no more. */
 	readonly input: NodeJS.ReadableStream;
@@ -31,7 +32,7 @@ const columns = 76;
 Drives a run in lines that are only ever added, for screen readers, dumb terminals and slow connections: the same panels, questions and rules as
 the full screen. Answers are words or numbers; anything that is not clearly a yes starts nothing. The end of the input leaves the run.
 */
-export const runPlain = async ({engine, clean, usual, input, print}: PlainParts): Promise<number> => {
+export const runPlain = async ({engine, clean, clock, usual, input, print}: PlainParts): Promise<number> => {
 	let isLeft = false;
 	const theme = themeFrom({...process.env, NO_COLOR: '1'});
 	let output: OutputLines | null = null;
@@ -39,7 +40,7 @@ export const runPlain = async ({engine, clean, usual, input, print}: PlainParts)
 		engine,
 		theme,
 		clean,
-		clock: () => new Date(),
+		clock,
 		openOutput: folder => (output = openOutputLog(folder, clean)),
 		readFile: readBytes,
 		usual,

@@ -1,5 +1,6 @@
-import {remedyFor, openAttempts, taskOf} from '../../../run/walk.ts';
 import type {Answer} from '../../../journal/event.ts';
+import {signersOf} from '../../../run/approvals.ts';
+import {remedyFor, openAttempts, taskOf} from '../../../run/walk.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {splitWords} from '../../../text/split-words.ts';
 import {blank, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
@@ -14,16 +15,7 @@ export const dialogPanel = (context: RunContext, dialog: Dialog): Panel => {
 		case 'confirm':
 			return confirmForm(context, dialog.task, dialog.answer);
 		case 'approve':
-			return form(dialog, {
-				title: safe`Approve this release`,
-				content: columns => paragraph(safe`By somebody other than ${context.clean(context.state.createdBy)}. The name is recorded as a claim.`, columns, {tone: 'quiet'}),
-				fields: [
-					{id: 'person', label: safe`Approver`, isRequired: true, hint: safe`a name or an account`},
-					{id: 'remark', label: safe`Remark`, isRequired: false, hint: safe`may be left empty`},
-				],
-				does: ({person = '', remark}) => ({kind: 'send', request: {kind: 'approve', task: dialog.task, person, ...given({remark})}}),
-				next: safe`Enter approves.`,
-			});
+			return approveDialog(context, dialog);
 		case 'waive':
 			return form(dialog, {
 				title: safe`Waive: ${context.clean(taskOf(context.state, dialog.task).task.name)}`,
@@ -71,6 +63,40 @@ export const dialogPanel = (context: RunContext, dialog: Dialog): Panel => {
 		case 'quit':
 			return quitDialog(context);
 	}
+};
+
+const approveDialog = (context: RunContext, dialog: Dialog & {kind: 'approve'}): Panel => {
+	const signers = signersOf(taskOf(context.state, dialog.task).task);
+	return signers === null ? claimForm(context, dialog) : signatureDialog(context, dialog, signers);
+};
+
+const claimForm = ({state, clean}: RunContext, dialog: Dialog & {kind: 'approve'}): Panel =>
+	form(dialog, {
+		title: safe`Approve this release`,
+		content: columns => paragraph(safe`By somebody other than ${clean(state.createdBy)}. The name is recorded as a claim.`, columns, {tone: 'quiet'}),
+		fields: [
+			{id: 'person', label: safe`Approver`, isRequired: true, hint: safe`a name or an account`},
+			{id: 'remark', label: safe`Remark`, isRequired: false, hint: safe`may be left empty`},
+		],
+		does: ({person = '', remark}) => ({kind: 'send', request: {kind: 'approve', task: dialog.task, person, ...given({remark})}}),
+		next: safe`Enter approves.`,
+	});
+
+/** Where a name would be refused none is asked for: a signature is made elsewhere and comes in from another prompt. */
+const signatureDialog = ({state, clean}: RunContext, dialog: Dialog, signers: string): Panel => {
+	const id = clean(state.id);
+	const says = (what: SafeText, command: SafeText, columns: number): readonly Row[] => [...paragraph(what, columns), ...paragraph(command, columns, {tone: 'accent', indent: 2, hang: 2})];
+	return choices(dialog, {
+		title: safe`Have this release signed`,
+		content: columns => [
+			...paragraph(safe`Only a signature counts here, of somebody other than ${clean(state.createdBy)} whom ${clean(signers)} names.`, columns, {tone: 'quiet'}),
+			...says(safe`At another prompt, print what they sign:`, safe`slipway approve ${id} --request > request.txt`, columns),
+			...says(safe`They sign it, anywhere:`, safe`slipway approve --sign KEY --file request.txt`, columns),
+			...says(safe`Hand in what comes back:`, safe`slipway approve ${id} --file request.txt.signed`, columns),
+		],
+		choices: [{name: safe`Back`, about: safe`nothing is recorded`, does: {kind: 'close'}}],
+		next: safe`It is taken as soon as it is handed in.`,
+	});
 };
 
 const confirmForm = (context: RunContext, taskId: string, answer: Answer): Panel => {

@@ -1,5 +1,6 @@
 import {taskOf} from '../../../run/walk.ts';
 import {safe} from '../../../text/safe-text.ts';
+import {lapsedNow} from '../../lapsed-approval.ts';
 import {actionPanel} from './action-panel.ts';
 import {dialogPanel} from './dialogs.ts';
 import {doubtPanel} from './doubt-panel.ts';
@@ -13,7 +14,7 @@ import {runningPanel} from './running-panel.ts';
 import type {ScreenState} from './screen-state.ts';
 
 /** The task on the right side; null when there is none, because all are settled. */
-export const shownTask = (context: Pick<RunContext, 'state'>, screen: ScreenState): string | null => screen.preparing ?? screen.looking ?? currentTask(context.state);
+export const shownTask = (context: Pick<RunContext, 'state' | 'now'>, screen: ScreenState): string | null => screen.preparing ?? screen.looking ?? currentTask(context.state, context.now);
 
 /** The one thing on the right side: a dialog, a task in its state, or the end. Who only looks is told so everywhere. */
 export const panelFor = (context: RunContext, screen: ScreenState): Panel => {
@@ -27,7 +28,7 @@ const choosePanel = (context: RunContext, screen: ScreenState): Panel => {
 	const taskId = shownTask(context, screen);
 	if (taskId === null) return context.state.ending === null ? closingPanel(context) : endedPanel(context);
 	const panel = taskPanel(context, taskId, screen);
-	const current = currentTask(context.state);
+	const current = currentTask(context.state, context.now);
 	if (taskId === current || screen.preparing !== null) return panel;
 	const back = current === null ? safe`Esc goes back to the end of the run.` : safe`Esc goes back to ${context.clean(taskOf(context.state, current).task.name)}.`;
 	// Looked at from elsewhere: nothing is waited for, the line says how to return.
@@ -36,8 +37,9 @@ const choosePanel = (context: RunContext, screen: ScreenState): Panel => {
 
 const taskPanel = (context: RunContext, taskId: string, screen: ScreenState): Panel => {
 	const {status, task} = taskOf(context.state, taskId);
-	const isCurrent = taskId === currentTask(context.state);
+	const isCurrent = taskId === currentTask(context.state, context.now);
 	const isAction = task.kind === 'uses' || task.kind === 'run' || task.kind === 'script';
+	if (lapsedNow(context.state, taskId, context.now) !== null) return approvalPanel(context, taskId, isCurrent);
 	if (screen.preparing === taskId && status !== 'running' && status !== 'in-doubt') return actionPanel(context, taskId, true);
 	switch (status) {
 		case 'running':

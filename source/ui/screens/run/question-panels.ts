@@ -1,3 +1,4 @@
+import {approvalCovers, approvalEnd, approvalSubject, lapseOf, signersOf, validApprovals} from '../../../run/approvals.ts';
 import {isMet} from '../../../run/gates.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
@@ -7,7 +8,8 @@ import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime, formatTimeIn} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {gateList} from '../../components/gate-list.ts';
-import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
+import {blank, marked, paragraph, section, words, type Row} from '../../components/row.ts';
+import {lapseLooks} from '../../theme.ts';
 import {refusedPanel} from './failed-panel.ts';
 import type {Action, Offers, Panel, RunContext, ToRead} from './panel.ts';
 import {safeStartRows} from './safe-start.ts';
@@ -103,40 +105,59 @@ export const windowPanel = (context: RunContext, taskId: string, isCurrent: bool
 	};
 };
 
-/** A second consent, given by somebody else. */
+/** A second consent, given by somebody else; also one that was given and counts no more. */
 export const approvalPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
-	const {state, theme, clean} = context;
+	const {state, theme, clean, now} = context;
 	const task = taskOf(state, taskId);
 	const spec = task.task.kind === 'approval' ? task.task.approval : {by: 1};
 	const closed = context.preview?.gates.filter(gate => !isMet(gate)) ?? [];
 	const mayApprove = context.readOnly === null && closed.length === 0;
 	const approve: Action = {kind: 'open', dialog: {kind: 'approve', task: taskId}};
+	const valid = validApprovals(state, taskId, now);
+	const lapse = lapseOf(state, taskId, now);
+	const signers = signersOf(task.task);
 	return {
-		id: `approve ${taskId} ${task.approvals.length} ${mayApprove}`,
+		id: `approve ${taskId} ${valid.length} of ${task.approvals.length} ${mayApprove}`,
 		title: clean(task.task.name),
-		badge: words(safe`${theme.glyphs.waits} ${task.approvals.length} of ${spec.by}`, 'warning'),
+		badge: lapse === null ? words(safe`${theme.glyphs.waits} ${valid.length} of ${spec.by}`, 'warning') : words(safe`${theme.glyphs[lapseLooks[lapse].glyph]} ${lapseLooks[lapse].word}`, lapseLooks[lapse].tone),
 		content: columns => [
 			...reopenedRows(context, task, columns),
 			...aboutRows(context, task, columns),
-			...paragraph(spec.by === 1 ? safe`A second person has to approve this release.` : safe`${spec.by} other people have to approve this release.`, columns),
-			...paragraph(safe`It holds for what the steps before have found, and is lost when that changes${spec.maxAgeMs === undefined ? safe`.` : safe`, or after ${makeSafe(formatDuration(spec.maxAgeMs))}.`}`, columns, {tone: 'quiet'}),
+			...(lapse === null
+				? [
+						...paragraph(spec.by === 1 ? safe`A second person has to approve this release.` : safe`${spec.by} other people have to approve this release.`, columns),
+						...paragraph(safe`It holds for what the steps before have found, and is lost when that changes${spec.maxAgeMs === undefined ? safe`.` : safe`, or after ${makeSafe(formatDuration(spec.maxAgeMs))}.`}`, columns, {tone: 'quiet'}),
+					]
+				: paragraph(lapse === 'expired' ? safe`The approval has expired, so it is asked for again.` : safe`What was approved has changed, so it is asked for again.`, columns, {tone: 'warning'})),
 			...(task.approvals.length > 0 ? [blank] : []),
-			...task.approvals.flatMap(({person, at, proof, remark}) => marked(words(theme.glyphs.done, 'good'), safe`${clean(person)}, ${makeSafe(formatTime(new Date(at)))}, ${clean(proof)}${remark === undefined ? safe`` : safe`: ${clean(remark)}`}`, columns)),
-			...(closed.length === 0 ? [blank, ...paragraph(safe`Elsewhere, with proof: slipway approve ${clean(state.id)} --request`, columns, {tone: 'quiet'})] : [blank, ...gateList(closed, {columns, theme, clean})]),
+			...task.approvals.flatMap(given => approvalRow(context, task, given, valid.includes(given), columns)),
+			...section(safe`What is approved`, coverRows(context, taskId, columns)),
+			...(closed.length === 0 ? [blank, ...paragraph(safe`${signers === null ? safe`Elsewhere, with proof` : safe`With the signature of somebody whom ${clean(signers)} names`}: slipway approve ${clean(state.id)} --request`, columns, {tone: 'quiet'})] : [blank, ...gateList(closed, {columns, theme, clean})]),
 		],
 		ask: mayApprove
 			? {
 					kind: 'choices',
 					choices: [
 						{name: safe`Not yet`, about: safe`nothing is recorded`, does: {kind: 'stay'}},
-						{name: safe`Approve…`, about: safe`y, not by the operator`, does: approve},
+						{name: signers === null ? safe`Approve…` : safe`Sign…`, about: signers === null ? safe`y, not by the operator` : safe`y, how it is signed and handed in`, does: approve},
 					],
 				}
 			: {kind: 'nothing'},
-		next: mayApprove ? {text: safe`The approver chooses Approve and gives a name.`} : notYet(context, closed[0]?.evidence, isCurrent),
+		next: mayApprove ? {text: signers === null ? safe`The approver chooses Approve and gives a name.` : safe`It waits for a signature; Sign shows how it is made.`} : notYet(context, closed[0]?.evidence, isCurrent),
 		offers: {...taskOffers(context, taskId), ...(mayApprove ? {yes: approve} : {})},
 	};
 };
+
+const approvalRow = ({theme, clean}: RunContext, task: TaskState, given: TaskState['approvals'][number], isValid: boolean, columns: number): readonly Row[] => {
+	const {person, at, proof, remark} = given;
+	const end = approvalEnd(task, given);
+	const until = end === Number.POSITIVE_INFINITY ? safe`` : isValid ? safe`, until ${makeSafe(formatTime(new Date(end)))}` : safe`, counted until ${makeSafe(formatTime(new Date(end)))}`;
+	return marked(isValid ? words(theme.glyphs.done, 'good') : words(theme.glyphs.attention, 'warning'), safe`${clean(person)}, ${makeSafe(formatTime(new Date(at)))}, ${clean(proof)}${until}${remark === undefined ? safe`` : safe`: ${clean(remark)}`}`, columns);
+};
+
+/** The results that are approved, as the request that is signed has them, and the hash over all of them; hashes are cut short. */
+const coverRows = ({state, clean}: RunContext, taskId: string, columns: number): readonly Row[] =>
+	[...approvalCovers(state, taskId), `subject: ${approvalSubject(state, taskId)}`].flatMap(cover => paragraph(clean(cover.replaceAll(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1')), columns, {hang: 2}));
 
 const notYet = ({clean}: RunContext, evidence: string | undefined, isCurrent: boolean): Panel['next'] => ({text: evidence === undefined ? safe`Not yet.` : safe`Not yet: ${clean(evidence)}.`, tone: isCurrent ? 'warning' : 'quiet'});
 

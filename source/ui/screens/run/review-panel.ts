@@ -1,3 +1,4 @@
+import {approvalEnd} from '../../../run/approvals.ts';
 import {taskOf} from '../../../run/walk.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
@@ -33,7 +34,7 @@ const duration = (task: TaskState): SafeText => {
 const settledRows = (context: RunContext, task: TaskState, columns: number): readonly Row[] => {
 	const {clean} = context;
 	const {confirmation, waiver, approvals, overrides} = task;
-	const time = (at: string): SafeText => makeSafe(formatSeconds(new Date(at)));
+	const time = (at: string | number): SafeText => makeSafe(formatSeconds(new Date(at)));
 	return [
 		...(task.task.skipped === undefined ? [] : [...paragraph(safe`Left out by the runbook: ${clean(task.task.skipped)}`, columns), blank]),
 		...(waiver === null ? [] : [...paragraph(safe`Waived by ${clean(waiver.by)} at ${time(waiver.at)}: ${clean(waiver.reason)}`, columns, {tone: 'warning'}), blank]),
@@ -52,7 +53,17 @@ const settledRows = (context: RunContext, task: TaskState, columns: number): rea
 					0,
 				)),
 		...section(safe`Attached`, evidenceRows(context, confirmation?.attachments ?? [], columns)),
-		...approvals.flatMap(({person, at, proof, subject}) => factList([{label: safe`Approved`, value: safe`${clean(person)}, ${time(at)}, ${clean(proof)}`}, {label: safe`About`, value: makeSafe(subject.slice(0, 12))}], columns, 0)),
+		...approvals.flatMap(given =>
+			factList(
+				[
+					{label: safe`Approved`, value: safe`${clean(given.person)}, ${time(given.at)}, ${clean(given.proof)}`},
+					...(approvalEnd(task, given) === Number.POSITIVE_INFINITY ? [] : [{label: safe`Counts until`, value: time(approvalEnd(task, given))}]),
+					{label: safe`About`, value: makeSafe(given.subject.slice(0, 12))},
+				],
+				columns,
+				0,
+			),
+		),
 		...overrides.flatMap(({gate, reason, by, at}) => paragraph(safe`${clean(gate)} overridden by ${clean(by)} at ${time(at)}: ${clean(reason)}`, columns, {tone: 'warning'})),
 	];
 };

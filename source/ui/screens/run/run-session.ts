@@ -156,10 +156,11 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 
 	const contextNow = (): RunContext => {
 		const state = engine.snapshot();
-		const task = shownTask({state}, screen);
+		const now = engine.shownAt ?? clock();
+		const task = shownTask({state, now}, screen);
 		return {
 			state,
-			now: engine.shownAt ?? clock(),
+			now,
 			theme,
 			clean,
 			preview: previewOf(task),
@@ -230,7 +231,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		const panel = panelNow(context);
 		if (drawn.panelId !== panel.id) drawn = {panelId: panel.id, at: clock().getTime()};
 		const task = shownTask(context, screen);
-		const steps = {state: context.state, theme, shownTask: task, currentTask: currentTask(context.state), spinner: context.spinner};
+		const steps = {state: context.state, theme, shownTask: task, currentTask: currentTask(context.state, context.now), now: context.now, spinner: context.spinner};
 		const isWhole = screen.view !== null && screen.dialog === null;
 		const model = modelNow(task);
 		const checklist = checklistNow(task);
@@ -277,7 +278,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 			panel,
 			order: taskOrder(context.state),
 			shownTask: shownTask(context, screen),
-			currentTask: currentTask(context.state),
+			currentTask: currentTask(context.state, context.now),
 			page: body.page,
 			difference: sight,
 			checklist: checklistSight,
@@ -322,7 +323,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 
 	/** What is looked at first is the first that has to be read, unless something was looked at before. */
 	const openDifference = (): void => {
-		const task = shownTask({state: engine.snapshot()}, screen);
+		const task = shownTask(contextNow(), screen);
 		const read = task === null ? null : differences.read(task);
 		const item = read?.kind === 'read' ? selectedItem(screen.difference, read.model) : null;
 		put({...screen, difference: openItem({...screen.difference, search: null}, item, item?.id === screen.difference.selected ? screen.difference.top : 0)});
@@ -356,8 +357,9 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	};
 
 	const aboutItem = (number: number, said: ItemWord): Action | null => {
-		const {state, readOnly} = contextNow();
-		const task = shownTask({state}, screen);
+		const context = contextNow();
+		const {state, readOnly} = context;
+		const task = shownTask(context, screen);
 		const read = task === null || readOnly !== null || state.ending !== null ? null : checklists(task);
 		const entry = read?.kind === 'read' ? read.model.items.find(({item}) => item.number === number) : undefined;
 		if (read?.kind !== 'read' || entry === undefined) return null;

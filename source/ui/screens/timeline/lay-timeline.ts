@@ -26,8 +26,9 @@ export const layTimeline = (parts: TimelineParts, size: Size): {readonly laid: L
 	const run = timeline.stateAt(state.at);
 	const line = timeline.lines[state.at];
 	let sight: TimelineSight = {count: timeline.lines.length, page: 10, detail: {rows: 1, count: 0}, text: {rows: 1, count: 0}};
+	const now = new Date(run.lastAt);
 	const shownTask = line !== undefined && 'task' in line.data ? line.data.task : null;
-	const steps = {state: run, theme, shownTask, currentTask: currentTask(run), spinner: theme.glyphs.running};
+	const steps = {state: run, theme, shownTask, currentTask: currentTask(run, now), now, spinner: theme.glyphs.running};
 	const isWhole = state.opened !== null || state.showsHelp;
 	const laid = layFrame(
 		{
