@@ -58,7 +58,8 @@ const planned = async (argv: readonly string[] = [], env: Readonly<Record<string
 describe('slipway plan', () => {
 	test('shows each task with its mark, and the very commands where they are known', async () => {
 		const {status, out, err} = await planned(['--target', 'uat']);
-		assert.deepEqual([status, err], [0, '']);
+		assert.equal(status, 0);
+		assert.match(err, /^release\.yaml:27:23: warning: `upgrade` may change things, and no task backs up the database/);
 		for (const line of [
 			/^Release a service → uat$/m,
 			/^ {2}version +2\.9\.2$/m,

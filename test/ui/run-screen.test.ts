@@ -145,7 +145,7 @@ test('files come with an answer, and one that can not be attached costs nothing 
 	using screen = new AScreen(run);
 	await screen.shows('QA sign-off');
 	await screen.press('y', 'op-c', keys.enter, 'QA-812', keys.tab, 'all green', keys.tab, '~/log\\ in.png nosuch.png', keys.enter);
-	await screen.shows('There is no such file.');
+	await screen.shows(/There is\s+no such file\./);
 	assert.match(screen.text, /Checked by +op-c[\s\S]*Reference +QA-812[\s\S]*Remark +all green[\s\S]*▸ Attachment +~\/log\\ in\.png nosuch\.png/);
 	assert.equal(asked(run), before);
 	Object.assign(run, {send});

@@ -273,7 +273,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	const pressKey = (key: Key): void => {
 		const context = contextNow();
 		const panel = panelNow(context);
-		if (key.name === 'enter' && screen.view === null && isAsked(panel) && !isSettled(panel)) return;
+		if (key.name === 'enter' && screen.view === null && (screen.dialog === null || panel.ask.kind === 'form') && isAsked(panel) && !isSettled(panel)) return;
 		const pressed = press(screen, key, {
 			panel,
 			order: taskOrder(context.state),
