@@ -70,7 +70,7 @@ test('a file that can not be attached is asked for again, with what was said bef
 	Object.assign(run, {send: async (request: Request) => (request.kind === 'confirm' && request.attachments?.includes('nosuch.png') === true ? Promise.reject(missing) : send(request))});
 	const {text} = await talk(run, '2', 'op-c', 'QA-812', 'all green', 'nosuch.png', '', '', '-', "'log in.png' b.pdf");
 	assert.deepEqual(run.requests.at(-1), {kind: 'confirm', task: 'qa', answer: 'yes', person: 'op-c', reference: 'QA-812', attachments: ['log in.png', 'b.pdf']});
-	assert.match(text, /\nNothing is recorded: nosuch\.png can not be attached\. There is no such file\. Mend the path\.\nChecked by \(who checked it; an empty line keeps op-c, - takes it out\):\n/);
+	assert.match(text, /\nNothing is recorded: nosuch\.png can not be attached\. Mend the path\. There is no such file\.\nChecked by \(who checked it; an empty line keeps op-c, - takes it out\):\n/);
 });
 
 test('a form that is refused is left by taking out what it needs', async () => {
