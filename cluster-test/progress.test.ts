@@ -47,8 +47,9 @@ const observationFor = (release: ARelease): Observation => {
 	return observation;
 };
 
-/** The same, by a service account of the release's namespace. */
+/** The same, by a new service account of the release's namespace. */
 const asAccount = (release: ARelease, name: string): Observation => {
+	release.kubectl('create', 'serviceaccount', name, '--namespace', release.namespace);
 	const token = release.kubectl('create', 'token', name, '--namespace', release.namespace).trim();
 	const config = parse(readFileSync(kubeconfig ?? '', 'utf8')) as {users: {user: unknown}[]};
 	release.write({[`${name}.yaml`]: JSON.stringify({...config, users: config.users.map(user => ({...user, user: {token}}))})});
@@ -143,7 +144,6 @@ describe('progress of a release', {skip, concurrency: 2}, () => {
 			await preview(release, {tag: '1'});
 			const {namespace} = release;
 			const resources = 'deployments.apps,statefulsets.apps,daemonsets.apps,replicasets.apps,jobs.batch,pods,events';
-			release.kubectl('create', 'serviceaccount', 'narrow', '--namespace', namespace);
 			release.kubectl('create', 'role', 'narrow', '--namespace', namespace, '--verb=get,list,watch', `--resource=${resources}`);
 			release.kubectl('create', 'rolebinding', 'narrow', '--namespace', namespace, '--role=narrow', `--serviceaccount=${namespace}:narrow`);
 			const seen = (observer = observeWorkloads(asAccount(release, 'narrow'), environment(release)));
@@ -190,7 +190,6 @@ describe('progress of a release', {skip, concurrency: 2}, () => {
 		let observer: WorkloadObserver | null = null;
 		try {
 			await preview(release, {tag: '1'});
-			release.kubectl('create', 'serviceaccount', 'blind', '--namespace', release.namespace);
 			const seen = (observer = observeWorkloads(asAccount(release, 'blind'), environment(release)));
 			await eventually('it is refused', () => /is forbidden/.test(seen.unknown() ?? ''));
 			assert.equal(observer.progress(), null);

@@ -55,7 +55,7 @@ export const testEvidence: Action<EvidenceSettings> & {readonly refersTo: Readon
 			cwd: input.runFolder,
 			env: {},
 			requires: [],
-			work: {url, check, isCommitAsked: JSON.stringify(check).includes(given(input).slice(0, 7)), binding} satisfies EvidenceWork,
+			work: {url, check, isCommitAsked: JSON.stringify(check).includes(commit.slice(0, 7)), binding} satisfies EvidenceWork,
 			notes: [`It counts for ${describeBinding(binding)}.`, ...(check === null ? ['Nothing is asked at that address: it is recorded as a claim.'] : [])],
 		};
 	},
@@ -78,15 +78,12 @@ export const testEvidence: Action<EvidenceSettings> & {readonly refersTo: Readon
 	},
 };
 
-const given = ({with: {commit}}: PlanInput<EvidenceSettings>): string => commit.toLowerCase();
-
 /** The whole commit that both name. DIGIT and others put the commit into the tag of the image: `v2.9.2-4a60f20-6`. */
-const commitOf = (input: PlanInput<EvidenceSettings>, bound: Binding): string => {
-	const {with: {commit, preview}, taskId} = input;
-	const wanted = given(input);
+const commitOf = ({with: {commit, preview}, taskId}: PlanInput<EvidenceSettings>, bound: Binding): string => {
+	const given = commit.toLowerCase();
 	const known = [bound['commit'], ...(bound['version']?.split(/[^0-9a-f]+/i) ?? [])].flatMap(text => (text !== undefined && /^[0-9a-f]{7,64}$/i.test(text) && /\d/.test(text) ? [text.toLowerCase()] : []));
-	const same = known.find(text => text.startsWith(wanted) || wanted.startsWith(text));
-	if (same !== undefined) return same.length > wanted.length ? same : wanted;
+	const same = known.find(text => text.startsWith(given) || given.startsWith(text));
+	if (same !== undefined) return same.length > given.length ? same : given;
 	if (known.length === 0)
 		throw new Problem({code: 'commit-unknown', what: `It is not known which commit ${preview} is of, so evidence for ${commit} can't be taken.`, why: `The chart is in no commit, or was edited since, and the version${bound['version'] === undefined ? '' : ` ${bound['version']}`} names none.`, todo: `Commit the chart and preview it again, or waive ${taskId} with a reason.`});
 	throw new Problem({code: 'commit-differs', what: `The evidence is for commit ${commit}, which is not the one that is deployed.`, why: `${preview} is of ${known.join(' and ')}.`, todo: 'Give the run of the tests for that commit.'});

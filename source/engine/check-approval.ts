@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 
 import {approvalNamespace} from '../run/approval-request.ts';
@@ -8,6 +7,7 @@ import type {SignedApproval} from '../run/request.ts';
 import type {RunState} from '../run/state.ts';
 import {keepSignature} from '../stores/approvals-folder.ts';
 import {checkSigner} from '../stores/check-signer.ts';
+import {factOfBytes} from '../stores/file-facts.ts';
 import {readIfThere} from '../stores/files.ts';
 
 /**
@@ -21,7 +21,7 @@ export const checkApproval = (state: RunState, taskId: string, {text, signature,
 	const allowed = path === null ? null : readIfThere(path);
 	if (path !== null && allowed === null) return {kind: 'bad', why: `The allowed signers can't be read: there is no ${path}.`, todo: 'Restore that file, then hand it in again.'};
 	const began = state.allowedSigners[taskId];
-	const now = allowed === null ? null : createHash('sha256').update(allowed).digest('hex');
+	const now = path === null || allowed === null ? null : factOfBytes(path, allowed).sha256;
 	if (began !== undefined && now !== null && began.sha256 !== now)
 		return {kind: 'bad', why: `${began.path} was changed since the run began: its SHA-256 was ${began.sha256.slice(0, 12)}, and is ${now.slice(0, 12)} now.`, todo: 'Restore that file as it was, or begin a new run.'};
 	const verdict = checkSigner({text, signature}, path, approvalNamespace);

@@ -1,9 +1,9 @@
-import {createHash} from 'node:crypto';
 import {readFile, stat} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 
 import {Problem} from '../errors.ts';
 import type {Attachment} from '../stores/keep-attachments.ts';
+import {factOfBytes} from '../stores/file-facts.ts';
 import {errorCode} from '../stores/file-system.ts';
 import {formatSize} from '../text/format-size.ts';
 
@@ -18,7 +18,7 @@ export const readAttachments = async (paths: readonly string[], folder: string):
 	const attachments: Attachment[] = [];
 	for (const [index, path] of paths.entries()) {
 		const bytes = await readWhole(path);
-		attachments.push({bytes, fact: {path: join(folder, keptName(path, paths.length === 1 ? null : index + 1)), sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex')}});
+		attachments.push({bytes, fact: factOfBytes(join(folder, keptName(path, paths.length === 1 ? null : index + 1)), bytes)});
 	}
 
 	return attachments;

@@ -1,10 +1,10 @@
-import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 
 import {Problem} from '../errors.ts';
 import type {FileFact} from '../journal/event.ts';
 import {signersOf} from '../run/approvals.ts';
 import {tasksOf, type Plan} from '../runbook/plan.ts';
+import {factOfBytes} from '../stores/file-facts.ts';
 
 /**
 The files that say whose signatures are approvals, by the task that names them, as they are when a run begins. Throws `Problem`
@@ -20,8 +20,7 @@ export const signersAtStart = (plan: Plan): Readonly<Record<string, FileFact>> =
 
 const factOfSigners = (path: string): FileFact => {
 	try {
-		const bytes = readFileSync(path);
-		return {path, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex')};
+		return factOfBytes(path, readFileSync(path));
 	} catch (cause) {
 		throw new Problem({
 			code: 'signers-unreadable',

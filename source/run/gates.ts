@@ -98,7 +98,7 @@ const ageGates = (state: RunState, taskId: string, now: Date): readonly Gate[] =
 	const before = tasksBefore(state, taskId);
 	const all = before.filter(task => backupOf(task) !== null && task.status !== 'skipped');
 	// What is not settled yet is told by the order already.
-	const hasNone = all.length > 0 && all.every(task => isNoObstacle(task)) && all.every(task => task.status !== 'waived' && lastSuccess(task) === null);
+	const hasNone = all.length > 0 && all.every(task => isNoObstacle(task) && task.status !== 'waived' && lastSuccess(task) === null);
 	return [
 		...(hasNone ? [{id: all[0]?.task.id ?? '', name: 'no backup', state: 'closed', evidence: all.map(({task: {name}, status}) => `${name}: ${status}`).join('; '), todo: 'Back up again, or waive that task with a reason.'} as const] : []),
 		...before.flatMap(task => ageGate(task, now) ?? []),

@@ -28,7 +28,7 @@ export const readFreezes = (text: string, place: CalendarPlace): readonly Freeze
 				return freezesOf(new ICAL.Event(part, {exceptions: changed.filter(one => one.getFirstPropertyValue('uid') === part.getFirstPropertyValue('uid'))}), place);
 			} catch (error) {
 				if (error instanceof Problem) throw error;
-				throw unreadable(place.path, `The event "${String(part.getFirstPropertyValue('summary') ?? 'Freeze')}" has no days that can be read (${error instanceof Error ? error.message : String(error)})`);
+				throw unreadable(place.path, `The event "${reasonOf(part)}" has no days that can be read (${error instanceof Error ? error.message : String(error)})`);
 			}
 		});
 };
@@ -47,7 +47,7 @@ const parse = (text: string, {path}: CalendarPlace): ICAL.Component => {
 };
 
 const freezesOf = (event: ICAL.Event, place: CalendarPlace): readonly Freeze[] => {
-	if (!event.component.hasProperty('dtstart')) throw unreadable(place.path, `The event "${reasonOf(event)}" has no beginning`);
+	if (!event.component.hasProperty('dtstart')) throw unreadable(place.path, `The event "${reasonOf(event.component)}" has no beginning`);
 	const first = event.component.hasProperty('rrule') ? [] : freezeFrom(event, event.startDate, event.endDate, place);
 	if (!event.isRecurring()) return first;
 	// The library leaves out the event itself where only further dates are listed.
@@ -57,20 +57,20 @@ const freezesOf = (event: ICAL.Event, place: CalendarPlace): readonly Freeze[] =
 		const {item, startDate, endDate} = event.getOccurrenceDetails(next);
 		const found = freezeFrom(item, startDate, endDate, place).filter(({to}) => to >= `${place.year}`);
 		freezes.push(...found.filter(({from}) => !first.some(one => one.from === from)));
-		if (freezes.length > mostRepeats) throw unreadable(place.path, `The event "${reasonOf(event)}" repeats more than ${mostRepeats} times in two years`);
+		if (freezes.length > mostRepeats) throw unreadable(place.path, `The event "${reasonOf(event.component)}" repeats more than ${mostRepeats} times in two years`);
 	}
 
 	return freezes;
 };
 
-const reasonOf = (event: ICAL.Event): string => event.summary || 'Freeze';
+const reasonOf = (event: ICAL.Component): string => String(event.getFirstPropertyValue('summary') || 'Freeze');
 
 const freezeFrom = (event: ICAL.Event, start: ICAL.Time, end: ICAL.Time, {timezone}: CalendarPlace): readonly Freeze[] => {
 	if (String(event.component.getFirstPropertyValue('status') ?? '').toUpperCase() === 'CANCELLED') return [];
 	const startZone = zoneOf(event, 'dtstart');
 	const from = dayOf(start, {zone: startZone ?? timezone, timezone, before: 0});
 	const to = dayOf(end, {zone: zoneOf(event, 'dtend') ?? startZone ?? timezone, timezone, before: 1});
-	return [{from, to: to < from ? from : to, reason: reasonOf(event)}];
+	return [{from, to: to < from ? from : to, reason: reasonOf(event.component)}];
 };
 
 /** As the file names it; null for a reading of whatever clock looks at it. */

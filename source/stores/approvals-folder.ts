@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import type {FileFact} from '../journal/event.ts';
 import {disk} from './file-system.ts';
 import {makeFolderDurably, readIfThere, replaceDurably, syncFolder, writeDurably} from './files.ts';
+import {factOfBytes} from './file-facts.ts';
 
 /*
 What belongs to approvals in a run's folder:
@@ -39,7 +40,7 @@ export const keepSignature = (runFolder: string, parts: Readonly<Record<'request
 		const bytes = Buffer.from(content);
 		const path = join(name, file);
 		writeDurably(join(runFolder, path), bytes);
-		return {path, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex')};
+		return factOfBytes(path, bytes);
 	};
 	const kept = {request: keep('request', parts.request), signature: keep('signature', parts.signature), allowedSigners: parts.allowedSigners === null ? null : keep('allowed_signers', parts.allowedSigners)};
 	syncFolder(join(runFolder, name));

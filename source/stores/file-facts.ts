@@ -29,6 +29,9 @@ export const factOf = async (path: string): Promise<FileFact> => {
 	return {path, sizeBytes, sha256: whole.digest('hex')};
 };
 
+/** The same of bytes that are at hand: what is written, or was read whole. */
+export const factOfBytes = (path: string, bytes: Uint8Array): FileFact => ({path, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex')});
+
 const hashEntry = async (path: string, stat: {readonly size: number; isSymbolicLink: () => boolean}): Promise<{readonly sizeBytes: number; readonly sha256: string}> => {
 	const hash: Hash = createHash('sha256');
 	if (stat.isSymbolicLink()) hash.update(await readlink(path));

@@ -12,8 +12,10 @@ export const poisoned = (why: string, cause?: unknown): Problem =>
 		cause,
 	});
 
+export const makeWritable = 'Make its file system writable again (`dmesg` tells why it is not)';
+
 const remedies: Readonly<Record<string, string>> = {
-	EROFS: 'Make its file system writable again (`dmesg` tells why it is not)',
+	EROFS: makeWritable,
 	EIO: 'The disk fails, `dmesg` tells how: keep a copy of the run elsewhere, mend the disk',
 };
 

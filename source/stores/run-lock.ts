@@ -5,7 +5,7 @@ import {DatabaseSync} from 'node:sqlite';
 import {Problem} from '../errors.ts';
 import {disk, errorCode, isFull} from './file-system.ts';
 import {createDurably, makeFolderDurably, readIfThere, replaceDurably} from './files.ts';
-import {noRoom} from './journal-problems.ts';
+import {makeWritable, noRoom} from './journal-problems.ts';
 
 /** Who holds a lock, for the people who meet it. Claims, but for the lock itself. */
 export type LockOwner = {
@@ -166,7 +166,7 @@ const unusable = (path: string, cause: unknown): Problem =>
 				code: 'lock-unusable',
 				what: 'The lock that keeps two people from running one release can not be used.',
 				why: `${path}.db: ${cause instanceof Error ? cause.message : String(cause)}.`,
-				todo: `${errorCode(cause) === 'EROFS' ? 'Make its file system writable again (`dmesg` tells why it is not)' : 'Make that file and its folder writable'}, or, for a new run, set XDG_STATE_HOME to another folder. \`slipway show\` works meanwhile.`,
+				todo: `${errorCode(cause) === 'EROFS' ? makeWritable : 'Make that file and its folder writable'}, or, for a new run, set XDG_STATE_HOME to another folder. \`slipway show\` works meanwhile.`,
 				cause,
 			});
 

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {join} from 'node:path';
 
 import {lockOnMachine} from './machine-lock.ts';
-import {describeOwner, lock, type LockOwner} from './run-lock.ts';
+import {describeOwner, lock, type LockHolder, type LockOwner} from './run-lock.ts';
 
 /** A part of what a run acts on. */
 export type TargetPlace = {
@@ -26,23 +26,9 @@ export const lockTarget = async (root: string, places: readonly TargetPlace[], o
 	try {
 		for (const {key, name, isShared} of places) {
 			const hash = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32);
-			held.push(
-				lock(join(root, 'targets', hash), owner, holder => ({
-					code: 'target-locked',
-					what: `Another run is acting on ${name}.`,
-					why: describeOwner(holder),
-					todo: holder === 'unnamed' ? 'Wait until it has ended.' : `Follow it with \`slipway watch ${holder.runId}\`, or wait until it has ended.`,
-				})),
-			);
-			if (!isShared) continue;
-			held.push(
-				await lockOnMachine(`target-${hash}`, owner, holder => ({
-					code: 'target-locked',
-					what: `Another run is acting on ${name}.`,
-					why: describeOwner(holder),
-					todo: 'It is kept in another state folder, so it can not be followed from here: ask them, or wait until it has ended.',
-				})),
-			);
+			const refusal = (holder: LockHolder, todo: string) => ({code: 'target-locked', what: `Another run is acting on ${name}.`, why: describeOwner(holder), todo});
+			held.push(lock(join(root, 'targets', hash), owner, holder => refusal(holder, holder === 'unnamed' ? 'Wait until it has ended.' : `Follow it with \`slipway watch ${holder.runId}\`, or wait until it has ended.`)));
+			if (isShared) held.push(await lockOnMachine(`target-${hash}`, owner, holder => refusal(holder, 'It is kept in another state folder, so it can not be followed from here: ask them, or wait until it has ended.')));
 		}
 	} catch (error) {
 		release();

@@ -104,3 +104,11 @@ export const once = (isTrue: () => boolean, then: () => void): void => {
 		if (isNow) then();
 	}, 10);
 };
+
+/** Every format of a dump, with the settings that ask for it. */
+export const formats: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+	['custom', {}],
+	['directory with two jobs', {format: 'directory', jobs: 2}],
+	['plain', {format: 'plain'}],
+	['plain and compressed', {format: 'plain', compress: 6}],
+];

@@ -7,7 +7,7 @@ import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
 
 import {commandLine} from '../../source/text/command-line.ts';
-import {aTool, backUp, namesUnder, startShop, type AShop} from './a-backup.ts';
+import {aTool, backUp, formats, namesUnder, startShop, type AShop} from './a-backup.ts';
 import {postgresPrograms} from './a-postgres.ts';
 import type {Carried} from './carry-out.ts';
 
@@ -63,12 +63,6 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 		for (const text of [out, err, JSON.stringify(plan.work), JSON.stringify(plan.commands), ...namesUnder(folder).map(name => readFileSync(join(folder, name), 'latin1'))]) assert.ok(!text.includes(shop.password));
 	});
 
-	const formats: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
-		['custom', {}],
-		['directory with two jobs', {format: 'directory', jobs: 2}],
-		['plain', {format: 'plain'}],
-		['plain and compressed', {format: 'plain', compress: 6}],
-	];
 	for (const [name, settings] of formats) {
 		test(`${name}: restores to the same tables, rows, sequences and extensions`, async () => {
 			const backup = await backUp(shop, {...settings, 'restore-check': true});

@@ -8,7 +8,7 @@ import {after, afterEach, before, beforeEach, describe, test} from 'node:test';
 
 import {findClusterTools} from '../../source/rehearsal/cluster-tools.ts';
 import {findTool} from '../find-tool.ts';
-import {backUp, startShop, type AShop} from './a-backup.ts';
+import {backUp, formats, startShop, type AShop} from './a-backup.ts';
 import {startPod} from './a-pod.ts';
 import {postgresPrograms} from './a-postgres.ts';
 import type {Carried} from './carry-out.ts';
@@ -53,12 +53,6 @@ describe('the restore command, as it is pasted', {skip: programs === null && 'Po
 		assert.equal(shop.ask('SELECT count(*) FROM egov.bills JOIN pg_extension ON true', 'till_replaced'), '6', 'what was there stays beside it');
 	};
 
-	const formats: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
-		['custom', {}],
-		['directory with two jobs', {format: 'directory', jobs: 2}],
-		['plain', {format: 'plain'}],
-		['plain and compressed', {format: 'plain', compress: 6}],
-	];
 	for (const [name, settings] of formats) {
 		test(`${name}: brings it back after a migration, as the role that made the backup`, async () => {
 			const backup = await backUp(shop, settings, {address: shop.at('till', 'owner')});

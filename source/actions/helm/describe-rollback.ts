@@ -33,10 +33,9 @@ export const describeRollback = (outcome: PreviewOutcome, revision: number | nul
 
 /** Every backup that this run made and verified, with how it is restored. Several lines are not put between two of a roll-back: they are said where they can be copied. */
 const describeBackups = (earlier: Readonly<Record<string, Earlier>>, isNeeded: boolean): readonly string[] => {
-	const backups = Object.entries(earlier).flatMap(([taskId, {uses, outputs}]) => (uses === 'postgres/backup' && outputs['restoreCommand'] !== undefined ? [{taskId, ...outputs}] : []));
+	const backups = Object.entries(earlier).flatMap(([taskId, {uses, outputs}]) => (uses === 'postgres/backup' && outputs['restoreCommand'] !== undefined ? [{taskId, outputs}] : []));
 	if (backups.length === 0) return isNeeded ? ['This run has made no backup that could bring the data back.'] : [];
-	return backups.map(({taskId, ...outputs}: {readonly taskId: string} & Readonly<Record<string, string>>) => {
-		const {database = 'the database', endedAt, path, restoreCommand = ''} = outputs;
+	return backups.map(({taskId, outputs: {database = 'the database', endedAt, path, restoreCommand = ''}}) => {
 		const how = restoreCommand.includes('\n') ? ` paste the command that the results of ${taskId} and the report have.` : ` ${restoreCommand}`;
 		return `The backup of ${database}${endedAt === undefined ? '' : ` of ${formatMoment(endedAt)}`} was read whole${path === undefined ? '' : ` (${path})`}. To restore it, which loses what was written since:${how}`;
 	});

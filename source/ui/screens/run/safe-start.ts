@@ -18,10 +18,9 @@ export const safeStartRows = (context: RunContext, window: WindowSpec, columns: 
 
 /** For a task that changes something, by the windows that it has to pass: a warning where it is late, else a few words where it is known. */
 export const safeStartBefore = (context: RunContext, taskId: string, columns: number): {readonly late: readonly Row[]; readonly told: readonly SafeText[]} => {
-	const windows = tasksBefore(context.state, taskId).flatMap(({task, status}) => (task.kind === 'window' && status === 'done' ? [task.window] : []));
-	const starts = windows.flatMap(({timezone, ...window}) => {
-		const start = safeStartOf(context, {timezone, ...window});
-		return start?.kind === 'known' ? [{start, timezone}] : [];
+	const starts = passedWindows(context, taskId).flatMap(window => {
+		const start = safeStartOf(context, window);
+		return start?.kind === 'known' ? [{start, timezone: window.timezone}] : [];
 	});
 	return {
 		late: starts.filter(({start}) => start.at < context.now).flatMap(({start, timezone}) => marked(words(context.theme.glyphs.attention, 'warning'), sentence(start, context.now, timezone), columns, {tone: 'warning'})),
@@ -30,12 +29,14 @@ export const safeStartBefore = (context: RunContext, taskId: string, columns: nu
 };
 
 /** How long the windows before a task are open still, in a sentence; nothing where none ends. */
-export const timeLeft = ({state, now}: RunContext, taskId: string): readonly SafeText[] => {
-	const verdicts = tasksBefore(state, taskId).flatMap(({task, status}) => (task.kind === 'window' && status === 'done' ? [checkWindow(task.window, now)] : []));
+export const timeLeft = (context: RunContext, taskId: string): readonly SafeText[] => {
+	const verdicts = passedWindows(context, taskId).map(window => checkWindow(window, context.now));
 	if (verdicts.some(({open}) => !open)) return [safe`The window is closed.`];
 	const ends = verdicts.flatMap(({closesAt}) => closesAt?.getTime() ?? []);
-	return ends.length === 0 ? [] : [safe`The window closes in ${makeSafe(formatDuration(Math.min(...ends) - now.getTime()))}.`];
+	return ends.length === 0 ? [] : [safe`The window closes in ${makeSafe(formatDuration(Math.min(...ends) - context.now.getTime()))}.`];
 };
+
+const passedWindows = ({state}: RunContext, taskId: string): readonly WindowSpec[] => tasksBefore(state, taskId).flatMap(({task, status}) => (task.kind === 'window' && status === 'done' ? [task.window] : []));
 
 const safeStartOf = ({now, usual}: RunContext, window: WindowSpec): SafeStart | null => {
 	const verdict = checkWindow(window, now);
