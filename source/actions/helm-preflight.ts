@@ -27,7 +27,6 @@ export type PreflightWork = {
 
 const check = z.lazy(() =>
 	z.object({
-		name: z.string(),
 		state: z.enum(['good', 'bad', 'unknown']),
 		says: z.string(),
 		/** What was asked, of a right. */
@@ -90,24 +89,23 @@ const goodNotes = (checks: readonly Check[]): readonly Finding[] => {
 
 /** Is the release still as it was when the difference was read? */
 export const checkRevision = (answer: ProbeAnswer, {release, revision}: Pick<PreflightWork['releases'][number], 'release' | 'revision'>): Check => {
-	const name = `release ${release}`;
 	const history = readHistory(answer);
-	if (history.kind === 'unknown') return {name, state: 'unknown', says: `Whether ${release} is as it was previewed is unknown: ${history.why}`};
+	if (history.kind === 'unknown') return {state: 'unknown', says: `Whether ${release} is as it was previewed is unknown: ${history.why}`};
 	const last = lastOf(history);
 	const repair = repairOf(history, release);
-	if (last !== null && isPending(last.status)) return {name, state: 'bad', says: `Revision ${last.revision} of ${release} is ${last.status}: another operation goes on, or was interrupted.${repair === null ? '' : ` If nothing goes on any more, ${repair.argv.join(' ')} ${repair.meaning}.`}`};
+	if (last !== null && isPending(last.status)) return {state: 'bad', says: `Revision ${last.revision} of ${release} is ${last.status}: another operation goes on, or was interrupted.${repair === null ? '' : ` If nothing goes on any more, ${repair.argv.join(' ')} ${repair.meaning}.`}`};
 	const found = last?.revision ?? 0;
-	if (found === revision) return {name, state: 'good', says: found === 0 ? `${release} is not installed, as previewed.` : `${release} is at revision ${found}, as previewed.`};
-	return {name, state: 'bad', says: `${release} is at revision ${found === 0 ? 'none' : found}${last === null ? '' : ` (${last.description.split('\n')[0] ?? ''})`}, it was at ${revision === 0 ? 'none' : revision} when the difference was read. Preview it again.`};
+	if (found === revision) return {state: 'good', says: found === 0 ? `${release} is not installed, as previewed.` : `${release} is at revision ${found}, as previewed.`};
+	return {state: 'bad', says: `${release} is at revision ${found === 0 ? 'none' : found}${last === null ? '' : ` (${last.description.split('\n')[0] ?? ''})`}, it was at ${revision === 0 ? 'none' : revision} when the difference was read. Preview it again.`};
 };
 
 export const checkNamespace = ({exitCode, stdout, stderr}: ProbeAnswer, name: string): Check => {
 	const isLeaving = /"phase":\s*"Terminating"/.test(stdout);
-	if (exitCode === 0) return {name: 'namespace', state: isLeaving ? 'bad' : 'good', says: isLeaving ? `The namespace ${name} is being deleted.` : `The namespace ${name} is there.`};
-	if (/\(NotFound\)/.test(stderr)) return {name: 'namespace', state: 'bad', says: `There is no namespace ${name}.`};
+	if (exitCode === 0) return {state: isLeaving ? 'bad' : 'good', says: isLeaving ? `The namespace ${name} is being deleted.` : `The namespace ${name} is there.`};
+	if (/\(NotFound\)/.test(stderr)) return {state: 'bad', says: `There is no namespace ${name}.`};
 	// Many may act in a namespace that they may not look at.
-	if (/\(Forbidden\)/.test(stderr)) return {name: 'namespace', state: 'good', says: `You may not look at the namespace ${name}; whether your rights in it suffice is asked one by one.`};
-	return {name: 'namespace', state: 'unknown', says: `Whether the namespace ${name} is there is unknown: ${stderr.trim().split('\n').at(-1) ?? ''}`};
+	if (/\(Forbidden\)/.test(stderr)) return {state: 'good', says: `You may not look at the namespace ${name}; whether your rights in it suffice is asked one by one.`};
+	return {state: 'unknown', says: `Whether the namespace ${name} is there is unknown: ${stderr.trim().split('\n').at(-1) ?? ''}`};
 };
 
 /** `kubectl auth can-i` says yes or no on stdout; when it could not ask it says neither. */
@@ -115,6 +113,6 @@ export const checkRight = ({stdout, stderr}: ProbeAnswer, right: Right): Check =
 	const {verb, resource, namespace} = right;
 	const what = `${verb} ${resource}${namespace === '' ? '' : ` in ${namespace}`}`;
 	const word = /^(yes|no)\b/.exec(stdout.trim())?.[1];
-	if (word === 'yes') return {name: what, state: 'good', says: `You may ${what}.`, right};
-	return word === 'no' ? {name: what, state: 'bad', says: `You may not ${what}.`, right} : {name: what, state: 'unknown', says: `Whether you may ${what} is unknown: ${stderr.trim().split('\n').at(-1) ?? ''}`, right};
+	if (word === 'yes') return {state: 'good', says: `You may ${what}.`, right};
+	return word === 'no' ? {state: 'bad', says: `You may not ${what}.`, right} : {state: 'unknown', says: `Whether you may ${what} is unknown: ${stderr.trim().split('\n').at(-1) ?? ''}`, right};
 };

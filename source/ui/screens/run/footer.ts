@@ -3,7 +3,7 @@ import {widthOf} from '../../../text/width.ts';
 import {spansWidth, words, type Row, type Span} from '../../components/row.ts';
 import {commands, shownKey, type Command} from '../../keys.ts';
 import type {Panel, RunContext} from './panel.ts';
-import type {ScreenState} from './screen-state.ts';
+import {isBeforeLastField, type ScreenState} from './screen-state.ts';
 
 /** The keys that work now, the most needed first, and the journal's length and short head: an anchor to paste into a chat. */
 export const footerRow = (context: RunContext, screen: ScreenState, panel: Panel, columns: number): Row => {
@@ -39,7 +39,7 @@ const hintsFor = ({theme, readOnly}: RunContext, screen: ScreenState, panel: Pan
 	}
 
 	if (panel.ask.kind === 'form' && readOnly !== null) return [hint('back', safe`leave it`)];
-	if (panel.ask.kind === 'form') return [hint('accept', (screen.dialog?.at ?? 0) < panel.ask.fields.length - 1 ? safe`next` : safe`record it`), ...(panel.ask.fields.length > 1 ? [hint('fields')] : []), hint('back', safe`leave it`)];
+	if (panel.ask.kind === 'form') return [hint('accept', isBeforeLastField(screen, panel) ? safe`next` : safe`record it`), ...(panel.ask.fields.length > 1 ? [hint('fields')] : []), hint('back', safe`leave it`)];
 	if (screen.dialog !== null) return [hint('choose'), hint('accept', safe`take it`), hint('back', safe`leave it`)];
 	if (panel.ask.kind === 'word' && screen.isTyping) return [hint('back', safe`keys`), hint('tasks'), hint('commandLog'), hint('help')];
 	const offers = Object.keys(panel.offers) as Command[];

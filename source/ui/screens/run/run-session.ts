@@ -30,7 +30,7 @@ import {panelFor, shownTask} from './panel-for.ts';
 import {press, type SearchFor} from './press.ts';
 import {currentTask, taskOrder} from './release.ts';
 import {viewRows} from './views.ts';
-import {freshScreen, settleOn, type Notice, type ScreenState} from './screen-state.ts';
+import {freshScreen, isBeforeLastField, settleOn, type Notice, type ScreenState} from './screen-state.ts';
 
 export type RunSessionParts = {
 	readonly engine: Engine;
@@ -268,7 +268,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	const isSettled = (panel: Panel): boolean => drawn.panelId === panel.id && clock().getTime() - drawn.at >= parts.settleMs;
 
 	/** Whether enter would start, choose or record something, not only go to the next field. */
-	const isAsked = ({ask}: Panel): boolean => (ask.kind === 'form' ? (screen.dialog?.at ?? 0) >= ask.fields.length - 1 : ask.kind !== 'nothing');
+	const isAsked = (panel: Panel): boolean => panel.ask.kind !== 'nothing' && !isBeforeLastField(screen, panel);
 
 	const pressKey = (key: Key): void => {
 		const context = contextNow();
