@@ -79,10 +79,10 @@ const attemptRows = (context: RunContext, task: TaskState, columns: number): rea
 		...(end?.kind === 'resolved' ? paragraph(safe`Recorded as ${clean(end.as)} by ${clean(end.by)}: ${clean(end.reason)}`, columns, {tone: 'warning'}) : []),
 		...paragraph(dotted(facts, theme), columns, {tone: 'quiet'}),
 		...(end?.kind === 'finished' && end.findings.length > 0 ? [blank, ...findingRows(context, end.findings, columns)] : []),
-		blank,
-		...commandTexts(started, {columns, clean}),
 		...(end?.kind === 'finished' ? section(safe`Results`, outputRows(context, end.outputs, columns)) : []),
 		...(end?.kind === 'finished' ? section(safe`Evidence`, evidenceRows(context, end.evidence, columns)) : []),
+		blank,
+		...commandTexts(started, {columns, clean}),
 		...attemptsBefore(context, task, columns, attempt.number),
 	];
 };
