@@ -244,7 +244,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			await probe(task);
 			repeatIfIdempotent(task);
 		} else if (trace.kind === 'finished') {
-			const strays = supervisor.findStrays({runId: state.id, taskId: task, attempt: number});
+			const strays = supervisor.findStrays({folder: facts.attemptFolder(task, number), runId: state.id, taskId: task, attempt: number});
 			const finished = await readEnd({state, attempt: lastAttempt(task), trace, strays, facts, now: now(), redact: parts.redact});
 			for (const event of decideFinish(state, finished)) append(event);
 			parts.checkpoint();

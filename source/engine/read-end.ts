@@ -58,7 +58,7 @@ export const readEnd = async ({state, attempt, trace, strays, facts, now, redact
 
 const tailBytes = 64 * 1024;
 
-const strayFinding = ({pid, command}: Stray): Finding => ({level: 'warning', what: `A process that it started still runs: ${command}`, where: `process ${pid}`});
+const strayFinding = ({pid, command}: Stray): Finding => ({level: 'warning', what: `A process that it started still runs: ${command}`, ...(pid === null ? {} : {where: `process ${pid}`})});
 
 const outcomeOf = ({cancels}: Attempt): 'failed' | 'cancelled' | 'timed-out' =>
 	cancels.length === 0 ? 'failed' : cancels.some(({because}) => because === 'timeout') ? 'timed-out' : 'cancelled';

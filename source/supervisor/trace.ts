@@ -70,6 +70,6 @@ const whyInDoubt = (facts: TraceFacts): string => {
 	}
 
 	return facts.isHeld
-		? 'The action and its supervisor are gone without an exit status, but a process that the action started still runs.'
-		: 'The action and its supervisor are gone without an exit status: both were killed.';
+		? 'The action and its supervisor are gone, and nobody wrote down how it ended; a process that the action started still runs.'
+		: 'The action and its supervisor are gone, and nobody wrote down how it ended.';
 };

@@ -99,7 +99,7 @@ test('a dead process that nobody has reaped counts as dead', async context => {
 	// The last of the action's files is closed a moment after it has died.
 	await until(() => {
 		const trace = supervisor.readTrace(spec.folder);
-		return trace.kind === 'in-doubt' && /both were killed/.test(trace.why);
+		return trace.kind === 'in-doubt' && /nobody wrote down how it ended\.$/.test(trace.why);
 	}, 'both count as dead');
 	program.kill('SIGKILL');
 	await once(program, 'exit');
@@ -114,5 +114,21 @@ test('when a child of the killed action lives on, the doubt says so', async cont
 	process.kill(Number(readText(join(spec.folder, 'sup')).split(' ')[0]), 'SIGKILL');
 	process.kill(pid, 'SIGKILL');
 	assert.match((await untilKind(supervisor, spec.folder, 'in-doubt')).why, /still runs/);
-	process.kill(child.pid, 'SIGKILL');
+	process.kill(child.pid!, 'SIGKILL');
+	await until(() => supervisor.findStrays(spec).length === 0, 'it is gone');
+});
+
+test('a process that took its marks off is still found when its action is gone', async context => {
+	const spec = anAttempt(aFolder(context), ['sh', '-c', 'setsid env -i /bin/sleep 303 & wait']);
+	const supervisor = createShellSupervisor();
+	supervisor.start(spec);
+	const {pid} = await untilKind(supervisor, spec.folder, 'running');
+	await until(() => supervisor.findStrays(spec).length === 0 && readText(`/proc/${pid}/task/${pid}/children`).trim() !== '', 'the child runs without marks');
+	process.kill(Number(readText(join(spec.folder, 'sup')).split(' ')[0]), 'SIGKILL');
+	process.kill(pid, 'SIGKILL');
+	await untilKind(supervisor, spec.folder, 'in-doubt');
+	const [child] = supervisor.findStrays(spec);
+	assert.equal(child?.command, '/bin/sleep 303');
+	process.kill(child!.pid!, 'SIGKILL');
+	await until(() => supervisor.findStrays(spec).length === 0, 'it is gone');
 });
