@@ -2,8 +2,9 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 import {Problem} from '../errors.ts';
-import type {Event, EventData, JournalLine} from '../journal/event.ts';
-import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Planned} from '../run/decide.ts';
+import type {Event, JournalLine, LivingProcess} from '../journal/event.ts';
+import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Left, type Planned} from '../run/decide.ts';
+import {attemptsInTheWay, doubtsToLookAt, livingGate} from '../run/doubt.ts';
 import {consentFor, gatesBefore} from '../run/gates.ts';
 import {reduce} from '../run/reducer.ts';
 import type {Gate, Refusal, Request} from '../run/request.ts';
@@ -17,12 +18,14 @@ import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
 import {checkApproval} from './check-approval.ts';
 import {checkFiles} from './check-files.ts';
 import type {Engine, Preview, Reply} from './engine.ts';
+import {findLiving} from './find-living.ts';
 import type {Successor} from './find-successor.ts';
 import {observeTask} from './observe-task.ts';
 import {planTask, type PlanningFacts} from './plan-task.ts';
 import {probeWorld} from './probe-world.ts';
 import {readAttachments} from './read-attachments.ts';
 import {readEnd} from './read-end.ts';
+import {readLeft} from './read-left.ts';
 
 export type EngineParts = {
 	readonly store: JournalStore;
@@ -46,6 +49,9 @@ export type EngineParts = {
 /** What a person says is signed at once. */
 const signs: ReadonlySet<Request['kind']> = new Set(['confirm', 'approve', 'waive', 'answer-item', 'waive-item', 'withdraw-item', 'resolve', 'end']);
 
+/** How often it is looked whether what is left of an attempt in doubt is gone. */
+const goneLookMs = 1000;
+
 /** How long a process may take to end after TERM when its time-out is over, before it gets KILL. */
 const graceMs = 15_000;
 
@@ -61,7 +67,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	let queue: Promise<unknown> = Promise.resolve();
 	const listeners = new Set<() => void>();
 	const followed = new Map<string, {readonly stop: () => void}>();
-	const fileGates = new Map<string, {readonly at: number; readonly gates: readonly Gate[]}>();
+	const worldGates = new Map<string, {readonly at: number; readonly gates: readonly Gate[]}>();
 
 	const notify = (): void => {
 		for (const listener of listeners) listener();
@@ -90,12 +96,19 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 
 	const planned = (taskId: string): ReturnType<typeof planTask> => planTask(state, taskId, facts, now());
 
-	const withFileGates = async (taskId: string): Promise<Planned | null> => {
+	const withWorldGates = async (taskId: string): Promise<Planned | null> => {
 		const plan = planned(taskId);
 		if (plan === null || 'problem' in plan) return plan;
-		const gates = await checkFiles(plan.plan.requires, facts.runFolder);
-		fileGates.set(taskId, {at: now().getTime(), gates});
-		return {...plan, fileGates: gates};
+		const gates = [...attemptsInTheWay(state, taskId, plan.effect).flatMap(attempt => livingGate(state, attempt, living(attempt))), ...(await checkFiles(plan.plan.requires, facts.runFolder))];
+		worldGates.set(taskId, {at: now().getTime(), gates});
+		return {...plan, worldGates: gates};
+	};
+
+	const living = (attempt: Attempt): readonly LivingProcess[] => findLiving(supervisor, state.id, attempt, facts, parts.redact);
+
+	const leftOf = async (attempt: Attempt): Promise<Left> => {
+		const alive = living(attempt);
+		return {alive, ...(alive.length > 0 ? {} : await readLeft(attempt, facts))};
 	};
 
 	const send = async (request: Request): Promise<Reply> => {
@@ -104,9 +117,10 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		const asked: Facts = {
 			now: now(),
 			by: parts.by,
-			planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withFileGates(request.task) : null,
+			planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withWorldGates(request.task) : null,
 			...(request.kind === 'approve' && request.signed !== undefined ? {signature: checkApproval(state, request.task, request.signed, facts.runFolder)} : {}),
 			...(attachments === null ? {} : {attachments: attachments.map(({fact}) => fact)}),
+			...(request.kind === 'resolve' && state.tasks[request.task]?.status === 'in-doubt' ? {left: await leftOf(lastAttempt(request.task))} : {}),
 		};
 		const decision = decide(state, request, asked);
 		const unprepared = decision.refusal !== null ? null : request.kind === 'start' ? prepareFolder(request.task) : keep(attachments ?? []);
@@ -148,7 +162,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	const carryOut = async (request: Request, plan: Planned | null): Promise<void> => {
 		if (request.kind === 'start' && plan !== null && !('problem' in plan)) launch(request.task, plan);
 		if (request.kind === 'cancel') signal(request.task);
-		if (request.kind === 'probe') await probe(request.task);
+		if (request.kind === 'probe') await lookAtDoubt(request.task);
 	};
 
 	const launch = (taskId: string, plan: Exclude<Planned, {problem: Problem}>): void => {
@@ -195,6 +209,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		const key = `${attempt.task}.${attempt.number}`;
 		const timers = watchTime(attempt);
 		const watch = supervisor.follow(facts.attemptFolder(attempt.task, attempt.number), trace => {
+			if (trace.kind === 'running' && !trace.supervised) void inTurn(async () => recordUnsupervised(attempt)).catch(() => {});
 			if (trace.kind === 'running' || trace.kind === 'starting') return;
 			stop();
 			void inTurn(() => endOrDoubt(attempt, trace)).catch(() => {});
@@ -205,6 +220,12 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			followed.delete(key);
 		};
 		followed.set(key, {stop});
+	};
+
+	const recordUnsupervised = ({task, number}: Attempt): void => {
+		const attempt = lastAttempt(task);
+		if (attempt.number !== number || attempt.end !== null || attempt.unsupervisedAt !== null || stopped !== null) return;
+		append({type: 'attempt.unsupervised', data: {task, attempt: number}});
 	};
 
 	/** TERM when the time is over, KILL when that was not enough. */
@@ -230,6 +251,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		} catch (error) {
 			if (stopped !== null || lastAttempt(attempt.task).end !== null) throw error;
 			append({type: 'attempt.in-doubt', data: {task: attempt.task, attempt: attempt.number, trace: `It has ended, but what it left can't be read or recorded: ${parts.redact(describe(error))}`}});
+			await lookAtDoubt(attempt.task);
 		}
 	};
 
@@ -241,28 +263,56 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			append({type: 'attempt.never-started', data: {task, attempt: number, because: 'The process was never started.'}});
 		} else if (trace.kind === 'in-doubt') {
 			append({type: 'attempt.in-doubt', data: {task, attempt: number, trace: trace.why}});
-			await probe(task);
-			repeatIfIdempotent(task);
+			await lookAtDoubt(task);
 		} else if (trace.kind === 'finished') {
-			const strays = supervisor.findStrays({folder: facts.attemptFolder(task, number), runId: state.id, taskId: task, attempt: number});
+			const strays = living(attempt);
 			const finished = await readEnd({state, attempt: lastAttempt(task), trace, strays, facts, now: now(), redact: parts.redact});
 			for (const event of decideFinish(state, finished)) append(event);
 			parts.checkpoint();
+			await repeatIfMay(task);
 		}
+	};
 
+	const repeatIfMay = async (task: string): Promise<void> => {
 		if (mayRepeat(taskOf(state, task))) await send({kind: 'start', task, how: 'runbook'});
 	};
 
-	const repeatIfIdempotent = (taskId: string): void => {
-		const {task, status} = taskOf(state, taskId);
-		if (status !== 'in-doubt' || !task.idempotent) return;
-		append({type: 'attempt.resolved', data: {task: taskId, attempt: lastAttempt(taskId).number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.'}});
+	/** Asks the world, and looks for what still runs. An attempt of which something lives is not over: what comes next waits. */
+	const lookAtDoubt = async (taskId: string): Promise<void> => {
+		const attempt = lastAttempt(taskId);
+		const answer = await probeWorld(state, taskId, facts, now(), parts.redact);
+		const alive = living(attempt);
+		append({type: 'attempt.probed', data: {task: taskId, attempt: attempt.number, ...answer, alive}});
+		if (alive.length > 0) awaitGone(attempt);
+		else await repeatIfIdempotent(attempt);
 	};
 
-	const probe = async (taskId: string): Promise<void> => {
-		const attempt = lastAttempt(taskId);
-		const verdict: EventData['attempt.probed'] = {task: taskId, attempt: attempt.number, ...(await probeWorld(state, taskId, facts, now(), parts.redact))};
-		append({type: 'attempt.probed', data: verdict});
+	/** Looks again once nothing of the attempt lives. */
+	const awaitGone = (attempt: Attempt): void => {
+		const key = `${attempt.task}.${attempt.number}`;
+		if (followed.has(key)) return;
+		const stop = (): void => {
+			clearInterval(timer);
+			followed.delete(key);
+		};
+		const timer = setInterval(() => {
+			if (living(attempt).length > 0) return;
+			stop();
+			void inTurn(async () => {
+				if (isInDoubt(attempt) && stopped === null) await lookAtDoubt(attempt.task);
+			}).catch(() => {});
+		}, goneLookMs);
+		timer.unref();
+		followed.set(key, {stop});
+	};
+
+	const isInDoubt = ({task, number}: Attempt): boolean => taskOf(state, task).status === 'in-doubt' && lastAttempt(task).number === number;
+
+	const repeatIfIdempotent = async (attempt: Attempt): Promise<void> => {
+		const {task} = taskOf(state, attempt.task);
+		if (!task.idempotent) return;
+		append({type: 'attempt.resolved', data: {task: task.id, attempt: attempt.number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.', ...(await readLeft(attempt, facts))}});
+		await repeatIfMay(task.id);
 	};
 
 	const preview = (taskId: string): Preview => {
@@ -271,22 +321,22 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		if ('problem' in plan) return {gates: gatesBefore(state, taskId, 'reads', now()), consent: {kind: 'enter'}, action: plan};
 		const {effect} = plan;
 		return {
-			gates: [...gatesBefore(state, taskId, effect, now()), ...lookAtFiles(taskId, plan.plan.requires.length)],
+			gates: [...gatesBefore(state, taskId, effect, now()), ...lookAtWorld(taskId, plan.plan.requires.length + attemptsInTheWay(state, taskId, effect).length)],
 			consent: consentFor(state, effect),
 			action: {effect, plan: plan.plan},
 		};
 	};
 
-	/** What the last look at the required files said; a fresh look is started when that is long ago. */
-	const lookAtFiles = (taskId: string, count: number): readonly Gate[] => {
+	/** What the last look at the required files, and at what earlier attempts left running, said; a fresh look is started when that is long ago. */
+	const lookAtWorld = (taskId: string, count: number): readonly Gate[] => {
 		if (count === 0) return [];
-		const last = fileGates.get(taskId);
+		const last = worldGates.get(taskId);
 		if (last === undefined || now().getTime() - last.at > 3000) {
-			fileGates.set(taskId, {at: now().getTime(), gates: last?.gates ?? [{id: 'files', name: 'consented files', state: 'unknown', evidence: 'being read'}]});
-			void withFileGates(taskId).then(notify, () => {});
+			worldGates.set(taskId, {at: now().getTime(), gates: last?.gates ?? [{id: 'world', name: 'files and processes', state: 'unknown', evidence: 'being looked at'}]});
+			void withWorldGates(taskId).then(notify, () => {});
 		}
 
-		return fileGates.get(taskId)?.gates ?? [];
+		return worldGates.get(taskId)?.gates ?? [];
 	};
 
 	return {
@@ -306,11 +356,14 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		},
 		resume: () =>
 			inTurn(async () => {
+				const doubts = doubtsToLookAt(state);
 				for (const attempt of openAttempts(state)) {
 					const trace = supervisor.readTrace(facts.attemptFolder(attempt.task, attempt.number));
 					if (trace.kind === 'running' || trace.kind === 'starting') follow(attempt);
 					else await endOrDoubt(attempt, trace);
 				}
+
+				for (const attempt of doubts) await lookAtDoubt(attempt.task);
 			}),
 		successor: parts.successor,
 		close: reason =>

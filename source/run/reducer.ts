@@ -100,6 +100,7 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 				by,
 				epoch: line.epoch,
 				cancels: [],
+				unsupervisedAt: null,
 				end: null,
 				probes: [],
 			};
@@ -112,6 +113,8 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 			}));
 			return line.data.effect === 'changes' && state.changedSince === null ? {...changed, changedSince: at} : changed;
 		}
+		case 'attempt.unsupervised':
+			return changeAttempt(state, line.data, attempt => ({...attempt, unsupervisedAt: at}));
 		case 'attempt.cancel-requested':
 			return changeAttempt(state, line.data, attempt => ({...attempt, cancels: [...attempt.cancels, {...line.data, at, by}]}));
 		case 'attempt.never-started':
@@ -129,14 +132,7 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 		}
 		case 'attempt.resolved': {
 			const trace = state.tasks[line.data.task]?.attempts.at(-1)?.end;
-			const end: AttemptEnd = {
-				kind: 'resolved',
-				at,
-				by,
-				as: line.data.as,
-				reason: line.data.reason,
-				trace: trace?.kind === 'in-doubt' ? trace.trace : '',
-			};
+			const end: AttemptEnd = {kind: 'resolved', at, by, trace: trace?.kind === 'in-doubt' ? trace.trace : '', ...line.data};
 			return endAttempt(state, line.data, end, statusOf(line.data.as));
 		}
 		case 'run.ended':

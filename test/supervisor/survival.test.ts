@@ -99,7 +99,7 @@ test('a dead process that nobody has reaped counts as dead', async context => {
 	// The last of the action's files is closed a moment after it has died.
 	await until(() => {
 		const trace = supervisor.readTrace(spec.folder);
-		return trace.kind === 'in-doubt' && /nobody wrote down how it ended\.$/.test(trace.why);
+		return trace.kind === 'in-doubt' && trace.why.endsWith('no end was written down.');
 	}, 'both count as dead');
 	program.kill('SIGKILL');
 	await once(program, 'exit');

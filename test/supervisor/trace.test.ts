@@ -53,7 +53,7 @@ test('a written end is the end, whoever lives', () => {
 });
 
 test('started, gone and no end written is in doubt, with the reason that is known', () => {
-	assert.match(whyOf({pid: started}), /nobody wrote down how it ended\.$/);
+	assert.match(whyOf({pid: started}), /no end was written down\.$/);
 	assert.doesNotMatch(whyOf({pid: started}), /killed/, 'who ended it is not known');
 	assert.match(whyOf({pid: started, isThisBoot: false}), /before the last restart/);
 	assert.match(whyOf({pid: started, isHeld: true}), /a process that the action started still runs/);

@@ -1,4 +1,5 @@
 import type {FileFact, Finding} from '../../../journal/event.ts';
+import {objectionWords} from '../../../run/doubt.ts';
 import {isMet} from '../../../run/gates.ts';
 import {isForReaders, isPasted} from '../../../run/outputs-for-readers.ts';
 import type {Gate} from '../../../run/request.ts';
@@ -85,7 +86,7 @@ export const endWords = (end: AttemptEnd | null): string => {
 		case 'in-doubt':
 			return `in doubt: ${end.trace}`;
 		case 'resolved':
-			return `recorded as ${end.as}: ${end.reason}`;
+			return `recorded as ${end.as}: ${end.reason}${objectionWords(end)}`;
 	}
 };
 

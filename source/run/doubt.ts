@@ -1,0 +1,52 @@
+import type {EventData, LivingProcess, WorldAnswer} from '../journal/event.ts';
+import type {Gate} from './request.ts';
+import type {Attempt, RunState} from './state.ts';
+import {taskOf} from './walk.ts';
+
+/** `helm upgrade user (process 4711)` */
+export const livingWords = ({pid, command}: LivingProcess): string => (pid === null ? command : `${command} (process ${pid})`);
+
+/** How a person gets rid of them. Slipway ends nothing that it no longer holds. */
+export const waitOrKill = (living: readonly LivingProcess[]): string => {
+	const pids = living.flatMap(({pid}) => (pid === null ? [] : [pid]));
+	return `Wait until it is gone${pids.length === 0 ? '' : `, or end it: kill ${pids.join(' ')}`}.`;
+};
+
+/**
+Attempts beside whose processes the task must not start: those that were asked to stop or whose end nobody saw, of the task itself, and of
+every task when this one changes something. What a finished action leaves running on purpose is told with its end and stands in nobody's way.
+*/
+export const attemptsInTheWay = (state: RunState, taskId: string, effect: Attempt['started']['effect']): readonly Attempt[] =>
+	(effect === 'changes' ? Object.values(state.tasks) : [taskOf(state, taskId)]).flatMap(({attempts}) => attempts.filter(isLeftRunning));
+
+const isLeftRunning = ({end}: Attempt): boolean => end?.kind === 'in-doubt' || end?.kind === 'resolved' || (end?.kind === 'finished' && (end.outcome === 'cancelled' || end.outcome === 'timed-out'));
+
+/** Closed while something of the attempt lives. */
+export const livingGate = (state: RunState, {task, number}: Attempt, living: readonly LivingProcess[]): readonly Gate[] =>
+	living.length === 0 ? [] : [{id: `living:${task}.${number}`, name: `attempt ${number} of ${taskOf(state, task).task.name} still runs`, state: 'closed', evidence: living.map(livingWords).join(', '), todo: waitOrKill(living)}];
+
+/**
+Attempts in doubt that are not as they were left: something of them lived, or nobody came to look, or the runbook lets them be repeated and
+nobody came to that. Of any other a person has all there is to know.
+*/
+export const doubtsToLookAt = (state: RunState): readonly Attempt[] =>
+	Object.values(state.tasks).flatMap(({task, status, attempts}) => {
+		const last = attempts.at(-1);
+		return status === 'in-doubt' && last !== undefined && (task.idempotent || last.probes.at(-1)?.alive?.length !== 0) ? [last] : [];
+	});
+
+/** What was found when an attempt in doubt was looked at last; empty where nobody looked. */
+export const lastAlive = ({probes}: Attempt): readonly LivingProcess[] => probes.at(-1)?.alive ?? [];
+
+/** What the world said last of an attempt in doubt; null when it says the same, or was not asked. */
+export const objectionTo = ({probes}: Attempt, as: 'succeeded' | 'failed'): WorldAnswer | null => {
+	const last = probes.at(-1);
+	return last === undefined || last.verdict === (as === 'succeeded' ? 'done' : 'not-done') ? null : {verdict: last.verdict, facts: last.facts};
+};
+
+/** How a person's word stands to what the world had said, as the end of a sentence; empty where they agree. */
+export const objectionWords = ({as, world}: Pick<EventData['attempt.resolved'], 'as' | 'world'>): string =>
+	world === undefined ? '' : `, ${isAgainst(as, world) ? 'against what the world said' : 'which the world did not confirm'}: ${world.facts.map(fact => fact.replace('\t', ': ').replace(/^: /, '')).join('; ')}`;
+
+/** The world said the opposite; else it said nothing of it. */
+export const isAgainst = (as: 'succeeded' | 'failed', {verdict}: WorldAnswer): boolean => verdict === (as === 'succeeded' ? 'not-done' : 'done');
