@@ -1,5 +1,5 @@
 import type {EventData, JournalLine} from '../journal/event.ts';
-import {livingWords, objectionWords} from '../run/doubt.ts';
+import {factWords, livingWords, objectionWords} from '../run/doubt.ts';
 import type {Plan} from '../runbook/plan.ts';
 import {tasksOf} from '../runbook/plan.ts';
 import {formatDuration} from '../text/format-duration.ts';
@@ -65,8 +65,9 @@ const sayEvent = (plan: Plan, line: JournalLine): string => {
 		case 'attempt.in-doubt':
 			return `in doubt: ${name(line.data.task)}: ${line.data.trace}`;
 		case 'attempt.probed':
-			return [`the world says (${line.data.verdict}): ${name(line.data.task)}`, ...line.data.facts.map(fact => `            ${fact.replace('\t', ': ')}`), ...(line.data.alive ?? []).map(living => `            still runs: ${livingWords(living)}`)].join('\n');
+			return [`the world says (${line.data.verdict}): ${name(line.data.task)}`, ...line.data.facts.map(fact => `            ${factWords(fact)}`), ...(line.data.alive ?? []).map(living => `            still runs: ${livingWords(living)}`)].join('\n');
 		case 'attempt.resolved':
+			if (line.data.how === 'runbook') return `run again: ${name(line.data.task)}: ${line.data.reason}`;
 			return `recorded as ${line.data.as}: ${name(line.data.task)}: ${line.data.reason}${objectionWords(line.data)}`;
 		case 'run.ended':
 			return `${line.data.result.replace('-', ' ')}: ${line.data.statement}`;

@@ -311,7 +311,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	const repeatIfIdempotent = async (attempt: Attempt): Promise<void> => {
 		const {task} = taskOf(state, attempt.task);
 		if (!task.idempotent) return;
-		append({type: 'attempt.resolved', data: {task: task.id, attempt: attempt.number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.', ...(await readLeft(attempt, facts))}});
+		append({type: 'attempt.resolved', data: {task: task.id, attempt: attempt.number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.', how: 'runbook', ...(await readLeft(attempt, facts))}});
 		await repeatIfMay(task.id);
 	};
 

@@ -76,7 +76,7 @@ const shapes: {readonly [Type in EventType]: Shape} = {
 	}),
 	'attempt.in-doubt': objectOf({...attempt, trace: text}),
 	'attempt.probed': objectOf({...attempt, ...worldAnswer, alive: optional(listOf(objectOf({pid: nullable(count), command: text})))}),
-	'attempt.resolved': objectOf({...attempt, as: oneOf('succeeded', 'failed'), reason: text, world: optional(objectOf(worldAnswer)), output: optional(files), evidence: optional(files), unread: optional(text)}),
+	'attempt.resolved': objectOf({...attempt, as: oneOf('succeeded', 'failed'), reason: text, how: optional(oneOf('runbook')), world: optional(objectOf(worldAnswer)), output: optional(files), evidence: optional(files), unread: optional(text)}),
 	'run.ended': objectOf({result: oneOf('succeeded', 'rolled-back', 'abandoned'), statement: text}),
 };
 

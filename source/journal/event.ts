@@ -110,6 +110,8 @@ export type EventData = {
 		readonly attempt: number;
 		readonly as: 'succeeded' | 'failed';
 		readonly reason: string;
+		/** Nobody said it: the runbook calls the task idempotent, and it was run again. Absent where a person did. */
+		readonly how?: 'runbook';
 		/** What the world had said last. Absent where it said the same, and where it was not asked. */
 		readonly world?: WorldAnswer;
 		/** `out` and `err` as nothing wrote to them any more. Absent in older records, and where `unread` says why. */

@@ -193,7 +193,7 @@ const decideResolution = (state: RunState, request: Request & {kind: 'resolve'},
 	if (status !== 'in-doubt' || attempt === undefined) return refuse('not-in-doubt', 'The task is not in doubt.', 'Go on with the next task.');
 	if (isBlank(request.reason)) return refuse('reason-missing', 'This needs a reason.', 'Say how you know.');
 	const {alive = [], ...files} = left ?? {};
-	if (alive.length > 0) return refuse('still-lives', `It has not ended: ${alive.map(livingWords).join(', ')} still runs.`, waitOrKill(alive), [], request.task);
+	if (alive.length > 0) return refuse('still-lives', `It has not ended: ${alive.map(livingWords).join(', ')} still ${alive.length > 1 ? 'run' : 'runs'}.`, waitOrKill(alive), [], request.task);
 	const world = objectionTo(attempt, request.as);
 	return accept({type: 'attempt.resolved', data: {task: request.task, attempt: attempt.number, as: request.as, reason: request.reason, ...(world === null ? {} : {world}), ...files}});
 };

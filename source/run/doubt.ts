@@ -6,10 +6,10 @@ import {taskOf} from './walk.ts';
 /** `helm upgrade user (process 4711)` */
 export const livingWords = ({pid, command}: LivingProcess): string => (pid === null ? command : `${command} (process ${pid})`);
 
-/** How a person gets rid of them. Slipway ends nothing that it no longer holds. */
+/** What a person can do about them. Slipway ends nothing that it no longer holds. */
 export const waitOrKill = (living: readonly LivingProcess[]): string => {
 	const pids = living.flatMap(({pid}) => (pid === null ? [] : [pid]));
-	return `Wait until it is gone${pids.length === 0 ? '' : `, or end it: kill ${pids.join(' ')}`}.`;
+	return `Wait until ${living.length > 1 ? 'they are' : 'it is'} gone${pids.length === 0 ? '' : `, or end ${pids.length > 1 ? 'them' : 'it'}: kill ${pids.join(' ')}`}.`;
 };
 
 /**
@@ -46,7 +46,10 @@ export const objectionTo = ({probes}: Attempt, as: 'succeeded' | 'failed'): Worl
 
 /** How a person's word stands to what the world had said, as the end of a sentence; empty where they agree. */
 export const objectionWords = ({as, world}: Pick<EventData['attempt.resolved'], 'as' | 'world'>): string =>
-	world === undefined ? '' : `, ${isAgainst(as, world) ? 'against what the world said' : 'which the world did not confirm'}: ${world.facts.map(fact => fact.replace('\t', ': ').replace(/^: /, '')).join('; ')}`;
+	world === undefined ? '' : `, ${isAgainst(as, world) ? 'against what the world said' : 'which the world did not confirm'}: ${world.facts.map(factWords).join('; ')}`;
 
 /** The world said the opposite; else it said nothing of it. */
 export const isAgainst = (as: 'succeeded' | 'failed', {verdict}: WorldAnswer): boolean => verdict === (as === 'succeeded' ? 'not-done' : 'done');
+
+/** `Helm<TAB>revision 42` → `Helm: revision 42`; one without a label goes on with the one before. */
+export const factWords = (fact: string): string => fact.replace('\t', ': ').replace(/^: /, '');

@@ -4,7 +4,7 @@ import {redactUrls, safeRedactor} from '../text/redact.ts';
 import {isForReaders} from './outputs-for-readers.ts';
 import {claimWords} from './approvals.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
-import {livingWords, objectionWords} from './doubt.ts';
+import {factWords, livingWords, objectionWords} from './doubt.ts';
 import {releaseOf} from './release.ts';
 import {standingDecisions} from './standing-decisions.ts';
 import type {Attempt, FileFact, RunState, TaskState} from './state.ts';
@@ -72,7 +72,7 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 		case 'attempt.in-doubt':
 			return of('in-doubt', line.data.task, `Attempt ${line.data.attempt}: ${line.data.trace}`);
 		case 'attempt.resolved':
-			return of('decided', line.data.task, `Attempt ${line.data.attempt} is recorded as ${line.data.as}: ${line.data.reason}${objectionWords(line.data)}`);
+			return line.data.how === 'runbook' ? of('in-doubt', line.data.task, `Attempt ${line.data.attempt} was followed by another one, as the runbook calls it idempotent.`) : of('decided', line.data.task, `Attempt ${line.data.attempt} is recorded as ${line.data.as}: ${line.data.reason}${objectionWords(line.data)}`);
 		case 'attempt.finished':
 			return line.data.outcome === 'succeeded' ? [] : of(line.data.outcome, line.data.task, `Attempt ${line.data.attempt} after ${formatDuration(line.data.durationMs)}: ${line.data.summary}`);
 		case 'session.opened':
@@ -208,8 +208,8 @@ const reportAttempt = ({number, started, startedAt, by, cancels, unsupervisedAt,
 		cwd: started.cwd,
 		environment: [...started.env],
 		requires: started.requires.map(reportFile),
-		outcome: end === null ? 'not-recorded' : end.kind === 'finished' ? end.outcome : end.kind === 'resolved' ? end.as : end.kind,
-		decidedBy: end?.kind === 'resolved' ? {by: end.by, at: end.at, reason: end.reason, world: end.world === undefined ? null : answerOf(end.world), unread: end.unread ?? null} : null,
+		outcome: end === null ? 'not-recorded' : end.kind === 'finished' ? end.outcome : end.kind !== 'resolved' ? end.kind : end.how === 'runbook' ? 'in-doubt' : end.as,
+		decidedBy: end?.kind === 'resolved' && end.how === undefined ? {by: end.by, at: end.at, reason: end.reason, world: end.world === undefined ? null : answerOf(end.world), unread: end.unread ?? null} : null,
 		summary: finished?.summary ?? (end?.kind === 'never-started' ? end.because : end?.kind === 'in-doubt' || end?.kind === 'resolved' ? end.trace : ''),
 		exitCode: finished?.exitCode ?? null,
 		signal: finished?.signal ?? null,
@@ -224,7 +224,7 @@ const reportAttempt = ({number, started, startedAt, by, cancels, unsupervisedAt,
 	};
 };
 
-const answerOf = ({verdict, facts}: WorldAnswer): {verdict: string; facts: string[]} => ({verdict, facts: facts.map(fact => fact.replace('\t', ': '))});
+const answerOf = ({verdict, facts}: WorldAnswer): {verdict: string; facts: string[]} => ({verdict, facts: facts.map(factWords)});
 
 const reportFile = ({path, sizeBytes, sha256}: FileFact): ReportFile => ({path, sizeBytes, sha256});
 

@@ -69,7 +69,6 @@ const whyInDoubt = (facts: TraceFacts): string => {
 		return 'The action was started before the last restart of this machine, or on another machine, and no end was written down.';
 	}
 
-	return facts.isHeld
-		? 'The action and its supervisor are gone, and no end was written down. A process that the action started still runs.'
-		: 'The action and its supervisor are gone, and no end was written down.';
+	// What still runs of it changes; `findStrays` tells it as it is now.
+	return 'The action and its supervisor are gone, and no end was written down.';
 };

@@ -60,7 +60,7 @@ export const eventWords = (state: RunState, line: JournalLine): EventWords => {
 		case 'attempt.probed':
 			return said('world asked', `${name(line.data.task)}: ${line.data.verdict.replace('-', ' ')}${(line.data.alive ?? []).map(living => `; still runs: ${livingWords(living)}`).join('')}`);
 		case 'attempt.resolved':
-			return said(`said ${line.data.as}`, `${name(line.data.task)}: ${line.data.reason}${objectionWords(line.data)}`, 'warning');
+			return said(line.data.how === 'runbook' ? 'repeated' : `said ${line.data.as}`, `${name(line.data.task)}: ${line.data.reason}${objectionWords(line.data)}`, 'warning');
 		case 'run.ended':
 			return said(line.data.result.replace('-', ' '), line.data.statement, line.data.result === 'succeeded' ? 'good' : 'warning');
 		default:

@@ -9,6 +9,7 @@ import type {Engine} from '../../source/engine/engine.ts';
 import {resumeRun} from '../../source/engine/open-run.ts';
 import {followRun} from '../../source/engine/follow-run.ts';
 import {Problem} from '../../source/errors.ts';
+import {reportOf} from '../../source/run/report.ts';
 import {openFileJournal} from '../../source/stores/file-journal.ts';
 import {openRunFolder} from '../../source/stores/run-folder.ts';
 import {verifyRecord} from '../../source/stores/verify-run.ts';
@@ -155,6 +156,9 @@ test('only what the runbook calls idempotent is run again by itself, and not bef
 		const {attempts} = (await untilTask(engine, 'work', 'done')).tasks['work'] ?? {attempts: []};
 		assert.deepEqual(attempts.map(({end}) => end?.kind), ['resolved', 'finished']);
 		assert.equal(attempts[1]?.started.consent, 'runbook');
+		const report = reportOf(engine.snapshot(), engine.lines());
+		assert.deepEqual(report.exceptions.map(({kind}) => kind), ['in-doubt', 'in-doubt'], 'nobody decided');
+		assert.partialDeepStrictEqual(report.steps[0]?.tasks[0]?.attempts, [{outcome: 'in-doubt', decidedBy: null}, {outcome: 'succeeded'}]);
 	});
 });
 

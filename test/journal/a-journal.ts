@@ -66,7 +66,7 @@ export const everyEvent: {readonly [Type in EventType]: EventData[Type]} = {
 	},
 	'attempt.in-doubt': {task: 'upgrade', attempt: 1, trace: 'Nobody wrote down how it ended.'},
 	'attempt.probed': {task: 'upgrade', attempt: 1, verdict: 'done', facts: ['revision 42, deployed'], alive: [{pid: 4711, command: 'helm upgrade user'}]},
-	'attempt.resolved': {task: 'upgrade', attempt: 1, as: 'succeeded', reason: 'revision 42 is ours', world: {verdict: 'unknown', facts: ['Label\tnot ours']}, output: [file], evidence: [file], unread: 'EACCES'},
+	'attempt.resolved': {task: 'upgrade', attempt: 1, as: 'succeeded', reason: 'revision 42 is ours', how: 'runbook', world: {verdict: 'unknown', facts: ['Label\tnot ours']}, output: [file], evidence: [file], unread: 'EACCES'},
 	'task.stopped': {task: 'upgrade'},
 	'run.ended': {result: 'succeeded', statement: 'Released.'},
 };

@@ -19,7 +19,7 @@ const optional: Readonly<Record<string, readonly string[]>> = {
 	'approval.given': ['remark'],
 	'attempt.started': ['timeoutMs'],
 	'attempt.probed': ['alive'],
-	'attempt.resolved': ['world', 'output', 'evidence', 'unread'],
+	'attempt.resolved': ['how', 'world', 'output', 'evidence', 'unread'],
 };
 
 test('every event has the shape of its type, also when a newer program added something to it', () => {

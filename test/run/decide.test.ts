@@ -117,8 +117,8 @@ test('no end is recorded of an attempt while something of it lives', () => {
 	for (const as of ['succeeded', 'failed'] as const) {
 		const {refusal} = run.ask({kind: 'resolve', task: 'task', as, reason: 'read the log'}, {left: {alive: [{pid: 4711, command: 'helm upgrade user'}, {pid: null, command: 'something'}]}});
 		assert.equal(refusal?.code, 'still-lives');
-		assert.equal(refusal?.what, 'It has not ended: helm upgrade user (process 4711), something still runs.');
-		assert.equal(refusal?.todo, 'Wait until it is gone, or end it: kill 4711.');
+		assert.equal(refusal?.what, 'It has not ended: helm upgrade user (process 4711), something still run.');
+		assert.equal(refusal?.todo, 'Wait until they are gone, or end it: kill 4711.');
 		assert.equal(run.events.at(-1)?.type, 'task.refused');
 	}
 });

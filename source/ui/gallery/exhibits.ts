@@ -1,5 +1,6 @@
-import type {LivingProcess, WorldAnswer} from '../../journal/event.ts';
 import type {Progress} from '../../actions/helm/progress.ts';
+import type {LivingProcess, WorldAnswer} from '../../journal/event.ts';
+import type {Plan} from '../../runbook/plan.ts';
 import type {Key} from '../keys.ts';
 import type {Start} from '../screens/start/start.ts';
 import type {Home} from '../screens/home/home.ts';
@@ -63,12 +64,12 @@ const failedUpgrade = (): PaperRun =>
 
 const halfWay: WorldAnswer = {verdict: 'unknown', facts: ['Helm\trevision 42, pending-upgrade, "slipway 01JDK7 upgrade.1": ours', 'Pods\t2 of 3 ready, image 2.9.2', 'Likely\tinterrupted half-way; Helm holds a lock that has to be repaired before another upgrade']};
 
-const inDoubt = (alive: readonly LivingProcess[] = [], world: WorldAnswer = halfWay): PaperRun =>
-	PaperRun.create()
+const inDoubt = (alive: readonly LivingProcess[] = [], world: WorldAnswer = halfWay, plan = paperPlan()): PaperRun =>
+	PaperRun.create({plan})
 		.upTo('upgrade')
 		.started('upgrade')
 		.advance(52_000)
-		.doubt('upgrade', alive.length > 0 ? 'The action and its supervisor are gone, and no end was written down. A process that the action started still runs.' : 'The action was started before the last restart of this machine, or on another machine, and no end was written down.', {...world, alive});
+		.doubt('upgrade', alive.length > 0 ? 'The action and its supervisor are gone, and no end was written down.' : 'The action was started before the last restart of this machine, or on another machine, and no end was written down.', {...world, alive});
 
 const upgradeProgress: Progress = {
 	workloads: [
@@ -154,6 +155,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'running-unsupervised', run: () => upgrading().apply({type: 'attempt.unsupervised', data: {task: 'upgrade', attempt: 1}}).advance(8000), output: upgradeOutput},
 	{name: 'in-doubt', run: () => inDoubt()},
 	{name: 'in-doubt-alive', run: () => inDoubt([{pid: 4711, command: 'helm upgrade user evidence/user-0.1.0.tgz --wait --timeout 10m'}])},
+	{name: 'in-doubt-waits', run: () => inDoubt([{pid: 4711, command: 'helm upgrade user evidence/user-0.1.0.tgz --wait --timeout 10m'}, {pid: 4718, command: 'kubectl get pods --watch'}], halfWay, idempotentPlan())},
 	{name: 'in-doubt-not-done', run: () => inDoubt([], {verdict: 'not-done', facts: ['Helm\trevision 41, deployed', '\tas before the upgrade', 'Likely\tHelm had not begun: no revision was added.']}), keys: ['down', 'enter', '"the pods are new"']},
 	{name: 'in-doubt-against', run: () => inDoubt([], {verdict: 'done', facts: ['Helm\trevision 42, deployed', '\tours', 'Likely\tIt succeeded: Helm writes our name only after everything was ready.']}).sent({kind: 'resolve', task: 'upgrade', as: 'failed', reason: 'the log ends with an error'})},
 	{name: 'in-doubt-resolve', run: () => inDoubt(), keys: ['down', 'enter', '"Helm says revision 42 is deployed"']},
@@ -216,6 +218,9 @@ const diskFull = [
 	'Nothing more is started; running actions go on. Free some space on it, then open the run again with `slipway resume`.',
 	'There is no room for one more line in /home/op-a/.local/state/slipway/runs/01JDK7.',
 ];
+
+/** An upgrade that the runbook lets be repeated by itself. */
+const idempotentPlan = (): Plan => ({...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.id === 'upgrade' ? {...task, idempotent: true} : task))}))});
 
 /** Of the second person only a signature counts. */
 const signedPlan = {...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.kind === 'approval' ? {...task, approval: {...task.approval, allowedSigners: '/home/op-a/books/approvers'}} : task))}))};

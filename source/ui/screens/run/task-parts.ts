@@ -86,7 +86,7 @@ export const endWords = (end: AttemptEnd | null): string => {
 		case 'in-doubt':
 			return `in doubt: ${end.trace}`;
 		case 'resolved':
-			return `recorded as ${end.as}: ${end.reason}${objectionWords(end)}`;
+			return end.how === 'runbook' ? `in doubt: ${end.trace} ${end.reason}` : `recorded as ${end.as}: ${end.reason}${objectionWords(end)}`;
 	}
 };
 
@@ -101,7 +101,7 @@ export const endLook = (end: AttemptEnd | null): {readonly glyph: 'done' | 'fail
 		case 'in-doubt':
 			return {glyph: 'inDoubt', tone: 'warning'};
 		case 'resolved':
-			return end.as === 'succeeded' ? {glyph: 'done', tone: 'good'} : {glyph: 'failed', tone: 'danger'};
+			return end.how === 'runbook' ? {glyph: 'inDoubt', tone: 'warning'} : end.as === 'succeeded' ? {glyph: 'done', tone: 'good'} : {glyph: 'failed', tone: 'danger'};
 	}
 };
 
