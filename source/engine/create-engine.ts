@@ -365,6 +365,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 
 				for (const attempt of doubts) await lookAtDoubt(attempt.task);
 			}),
+		settled: () => inTurn(async () => {}),
 		successor: parts.successor,
 		close: reason =>
 			inTurn(async () => {
