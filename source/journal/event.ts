@@ -112,7 +112,7 @@ export type EventData = {
 		readonly reason: string;
 		/** Nobody said it: the runbook calls the task idempotent, and it was run again. Absent where a person did. */
 		readonly how?: 'runbook';
-		/** What the world had said last. Absent where it said the same, and where it was not asked. */
+		/** What the world had said last, where that was no support. Absent where it said the same, where it was not asked, and for a failure also where it was unknown. */
 		readonly world?: WorldAnswer;
 		/** `out` and `err` as nothing wrote to them any more. Absent in older records, and where `unread` says why. */
 		readonly output?: readonly FileFact[];

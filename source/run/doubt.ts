@@ -38,10 +38,13 @@ export const doubtsToLookAt = (state: RunState): readonly Attempt[] =>
 /** What was found when an attempt in doubt was looked at last; empty where nobody looked. */
 export const lastAlive = ({probes}: Attempt): readonly LivingProcess[] => probes.at(-1)?.alive ?? [];
 
-/** What the world said last of an attempt in doubt; null when it says the same, or was not asked. */
+/**
+What the world said last of an attempt in doubt, where it is worth a warning: for a success anything but that it was done, for a failure that it
+was done. Null otherwise, and when it was not asked.
+*/
 export const objectionTo = ({probes}: Attempt, as: 'succeeded' | 'failed'): WorldAnswer | null => {
 	const last = probes.at(-1);
-	return last === undefined || last.verdict === (as === 'succeeded' ? 'done' : 'not-done') ? null : {verdict: last.verdict, facts: last.facts};
+	return last === undefined || (last.verdict === 'done') === (as === 'succeeded') ? null : {verdict: last.verdict, facts: last.facts};
 };
 
 /** How a person's word stands to what the world had said, as the end of a sentence; empty where they agree. */

@@ -123,9 +123,9 @@ test('no end is recorded of an attempt while something of it lives', () => {
 	}
 });
 
-test('a word about an attempt in doubt is recorded with what the world had said, unless it says the same', () => {
+test('a word about an attempt in doubt is recorded with what the world had said where that is no support', () => {
 	const file = {path: 'attempts/task.1/out', sizeBytes: 3, sha256: 'ab'.repeat(32)};
-	for (const [verdict, as, isObjection] of [['done', 'succeeded', false], ['done', 'failed', true], ['not-done', 'succeeded', true], ['not-done', 'failed', false], ['unknown', 'succeeded', true], ['unknown', 'failed', true]] as const) {
+	for (const [verdict, as, isObjection] of [['done', 'succeeded', false], ['done', 'failed', true], ['not-done', 'succeeded', true], ['not-done', 'failed', false], ['unknown', 'succeeded', true], ['unknown', 'failed', false]] as const) {
 		const run = new ARun(aPlan([{id: 'task', kind: 'run'}])).send({kind: 'start', task: 'task'});
 		run.apply({type: 'attempt.in-doubt', data: {task: 'task', attempt: 1, trace: 'gone'}}).apply({type: 'attempt.probed', data: {task: 'task', attempt: 1, verdict, facts: ['File\tthere is none'], alive: []}});
 		run.send({kind: 'resolve', task: 'task', as, reason: 'I looked'}, {left: {alive: [], output: [file]}});
