@@ -3,7 +3,7 @@ import {join} from 'node:path';
 
 import {Problem} from '../errors.ts';
 import type {Event, JournalLine, LivingProcess} from '../journal/event.ts';
-import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Left, type Planned} from '../run/decide.ts';
+import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Remains, type Planned} from '../run/decide.ts';
 import {attemptsInTheWay, doubtsToLookAt, livingGate} from '../run/doubt.ts';
 import {consentFor, gatesBefore} from '../run/gates.ts';
 import {reduce} from '../run/reducer.ts';
@@ -25,7 +25,7 @@ import {planTask, type PlanningFacts} from './plan-task.ts';
 import {probeWorld} from './probe-world.ts';
 import {readAttachments} from './read-attachments.ts';
 import {readEnd} from './read-end.ts';
-import {readLeft} from './read-left.ts';
+import {readRemains} from './read-remains.ts';
 
 export type EngineParts = {
 	readonly store: JournalStore;
@@ -106,9 +106,9 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 
 	const living = (attempt: Attempt): readonly LivingProcess[] => findLiving(supervisor, state.id, attempt, facts, parts.redact);
 
-	const leftOf = async (attempt: Attempt): Promise<Left> => {
+	const remainsOf = async (attempt: Attempt): Promise<Remains> => {
 		const alive = living(attempt);
-		return {alive, ...(alive.length > 0 ? {} : await readLeft(attempt, facts))};
+		return {alive, ...(alive.length > 0 ? {} : await readRemains(attempt, facts))};
 	};
 
 	const send = async (request: Request): Promise<Reply> => {
@@ -120,7 +120,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withWorldGates(request.task) : null,
 			...(request.kind === 'approve' && request.signed !== undefined ? {signature: checkApproval(state, request.task, request.signed, facts.runFolder)} : {}),
 			...(attachments === null ? {} : {attachments: attachments.map(({fact}) => fact)}),
-			...(request.kind === 'resolve' && state.tasks[request.task]?.status === 'in-doubt' ? {left: await leftOf(lastAttempt(request.task))} : {}),
+			...(request.kind === 'resolve' && state.tasks[request.task]?.status === 'in-doubt' ? {remains: await remainsOf(lastAttempt(request.task))} : {}),
 		};
 		const decision = decide(state, request, asked);
 		const unprepared = decision.refusal !== null ? null : request.kind === 'start' ? prepareFolder(request.task) : keep(attachments ?? []);
@@ -311,7 +311,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	const repeatIfIdempotent = async (attempt: Attempt): Promise<void> => {
 		const {task} = taskOf(state, attempt.task);
 		if (!task.idempotent) return;
-		append({type: 'attempt.resolved', data: {task: task.id, attempt: attempt.number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.', how: 'runbook', ...(await readLeft(attempt, facts))}});
+		append({type: 'attempt.resolved', data: {task: task.id, attempt: attempt.number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.', how: 'runbook', ...(await readRemains(attempt, facts))}});
 		await repeatIfMay(task.id);
 	};
 

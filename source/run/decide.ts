@@ -21,12 +21,12 @@ export type Facts = {
 	readonly signature?: CheckedSignature;
 	/** What comes with an answer, as it will be kept. Needed for an answer with files alone. */
 	readonly attachments?: readonly FileFact[];
-	/** What is left of an attempt in doubt. Needed for `resolve` alone. */
-	readonly left?: Left;
+	/** What remains of an attempt in doubt. Needed for `resolve` alone. */
+	readonly remains?: Remains;
 };
 
 /** Processes of the attempt that still run; once there are none, the files that it left, or why they can't be read. */
-export type Left = {readonly alive: readonly LivingProcess[]} & Pick<EventData['attempt.resolved'], 'output' | 'evidence' | 'unread'>;
+export type Remains = {readonly alive: readonly LivingProcess[]} & Pick<EventData['attempt.resolved'], 'output' | 'evidence' | 'unread'>;
 
 /** A start, worked out but not made. */
 export type Planned =
@@ -187,12 +187,12 @@ export const decideCancel = (state: RunState, taskId: string, because: 'operator
 	});
 };
 
-const decideResolution = (state: RunState, request: Request & {kind: 'resolve'}, {left}: Facts): Decision => {
+const decideResolution = (state: RunState, request: Request & {kind: 'resolve'}, {remains}: Facts): Decision => {
 	const {status, attempts} = taskOf(state, request.task);
 	const attempt = attempts.at(-1);
 	if (status !== 'in-doubt' || attempt === undefined) return refuse('not-in-doubt', 'The task is not in doubt.', 'Go on with the next task.');
 	if (isBlank(request.reason)) return refuse('reason-missing', 'This needs a reason.', 'Say how you know.');
-	const {alive = [], ...files} = left ?? {};
+	const {alive = [], ...files} = remains ?? {};
 	if (alive.length > 0) return refuse('still-lives', `It has not ended: ${alive.map(livingWords).join(', ')} still ${alive.length > 1 ? 'run' : 'runs'}.`, waitOrKill(alive), [], request.task);
 	const world = objectionTo(attempt, request.as);
 	return accept({type: 'attempt.resolved', data: {task: request.task, attempt: attempt.number, as: request.as, reason: request.reason, ...(world === null ? {} : {world}), ...files}});

@@ -17,9 +17,9 @@ Attempts beside whose processes the task must not start: those that were asked t
 every task when this one changes something. What a finished action leaves running on purpose is told with its end and stands in nobody's way.
 */
 export const attemptsInTheWay = (state: RunState, taskId: string, effect: Attempt['started']['effect']): readonly Attempt[] =>
-	(effect === 'changes' ? Object.values(state.tasks) : [taskOf(state, taskId)]).flatMap(({attempts}) => attempts.filter(isLeftRunning));
+	(effect === 'changes' ? Object.values(state.tasks) : [taskOf(state, taskId)]).flatMap(({attempts}) => attempts.filter(mayStillRun));
 
-const isLeftRunning = ({end}: Attempt): boolean => end?.kind === 'in-doubt' || end?.kind === 'resolved' || (end?.kind === 'finished' && (end.outcome === 'cancelled' || end.outcome === 'timed-out'));
+const mayStillRun = ({end}: Attempt): boolean => end?.kind === 'in-doubt' || end?.kind === 'resolved' || (end?.kind === 'finished' && (end.outcome === 'cancelled' || end.outcome === 'timed-out'));
 
 /** Closed while something of the attempt lives. */
 export const livingGate = (state: RunState, {task, number}: Attempt, living: readonly LivingProcess[]): readonly Gate[] =>

@@ -196,7 +196,7 @@ const approvalsOf = ({approvals}: TaskState): ReportTask['approvals'] => approva
 
 const reportAttempt = ({number, started, startedAt, by, cancels, unsupervisedAt, end, probes}: Attempt): ReportAttempt => {
 	const finished = end?.kind === 'finished' ? end : null;
-	const left = end?.kind === 'resolved' ? end : finished;
+	const named = end?.kind === 'resolved' ? end : finished;
 	return {
 		number,
 		startedAt,
@@ -219,8 +219,8 @@ const reportAttempt = ({number, started, startedAt, by, cancels, unsupervisedAt,
 		probes: probes.map(probe => ({...answerOf(probe), at: probe.at, alive: (probe.alive ?? []).map(livingWords)})),
 		outputs: {...finished?.outputs},
 		findings: (finished?.findings ?? []).map(({level, what, where}) => ({level, what, where: where ?? null})),
-		output: (left?.output ?? []).map(reportFile),
-		evidence: (left?.evidence ?? []).map(reportFile),
+		output: (named?.output ?? []).map(reportFile),
+		evidence: (named?.evidence ?? []).map(reportFile),
 	};
 };
 

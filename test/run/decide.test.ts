@@ -115,7 +115,7 @@ test('no end is recorded of an attempt while something of it lives', () => {
 	const run = new ARun(aPlan([{id: 'task', kind: 'run'}])).send({kind: 'start', task: 'task'});
 	run.apply({type: 'attempt.in-doubt', data: {task: 'task', attempt: 1, trace: 'gone'}});
 	for (const as of ['succeeded', 'failed'] as const) {
-		const {refusal} = run.ask({kind: 'resolve', task: 'task', as, reason: 'read the log'}, {left: {alive: [{pid: 4711, command: 'helm upgrade user'}, {pid: null, command: 'something'}]}});
+		const {refusal} = run.ask({kind: 'resolve', task: 'task', as, reason: 'read the log'}, {remains: {alive: [{pid: 4711, command: 'helm upgrade user'}, {pid: null, command: 'something'}]}});
 		assert.equal(refusal?.code, 'still-lives');
 		assert.equal(refusal?.what, 'It has not ended: helm upgrade user (process 4711), something still run.');
 		assert.equal(refusal?.todo, 'Wait until they are gone, or end it: kill 4711.');
@@ -128,7 +128,7 @@ test('a word about an attempt in doubt is recorded with what the world had said 
 	for (const [verdict, as, isObjection] of [['done', 'succeeded', false], ['done', 'failed', true], ['not-done', 'succeeded', true], ['not-done', 'failed', false], ['unknown', 'succeeded', true], ['unknown', 'failed', false]] as const) {
 		const run = new ARun(aPlan([{id: 'task', kind: 'run'}])).send({kind: 'start', task: 'task'});
 		run.apply({type: 'attempt.in-doubt', data: {task: 'task', attempt: 1, trace: 'gone'}}).apply({type: 'attempt.probed', data: {task: 'task', attempt: 1, verdict, facts: ['File\tthere is none'], alive: []}});
-		run.send({kind: 'resolve', task: 'task', as, reason: 'I looked'}, {left: {alive: [], output: [file]}});
+		run.send({kind: 'resolve', task: 'task', as, reason: 'I looked'}, {remains: {alive: [], output: [file]}});
 		assert.deepEqual(run.events.at(-1)?.data, {task: 'task', attempt: 1, as, reason: 'I looked', ...(isObjection ? {world: {verdict, facts: ['File\tthere is none']}} : {}), output: [file]}, `${as} when the world says ${verdict}`);
 	}
 });

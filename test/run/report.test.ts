@@ -126,7 +126,7 @@ test('a word against what the world had said stands in the report with both, and
 	const run = new ARun(aPlan([{id: 'dump', kind: 'uses', uses: 'postgres/backup'}])).send({kind: 'start', task: 'dump'});
 	run.apply({type: 'attempt.unsupervised', data: {task: 'dump', attempt: 1}}).apply({type: 'attempt.in-doubt', data: {task: 'dump', attempt: 1, trace: 'No end was written down.'}});
 	run.apply({type: 'attempt.probed', data: {task: 'dump', attempt: 1, verdict: 'not-done', facts: ['File\tthere is no egov.dump'], alive: [{pid: 4711, command: 'pg_dump egov'}]}});
-	run.send({kind: 'resolve', task: 'dump', as: 'succeeded', reason: 'It is on the tape.'}, {left: {alive: [], output: [{path: 'attempts/dump.1/out', sizeBytes: 3, sha256: 'ab'.repeat(32)}], evidence: []}});
+	run.send({kind: 'resolve', task: 'dump', as: 'succeeded', reason: 'It is on the tape.'}, {remains: {alive: [], output: [{path: 'attempts/dump.1/out', sizeBytes: 3, sha256: 'ab'.repeat(32)}], evidence: []}});
 	const lines = run.events.map((event: Event, seq): JournalLine => ({v: 1, seq, prev: '', epoch: 1, at: run.now.toISOString(), by: run.by, ...event}));
 	const report = reportOf(run.state, lines);
 	assert.deepEqual(reportShape.parse(report), report);
