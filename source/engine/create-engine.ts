@@ -295,13 +295,12 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			clearInterval(timer);
 			followed.delete(key);
 		};
-		const timer = setInterval(() => {
-			if (living(attempt).length > 0) return;
+		const look = async (): Promise<void> => {
+			if (!followed.has(key) || living(attempt).length > 0) return;
 			stop();
-			void inTurn(async () => {
-				if (isInDoubt(attempt) && stopped === null) await lookAtDoubt(attempt.task);
-			}).catch(() => {});
-		}, goneLookMs);
+			if (isInDoubt(attempt) && stopped === null) await lookAtDoubt(attempt.task);
+		};
+		const timer = setInterval(() => void inTurn(look).catch(() => {}), goneLookMs);
 		timer.unref();
 		followed.set(key, {stop});
 	};

@@ -92,7 +92,7 @@ const pidIn = (file: string): number => Number.parseInt(readFileSync(file, 'utf8
 
 test('an attempt whose end nobody saw is in doubt: what of it still runs is named, and only then a person decides', async context => {
 	const folder = aFolder(context);
-	const {child, runId} = await aDriver(context, folder, [reads('work', 'echo begun; sleep 300', 'probe: "echo the answer; exit 1"'), '{id: after, confirm: Go on?}']);
+	const {child, runId} = await aDriver(context, folder, [reads('work', 'sleep 300 & echo begun; wait', 'probe: "echo the answer; exit 1"'), '{id: after, confirm: Go on?}']);
 	await until(() => readIfThere(attemptFile(folder, runId, 'work', 'out')) !== '', () => 'it has not begun');
 	await killAllButChildren(child, folder, runId);
 	const engine = await resumeRun(aMachine(folder), runId);
@@ -124,7 +124,7 @@ test('an attempt whose end nobody saw is in doubt: what of it still runs is name
 
 test('a doubt that was left while something of it ran is looked at again, and one that was looked at is not', async context => {
 	const folder = aFolder(context);
-	const {child, runId} = await aDriver(context, folder, [reads('work', 'echo begun; sleep 300')]);
+	const {child, runId} = await aDriver(context, folder, [reads('work', 'sleep 300 & echo begun; wait')]);
 	await until(() => readIfThere(attemptFile(folder, runId, 'work', 'out')) !== '', () => 'it has not begun');
 	await killAllButChildren(child, folder, runId);
 	const resumed = async (): Promise<readonly string[]> => {
@@ -142,7 +142,7 @@ test('a doubt that was left while something of it ran is looked at again, and on
 test('only what the runbook calls idempotent is run again by itself, and not before all of the last attempt is gone', async context => {
 	const folder = aFolder(context);
 	const mark = join(folder, 'mark').replaceAll(' ', '\\ ');
-	const {child, runId} = await aDriver(context, folder, [reads('work', `if [ -e ${mark} ]; then exit 0; fi; touch ${mark}; sleep 300`, 'idempotent: true')]);
+	const {child, runId} = await aDriver(context, folder, [reads('work', `if [ -e ${mark} ]; then exit 0; fi; sleep 300 & touch ${mark}; wait`, 'idempotent: true')]);
 	await until(() => existsSync(join(folder, 'mark')), () => 'the first attempt has not begun');
 	await killAllButChildren(child, folder, runId);
 	const engine = await resumeRun(aMachine(folder), runId);
@@ -181,7 +181,7 @@ test('an action that lost its shim is said to be unsupervised, once, and is in d
 test('what was cancelled and goes on in a process of its own is not started a second time beside it', async context => {
 	const folder = aFolder(context);
 	const mark = join(folder, 'mark').replaceAll(' ', '\\ ');
-	const engine = await aStartedRun(aMachine(folder), [reads('work', `if [ -e ${mark} ]; then exit 0; fi; touch ${mark}; setsid sleep 300 & echo begun; wait`)]);
+	const engine = await aStartedRun(aMachine(folder), [reads('work', `if [ -e ${mark} ]; then exit 0; fi; touch ${mark}; setsid sh -c "echo begun; exec sleep 300" & wait`)]);
 	await endsAfter(engine, async () => {
 		const {id} = engine.snapshot();
 		await engine.send({kind: 'start', task: 'work'});

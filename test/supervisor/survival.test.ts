@@ -124,7 +124,8 @@ test('a process that took its marks off is still found when its action is gone',
 	const supervisor = createShellSupervisor();
 	supervisor.start(spec);
 	const {pid} = await untilKind(supervisor, spec.folder, 'running');
-	await until(() => supervisor.findStrays(spec).length === 0 && readText(`/proc/${pid}/task/${pid}/children`).trim() !== '', 'the child runs without marks');
+	await until(() => readText(`/proc/${readText(`/proc/${pid}/task/${pid}/children`).trim()}/cmdline`) === '/bin/sleep\u0000303\u0000', 'the child runs');
+	assert.deepEqual(supervisor.findStrays(spec), [], 'it has no marks');
 	process.kill(Number(readText(join(spec.folder, 'sup')).split(' ')[0]), 'SIGKILL');
 	process.kill(pid, 'SIGKILL');
 	await untilKind(supervisor, spec.folder, 'in-doubt');
