@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {Problem} from '../errors.ts';
 import type {Event, JournalLine, LivingProcess} from '../journal/event.ts';
 import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Remains, type Planned} from '../run/decide.ts';
-import {attemptsInTheWay, doubtsToLookAt, livingGate} from '../run/doubt.ts';
+import {attemptsBeside, attemptsInTheWay, doubtsToLookAt, livingGate, livingNote} from '../run/doubt.ts';
 import {consentFor, gatesBefore} from '../run/gates.ts';
 import {reduce} from '../run/reducer.ts';
 import type {Gate, Refusal, Request} from '../run/request.ts';
@@ -67,7 +67,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	let queue: Promise<unknown> = Promise.resolve();
 	const listeners = new Set<() => void>();
 	const followed = new Map<string, {readonly stop: () => void}>();
-	const worldGates = new Map<string, {readonly at: number; readonly gates: readonly Gate[]}>();
+	const looks = new Map<string, Look>();
 
 	const notify = (): void => {
 		for (const listener of listeners) listener();
@@ -100,7 +100,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		const plan = planned(taskId);
 		if (plan === null || 'problem' in plan) return plan;
 		const gates = [...attemptsInTheWay(state, taskId, plan.effect).flatMap(attempt => livingGate(state, attempt, living(attempt))), ...(await checkFiles(plan.plan.requires, facts.runFolder))];
-		worldGates.set(taskId, {at: now().getTime(), gates});
+		const notes = attemptsBeside(state, taskId).flatMap(attempt => livingNote(attempt, living(attempt)));
+		looks.set(taskId, {at: now().getTime(), gates, notes});
 		return {...plan, worldGates: gates};
 	};
 
@@ -319,23 +320,24 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		if (plan === null) return {gates: gatesBefore(state, taskId, 'reads', now()), consent: {kind: 'enter'}, action: null};
 		if ('problem' in plan) return {gates: gatesBefore(state, taskId, 'reads', now()), consent: {kind: 'enter'}, action: plan};
 		const {effect} = plan;
+		const mayBeInTheWay = plan.plan.requires.length > 0 || attemptsInTheWay(state, taskId, effect).length > 0;
+		const look = mayBeInTheWay || attemptsBeside(state, taskId).length > 0 ? lookAtWorld(taskId, mayBeInTheWay) : nothingToSee;
 		return {
-			gates: [...gatesBefore(state, taskId, effect, now()), ...lookAtWorld(taskId, plan.plan.requires.length + attemptsInTheWay(state, taskId, effect).length)],
+			gates: [...gatesBefore(state, taskId, effect, now()), ...look.gates],
 			consent: consentFor(state, effect),
-			action: {effect, plan: plan.plan},
+			action: {effect, plan: {...plan.plan, notes: [...plan.plan.notes, ...look.notes]}},
 		};
 	};
 
 	/** What the last look at the required files, and at what earlier attempts left running, said; a fresh look is started when that is long ago. */
-	const lookAtWorld = (taskId: string, count: number): readonly Gate[] => {
-		if (count === 0) return [];
-		const last = worldGates.get(taskId);
-		if (last === undefined || now().getTime() - last.at > 3000) {
-			worldGates.set(taskId, {at: now().getTime(), gates: last?.gates ?? [{id: 'world', name: 'files and processes', state: 'unknown', evidence: 'being looked at'}]});
+	const lookAtWorld = (taskId: string, mayBeInTheWay: boolean): Look => {
+		const last = looks.get(taskId) ?? (mayBeInTheWay ? {...nothingToSee, gates: [beingLookedAt]} : nothingToSee);
+		if (now().getTime() - last.at > 3000) {
+			looks.set(taskId, {...last, at: now().getTime()});
 			void withWorldGates(taskId).then(notify, () => {});
 		}
 
-		return worldGates.get(taskId)?.gates ?? [];
+		return last;
 	};
 
 	return {
@@ -377,6 +379,13 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			}),
 	};
 };
+
+/** What was seen outside the journal before a start: what is in its way, and what should be known. */
+type Look = {readonly at: number; readonly gates: readonly Gate[]; readonly notes: readonly string[]};
+
+const nothingToSee: Look = {at: -Infinity, gates: [], notes: []};
+
+const beingLookedAt: Gate = {id: 'world', name: 'files and processes', state: 'unknown', evidence: 'being looked at'};
 
 const openAgain = 'Open the run again with `slipway resume`.';
 

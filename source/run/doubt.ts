@@ -14,7 +14,7 @@ export const waitOrKill = (living: readonly LivingProcess[]): string => {
 
 /**
 Attempts beside whose processes the task must not start: those that were asked to stop or whose end nobody saw, of the task itself, and of
-every task when this one changes something. What a finished action leaves running on purpose is told with its end and stands in nobody's way.
+every task when this one changes something. What an action that came to its end by itself leaves running is told, and stands in nobody's way.
 */
 export const attemptsInTheWay = (state: RunState, taskId: string, effect: Attempt['started']['effect']): readonly Attempt[] =>
 	(effect === 'changes' ? Object.values(state.tasks) : [taskOf(state, taskId)]).flatMap(({attempts}) => attempts.filter(mayStillRun));
@@ -24,6 +24,12 @@ const mayStillRun = ({end}: Attempt): boolean => end?.kind === 'in-doubt' || end
 /** Closed while something of the attempt lives. */
 export const livingGate = (state: RunState, {task, number}: Attempt, living: readonly LivingProcess[]): readonly Gate[] =>
 	living.length === 0 ? [] : [{id: `living:${task}.${number}`, name: `attempt ${number} of ${taskOf(state, task).task.name} still runs`, state: 'closed', evidence: living.map(livingWords).join(', '), todo: waitOrKill(living)}];
+
+/** Earlier attempts of the task that came to their end by themselves, and may have left something running. */
+export const attemptsBeside = (state: RunState, taskId: string): readonly Attempt[] => taskOf(state, taskId).attempts.filter(attempt => attempt.end?.kind === 'finished' && !mayStillRun(attempt));
+
+export const livingNote = ({number}: Attempt, living: readonly LivingProcess[]): readonly string[] =>
+	living.length === 0 ? [] : [`Attempt ${number} left running: ${living.map(livingWords).join(', ')}. This one starts beside it.`];
 
 /**
 Attempts in doubt that are not as they were left: something of them lived, or nobody came to look, or the runbook lets them be repeated and

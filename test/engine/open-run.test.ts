@@ -198,6 +198,24 @@ test('what was cancelled and goes on in a process of its own is not started a se
 	});
 });
 
+test('what a failed attempt left running is told before the next one starts', async context => {
+	const folder = aFolder(context);
+	const engine = await aStartedRun(aMachine(folder), [reads('work', 'setsid sh -c "echo begun; exec sleep 300" & while ! grep -q begun "$SLIPWAY_ATTEMPT_FOLDER/out"; do sleep 0.01; done; exit 1')]);
+	await endsAfter(engine, async () => {
+		await engine.send({kind: 'start', task: 'work'});
+		await untilTask(engine, 'work', 'failed');
+		const notes = (): readonly string[] => {
+			const {action} = engine.preview('work');
+			return action === null || 'problem' in action ? [] : action.plan.notes;
+		};
+		await until(() => notes().length > 0, () => 'nothing is told');
+		const pid = Number(/^Attempt 1 left running: sleep 300 \(process (\d+)\)\. This one starts beside it\.$/.exec(notes()[0] ?? '')?.[1]);
+		assert.ok(pid > 1, notes()[0]);
+		process.kill(pid, 'SIGKILL');
+		assert.ok(engine.preview('work').gates.every(({state}) => state === 'open'));
+	});
+});
+
 test('an end whose output can not be read is in doubt, not running for ever', async context => {
 	const folder = aFolder(context);
 	const go = join(folder, 'go');
