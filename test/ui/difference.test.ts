@@ -118,6 +118,14 @@ test('long lines are read sideways', async () => {
 	await screen.shows('THE-END');
 });
 
+test('where a change lies is told by its last keys, however deep it is', async () => {
+	const keysDown = Array.from({length: 12}, (_, depth) => `${'  '.repeat(depth)}level-number-${depth}:\n`).join('');
+	const deep = (value: string): string => `---\n# Source: user/templates/deep.yaml\napiVersion: v1\nkind: Thing\nmetadata: {name: deep}\n${keysDown}${Array.from({length: 20}, (_, index) => `${'  '.repeat(12)}field-${index}: ${index === 15 ? value : 'same'}\n`).join('')}`;
+	using screen = new AScreen(PaperRun.create({difference: paperDifference({live: deep('before'), coming: deep('after')})}).upTo('read'));
+	await screen.press('d', keys.down);
+	await screen.shows(/… level-number-0\.\S*….*level-number-11$/m);
+});
+
 test('two sides need a wide terminal', async () => {
 	const run = PaperRun.create().upTo('read');
 	using narrow = new AScreen(run);
