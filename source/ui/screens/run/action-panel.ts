@@ -5,7 +5,7 @@ import {planDigest} from '../../../run/plan-digest.ts';
 import {taskOf} from '../../../run/walk.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
-import {makeSafe, safe} from '../../../text/safe-text.ts';
+import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {commandBlock} from '../../components/command-block.ts';
 import {gateList} from '../../components/gate-list.ts';
 import {blank, join, marked, paragraph, words, type Row} from '../../components/row.ts';
@@ -59,10 +59,9 @@ const contentRows = (context: RunContext, task: TaskState, preview: Preview, col
 	}
 
 	const {effect, plan} = preview.action;
-	const environment = Object.keys(plan.env);
 	// What is in the way comes first; it would be the last thing read otherwise.
 	const closed = preview.gates.filter(gate => !isMet(gate));
-	const place = [...(plan.cwd === '' ? [] : [safe`in ${clean(plan.cwd)}`]), ...(environment.length > 0 ? [safe`with ${join(environment.map(clean), safe`, `)}`] : [])];
+	const place = [...(plan.cwd === '' ? [] : [safe`in ${clean(plan.cwd)}`]), ...environmentWords(plan.env, clean)];
 	const safeStart = effect === 'changes' ? safeStartBefore(context, task.task.id, columns) : {late: [], told: []};
 	const limits = [...(task.task.timeoutMs === undefined ? [] : [safe`stopped after ${makeSafe(formatDuration(task.task.timeoutMs))}`]), ...usualTime(context, task), ...safeStart.told];
 	const notes = plan.notes.flatMap(note => marked(words(context.theme.glyphs.dot, 'warning'), clean(note), columns));
@@ -81,6 +80,16 @@ const contentRows = (context: RunContext, task: TaskState, preview: Preview, col
 		...(isRemedy || notes.length === 0 ? [] : [blank, ...notes]),
 		...gateRows(context, {...preview, gates: preview.gates.filter(isMet)}, columns),
 		...attemptsBefore(context, task, columns),
+	];
+};
+
+/** Names of what is set, never values; of what is emptied, so that nothing of the operator's shell gets in, only how many begin alike. */
+const environmentWords = (env: Readonly<Record<string, string>>, clean: RunContext['clean']): readonly SafeText[] => {
+	const names = (isSet: boolean): readonly string[] => Object.entries(env).flatMap(([name, value]) => ((value !== '') === isSet ? [name] : []));
+	const emptied = Map.groupBy(names(false), name => name.slice(0, name.indexOf('_') + 1));
+	return [
+		...(names(true).length === 0 ? [] : [safe`with ${join(names(true).map(clean), safe`, `)}`]),
+		...[...emptied].map(([prefix, some]) => (some.length === 1 ? safe`${clean(some[0] ?? '')} emptied` : safe`${some.length} ${clean(prefix)}* variables emptied`)),
 	];
 };
 
