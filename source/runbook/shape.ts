@@ -135,7 +135,7 @@ export const taskShapes = {
 	run: z.strictObject({
 		...everyAction,
 		run: z.union([textShape, z.array(scalarShape.transform(String)).min(1, {error: 'at least one word'})], {error: 'a command as text, or as a list of arguments'}).describe('Text goes to a shell and may hold no ${{ }}; a list is run as it is'),
-		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional().describe('The shell for a text: sh when absent; bash stops at the first failure, also inside a pipeline, and a pipeline in sh has to be asked for, and a pipeline in sh has to be asked for'),
+		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional().describe('The shell for a text: sh when absent; bash stops at the first failure, also inside a pipeline; a pipeline in sh has to be asked for by naming it'),
 		cwd: textShape.optional().describe("Where it runs, relative to the runbook's folder"),
 		env: environmentShape,
 		effect: effectShape,
