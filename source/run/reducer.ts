@@ -18,6 +18,7 @@ export const emptyRun = (id: string, plan: Plan): RunState => ({
 	session: null,
 	tasks: Object.fromEntries([...tasksOf(plan), ...plan.remedies].map(task => [task.id, freshTask(task)])),
 	changedSince: null,
+	reachedSince: null,
 	ending: null,
 });
 
@@ -110,7 +111,8 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 				reopenedBecause: null,
 				attempts: [...task.attempts, attempt],
 			}));
-			return line.data.effect === 'changes' && state.changedSince === null ? {...changed, changedSince: at} : changed;
+			if (line.data.effect === 'changes') return {...changed, changedSince: state.changedSince ?? at};
+			return (line.data.changing ?? []).length > 0 ? {...changed, reachedSince: state.reachedSince ?? at} : changed;
 		}
 		case 'attempt.cancel-requested':
 			return changeAttempt(state, line.data, attempt => ({...attempt, cancels: [...attempt.cancels, {...line.data, at, by}]}));

@@ -104,7 +104,8 @@ export const reportShape = z
 		}),
 		times: z.object({
 			startedAt: instant,
-			firstChangeAt: instant.nullable().describe('null: nothing outside the record was changed'),
+			firstChangeAt: instant.nullable().describe('null: nothing of the target was changed'),
+			firstReachAt: instant.nullable().describe('When the first action began whose commands may reach others without changing the target, an upload or a scratch database; null: none'),
 			endedAt: instant.nullable(),
 			lastAt: instant,
 			tookMs: z.number().nullable(),

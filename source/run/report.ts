@@ -146,6 +146,7 @@ const sessionsOf = (lines: readonly JournalLine[]): RunReport['people']['session
 const timesOf = (state: RunState): RunReport['times'] => ({
 	startedAt: state.createdAt,
 	firstChangeAt: state.changedSince,
+	firstReachAt: state.reachedSince,
 	endedAt: state.ending?.at ?? null,
 	lastAt: state.lastAt,
 	tookMs: state.ending === null ? null : Date.parse(state.ending.at) - Date.parse(state.createdAt),

@@ -21,6 +21,8 @@ export type RunState = {
 	readonly tasks: Readonly<Record<string, TaskState>>;
 	/** The first event that changed something outside the run's folder. */
 	readonly changedSince: string | null;
+	/** The first event after which commands with ! of an action that changes nothing itself may have reached others: an upload, a scratch database. */
+	readonly reachedSince: string | null;
 	readonly ending: {readonly result: RunResult; readonly statement: string; readonly at: string; readonly by: string} | null;
 };
 

@@ -10,7 +10,7 @@ import {emptyHome, longHome, refusedHome, usualHome} from './home-on-paper.ts';
 import {PaperOutput} from './paper-output.ts';
 import {usualStart} from './start-on-paper.ts';
 import {paperComparison, paperTimeline} from './timeline-on-paper.ts';
-import {helmMissing, paperPlan, PaperRun} from './release-on-paper.ts';
+import {helmMissing, paperActions, paperPlan, PaperRun} from './release-on-paper.ts';
 
 /** One screen in one state. */
 export type Exhibit = RunExhibit | HomeExhibit | HistoryExhibit | TimelineExhibit | CompareExhibit | StartExhibit;
@@ -125,6 +125,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'start-problem', start: usualStart, keys: ['right', 'tab', '"latest"', 'enter']},
 	{name: 'action-first', run: () => PaperRun.create()},
 	{name: 'action-local', run: () => PaperRun.create({isProtected: false}).upTo('dump')},
+	{name: 'action-upload', run: () => uploading().upTo('dump')},
 	{name: 'action-protected', run: () => PaperRun.create().upTo('upgrade'), keys: ['"produ"']},
 	{name: 'action-wrong-word', run: () => PaperRun.create().upTo('upgrade'), keys: ['"yes"', 'enter']},
 	{name: 'action-unprotected', run: () => PaperRun.create({isProtected: false}).upTo('upgrade'), usualMs: 130_000},
@@ -139,6 +140,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'running-workloads', run: () => Object.assign(upgrading(), {seen: upgradeProgress}), output: () => new PaperOutput([]), usualMs: 130_000},
 	{name: 'running-workloads-unknown', run: () => Object.assign(upgrading(), {seen: 'pods is forbidden: User "op-a" cannot list resource "pods"'}), output: () => new PaperOutput([])},
 	{name: 'running-dump', run: () => PaperRun.create().upTo('dump').started('dump').advance(34_000), output: () => new PaperOutput(['$ pg_dump --format custom --no-password --file user-1348.dump.part postgresql://release@db.internal:5432/egov_db', 'table 13 of 41: egov.eg_user', '288 MB, 28% of about 1.0 GB, about 45 s left', 'table 14 of 41: egov.eg_userrole', '312 MB, 31% of about 1.0 GB, about 40 s left']), usualMs: 95_000},
+	{name: 'running-upload', run: () => uploading().upTo('dump').started('dump').advance(96_000), output: () => new PaperOutput(['1.2 GB, read whole', '$ aws s3 cp /var/backups/egov/user-1348.dump s3://egov-backups/'])},
 	{name: 'running-over-usual', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(400_000), output: upgradeOutput, usualMs: 130_000},
 	{name: 'running-silent', run: () => PaperRun.create().upTo('unit').started('unit').advance(400_000), output: () => new PaperOutput([], null)},
 	{name: 'running-cancelled', run: () => upgrading().sent({kind: 'cancel', task: 'upgrade'}).advance(4000), output: upgradeOutput},
@@ -212,6 +214,13 @@ const diskFull = [
 	'Nothing more is started; running actions go on. Free some space on it, then open the run again with `slipway resume`.',
 	'There is no room for one more line in /home/op-a/.local/state/slipway/runs/01JDK7.',
 ];
+
+/** A backup that is also taken elsewhere. */
+function uploading(): PaperRun {
+	const {dump} = paperActions();
+	if (dump === undefined || 'problem' in dump) throw new Error('the release on paper has a backup');
+	return PaperRun.create({actions: {dump: {...dump, plan: {...dump.plan, commands: [...dump.plan.commands, {effect: 'changes', argv: ['aws', 's3', 'cp', '/var/backups/egov/user-1348.dump', 's3://egov-backups/']}], notes: ['The verified backup is given to aws, which may take it elsewhere.']}}}});
+}
 
 /** Of the second person only a signature counts. */
 const signedPlan = {...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.kind === 'approval' ? {...task, approval: {...task.approval, allowedSigners: '/home/op-a/books/approvers'}} : task))}))};

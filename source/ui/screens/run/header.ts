@@ -34,9 +34,12 @@ const placeRow = (context: RunContext, columns: number): Row => {
 
 /** The line between what can't harm and what can. */
 const impact = ({state}: RunContext): Span => {
-	if (state.changedSince === null) return words(state.ending === null ? safe`no impact yet` : safe`nothing was changed`, 'good');
-	const since = makeSafe(formatTime(new Date(state.changedSince)));
-	return state.ending === null ? words(safe`changing since ${since}`, 'warning') : words(safe`changed from ${since}`, 'quiet');
+	const isOpen = state.ending === null;
+	const first = state.changedSince ?? state.reachedSince;
+	if (first === null) return words(isOpen ? safe`no impact yet` : safe`nothing was changed`, 'good');
+	const since = makeSafe(formatTime(new Date(first)));
+	if (state.changedSince === null) return isOpen ? words(safe`reaching others since ${since}`, 'warning') : words(safe`reached others from ${since}`, 'quiet');
+	return isOpen ? words(safe`changing since ${since}`, 'warning') : words(safe`changed from ${since}`, 'quiet');
 };
 
 const windowFact = ({state, now}: RunContext): readonly Span[] => {
