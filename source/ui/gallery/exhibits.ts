@@ -10,7 +10,7 @@ import {emptyHome, longHome, refusedHome, usualHome} from './home-on-paper.ts';
 import {PaperOutput} from './paper-output.ts';
 import {usualStart} from './start-on-paper.ts';
 import {paperComparison, paperTimeline} from './timeline-on-paper.ts';
-import {helmMissing, paperActions, paperPlan, PaperRun} from './release-on-paper.ts';
+import {helmMissing, paperActions, paperPlan, PaperRun, step} from './release-on-paper.ts';
 
 /** One screen in one state. */
 export type Exhibit = RunExhibit | HomeExhibit | HistoryExhibit | TimelineExhibit | CompareExhibit | StartExhibit;
@@ -173,6 +173,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'checklist-proved', run: checkedRun, keys: ['l', 'y']},
 	{name: 'confirm-person', run: () => PaperRun.create().upTo('qa')},
 	{name: 'confirm-yes', run: () => PaperRun.create().upTo('qa'), keys: ['y', '"op-c"', 'tab']},
+	{name: 'confirm-shows', run: () => PaperRun.create({plan: wayBackPlan}).upTo('upgrade')},
 	{name: 'confirm-partially-missing', run: () => PaperRun.create().upTo('read'), keys: ['d', 'enter', 'escape', 'p', 'enter', 'enter']},
 	{name: 'confirm-refused', run: () => PaperRun.create().upTo('qa').sent({kind: 'confirm', task: 'qa', answer: 'no', person: 'op-c', remark: 'Search is broken for citizens with two roles.'})},
 	{name: 'confirm-reopened', run: () => PaperRun.create().upTo('qa').done('preview', 5000, {outputs: {'from-version': '2.9.1', 'to-version': '2.9.3'}})},
@@ -224,6 +225,12 @@ function uploading(): PaperRun {
 
 /** Of the second person only a signature counts. */
 const signedPlan = {...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.kind === 'approval' ? {...task, approval: {...task.approval, allowedSigners: '/home/op-a/books/approvers'}} : task))}))};
+
+/** After the backup it is asked whether one knows the way back. */
+const wayBackPlan = {
+	...paperPlan(),
+	steps: paperPlan().steps.map(one => (one.id === 'backup' ? {...one, tasks: [...one.tasks, ...step('backup', '', [{id: 'way-back', kind: 'confirm', name: 'The way back', confirm: 'I have read the restore command of the backup, and know how long a restore takes.', shows: 'dump'}]).tasks]} : one)),
+};
 
 /** Names and texts that try to act upon the terminal or to break the layout. */
 function hostileRun(): PaperRun {
