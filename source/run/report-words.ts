@@ -38,9 +38,9 @@ export const exceptionNames: Readonly<Record<ReportException['kind'], string>> =
 	damaged: 'Journal damaged',
 };
 
-/** Waivers and what else a person decided come before what merely went wrong. */
+/** Waivers and what else a person decided, and that a window closed meanwhile, come before what merely went wrong. */
 export const exceptionsInOrder = ({exceptions}: RunReport): readonly ReportException[] => {
-	const rank = (kind: ReportException['kind']): number => (kind === 'damaged' ? 0 : kind === 'waived' ? 1 : kind === 'overridden' ? 2 : kind.startsWith('answered') || kind === 'withdrawn' || kind === 'claimed' || kind === 'decided' || kind === 'taken-over' ? 3 : 4);
+	const rank = (kind: ReportException['kind']): number => (kind === 'damaged' ? 0 : kind === 'waived' ? 1 : kind === 'overridden' || kind === 'window-closed' ? 2 : kind.startsWith('answered') || kind === 'withdrawn' || kind === 'claimed' || kind === 'decided' || kind === 'taken-over' ? 3 : 4);
 	return exceptions.toSorted((a, b) => rank(a.kind) - rank(b.kind));
 };
 

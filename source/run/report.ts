@@ -44,7 +44,7 @@ export const reportOf = (state: RunState, lines: readonly JournalLine[], damage:
 const targetOf = ({plan: {target}}: RunState): RunReport['target'] => ({name: target.name, protected: target.protected, context: target.context ?? null, namespace: target.namespace ?? null, database: target.database ?? null});
 
 /** In the order in which they came about. */
-const exceptionsOf = (state: RunState, lines: readonly JournalLine[]): readonly ReportException[] => [...lines.flatMap(line => exceptionIn(state, lines, line)), ...lateEnds(state), ...openEnds(state)];
+const exceptionsOf = (state: RunState, lines: readonly JournalLine[]): readonly ReportException[] => [...lines.flatMap(line => exceptionIn(state, lines, line)), ...openEnds(state)];
 
 const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: JournalLine): readonly ReportException[] => {
 	const {at, by} = line;
@@ -73,7 +73,10 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 		case 'attempt.resolved':
 			return of('decided', line.data.task, `Attempt ${line.data.attempt} is recorded as ${line.data.as}: ${line.data.reason}`);
 		case 'attempt.finished':
-			return line.data.outcome === 'succeeded' ? [] : of(line.data.outcome, line.data.task, `Attempt ${line.data.attempt} after ${formatDuration(line.data.durationMs)}: ${line.data.summary}`);
+			return [
+				...lateEnds(state, line),
+				...(line.data.outcome === 'succeeded' ? [] : of(line.data.outcome, line.data.task, `Attempt ${line.data.attempt} after ${formatDuration(line.data.durationMs)}: ${line.data.summary}`)),
+			];
 		case 'session.opened':
 			return line.data.takeOver === undefined ? [] : of('taken-over', null, line.data.takeOver);
 		case 'journal.recovered':
@@ -107,13 +110,11 @@ const withdrawnWords = (state: RunState, {at, data}: JournalLine & {readonly typ
 	return isStanding ? '' : ' (withdrawn later)';
 };
 
-/** What was still being changed when its window closed. */
-const lateEnds = (state: RunState): readonly ReportException[] =>
-	Object.values(state.tasks).flatMap(task =>
-		task.attempts.flatMap(attempt =>
-			attempt.end?.kind === 'finished' ? windowFindings(state, attempt, new Date(attempt.end.at)).map(({what}): ReportException => ({kind: 'window-closed', task: task.task.name, what, by: attempt.by, at: attempt.end?.at ?? null})) : [],
-		),
-	);
+/** The windows that closed while this was still changing something. */
+const lateEnds = (state: RunState, {at, by, data}: JournalLine & {readonly type: 'attempt.finished'}): readonly ReportException[] => {
+	const attempt = state.tasks[data.task]?.attempts.find(({number}) => number === data.attempt);
+	return attempt === undefined ? [] : windowFindings(state, attempt, new Date(at)).map(({what}) => ({kind: 'window-closed', task: nameOf(state, data.task), what, by, at}));
+};
 
 /** What has no end in the journal says so, instead of nothing. */
 const openEnds = (state: RunState): readonly ReportException[] =>
