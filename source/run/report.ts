@@ -6,7 +6,8 @@ import {claimWords} from './approvals.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
 import {releaseOf} from './release.ts';
 import {standingDecisions} from './standing-decisions.ts';
-import type {Attempt, FileFact, RunState, TaskState} from './state.ts';
+import {signerWords} from './signer-words.ts';
+import type {Attempt, FileFact, RunState, SignerChange, TaskState} from './state.ts';
 import {walkOf} from './walk.ts';
 import {checkWindow} from './window.ts';
 import {windowFindings} from './window-closed.ts';
@@ -78,7 +79,9 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 				...(line.data.outcome === 'succeeded' ? [] : of(line.data.outcome, line.data.task, `Attempt ${line.data.attempt} after ${formatDuration(line.data.durationMs)}: ${line.data.summary}`)),
 			];
 		case 'session.opened':
-			return line.data.takeOver === undefined ? [] : of('taken-over', null, line.data.takeOver);
+			return [...(line.data.takeOver === undefined ? [] : of('taken-over', null, line.data.takeOver)), ...signerLost(lines, line).flatMap(change => of('signer-changed', null, signerWords(change)))];
+		case 'signer.changed':
+			return of('signer-changed', null, signerWords(line.data));
 		case 'journal.recovered':
 			return of('journal-recovered', null, `${line.data.bytes} bytes of a line that was never finished were cut off and kept as ${line.data.keptAs}.`);
 		case 'run.suspended':
@@ -96,6 +99,13 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 const lostApprovals = (lines: readonly JournalLine[], {seq, data: {task}}: JournalLine & {readonly type: 'task.reopened'}): readonly EventData['approval.given'][] => {
 	const last = lines.findLast(line => line.type === 'task.reopened' && line.data.task === task && line.seq < seq)?.seq ?? -1;
 	return lines.flatMap(line => (line.type === 'approval.given' && line.data.task === task && line.seq > last && line.seq < seq ? [line.data] : []));
+};
+
+/** That a run was opened again without a key of an operator, which had signed it before. */
+const signerLost = (lines: readonly JournalLine[], {seq, data: {signer: to}}: JournalLine & {readonly type: 'session.opened'}): readonly Pick<SignerChange, 'from' | 'to' | 'because'>[] => {
+	const last = lines.findLast(line => line.seq < seq && (line.type === 'session.opened' || line.type === 'signer.changed'));
+	const from = last?.type === 'session.opened' ? last.data.signer : last?.type === 'signer.changed' ? last.data.to : undefined;
+	return from?.kind === 'agent' && to?.kind === 'machine' ? [{from, to, because: null}] : [];
 };
 
 const refusedWords = (state: RunState, taskId: string): string => {
@@ -136,7 +146,7 @@ const hashesOf = (state: RunState): RunReport['hashes'] =>
 const sessionsOf = (lines: readonly JournalLine[]): RunReport['people']['sessions'] => {
 	const sessions: RunReport['people']['sessions'] = [];
 	for (const line of lines) {
-		if (line.type === 'session.opened') sessions.push({by: line.by, host: line.data.host, tty: line.data.tty, openedAt: line.at, closedAt: null, resumed: line.data.resumed, takeOver: line.data.takeOver ?? null});
+		if (line.type === 'session.opened') sessions.push({by: line.by, host: line.data.host, tty: line.data.tty, openedAt: line.at, closedAt: null, resumed: line.data.resumed, takeOver: line.data.takeOver ?? null, signer: line.data.signer ?? null});
 		const last = sessions.at(-1);
 		if (line.type === 'session.closed' && last !== undefined) sessions[sessions.length - 1] = {...last, closedAt: line.at};
 	}

@@ -205,6 +205,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'ended-succeeded', run: () => PaperRun.create().upTo('end').advance(20_000).sent({kind: 'end', result: 'succeeded', statement: '2.9.2 is live, checked by op-c.'})},
 	{name: 'ended-rolled-back', run: () => failedUpgrade().done('upgrade.rollback', 40_000, {summary: 'revision 43 has the manifest of 41'}).sent({kind: 'end', result: 'rolled-back', statement: 'The migration was missing; 2.9.1 is live again.'})},
 	{name: 'read-only', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: 'op-b@ops2 drives this run since 13:40.'})},
+	{name: 'signer-changed', run: () => PaperRun.create().upTo('upgrade').apply({type: 'signer.changed', data: {from: {kind: 'agent', fingerprint: 'SHA256:pb3lXo4Jc'}, to: {kind: 'machine', fingerprint: 'SHA256:9c1Wd0aLw'}, because: 'the agent did not answer within 10 s'}})},
 	{name: 'disk-full', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: diskFull.join(' ')})},
 	{name: 'hostile', run: hostileRun, output: () => new PaperOutput(['\u001B]0;owned\u0007title', 'progress 10%\rprogress 90%', 'a\u202Egnp.exe', '日本語の出力 and 👩‍👩‍👧 beside each other', `long ${'x'.repeat(300)}`])},
 ];
