@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type {Finding} from '../journal/event.ts';
 import type {Action, Command, Judgement} from './action.ts';
 import {checksOf, smokeSettings, type Check, type SmokeSettings} from './smoke/check.ts';
+import {describeCheck} from './smoke/describe-check.ts';
 import {hasPassed} from './smoke/has-passed.ts';
 import {withoutReport} from './without-report.ts';
 
@@ -51,8 +52,8 @@ export const smokeHttp: Action<SmokeSettings> = {
 	},
 };
 
-/** A request as it is shown before it is sent. */
-export const commandOf = ({method, url, body}: Check): Command => ({effect: 'reads', argv: [method, url], shown: `${method} ${url}${body === null ? '' : ` with ${body.length > 200 ? `${body.slice(0, 199)}…` : body}`}`});
+/** A request as it is shown before it is sent, with what is expected of its answer. */
+export const commandOf = (check: Check): Command => ({effect: 'reads', argv: [check.method, check.url], shown: describeCheck(check)});
 
 const judgeChecks = (checks: readonly CheckReport[], endedWell: boolean): Judgement => {
 	const bad = checks.filter(check => !hasPassed(check));

@@ -124,9 +124,10 @@ const confirmShape = z.union(
 			text: textShape.describe('The question'),
 			person: flagShape.default(false).describe('Yes must name a person'),
 			reference: flagShape.default(false).describe('Yes must come with a reference: a link, a ticket'),
+			shows: identifierShape.optional().describe('Id of an earlier action whose results stand with the question: what is to be pasted, such as the restore command of a backup, else all'),
 		}),
 	],
-	{error: 'text, or {text, person, reference}'},
+	{error: 'text, or {text, person, reference, shows}'},
 );
 
 /** The keys of a task by what it is. */
@@ -148,7 +149,7 @@ export const taskShapes = {
 		env: environmentShape,
 		effect: effectShape,
 	}),
-	confirm: z.strictObject({...everyTask, confirm: confirmShape.describe('The question: a text, or {text, person, reference}')}),
+	confirm: z.strictObject({...everyTask, confirm: confirmShape.describe('The question: a text, or {text, person, reference, shows}')}),
 	window: z.strictObject({...everyTask, window: windowShape.describe('When things may change')}),
 	approval: z.strictObject({
 		...everyTask,

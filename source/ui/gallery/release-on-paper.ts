@@ -1,4 +1,6 @@
 import {helmEnvironment} from '../../actions/helm/helm-place.ts';
+import type {Check} from '../../actions/smoke/check.ts';
+import {describeCheck} from '../../actions/smoke/describe-check.ts';
 import {Problem} from '../../errors.ts';
 import type {Plan, PlannedStep, PlannedTask, Remedy} from '../../runbook/plan.ts';
 import type {TaskSpec} from '../../runbook/runbook.ts';
@@ -65,6 +67,8 @@ export const paperPlan = ({isProtected = true}: {readonly isProtected?: boolean}
 	remedies,
 });
 
+const loginCheck: Check = {name: 'login', method: 'GET', url: 'https://egov.example/employee/login', headers: {}, body: null, expect: {status: 200, body: 'Sign in', latency: 2000}, retries: 2, intervalMs: 5000, timeoutMs: 10_000};
+
 const folder = '/home/op-a/books';
 const kube = (isProtected: boolean): readonly string[] => ['--kubeconfig', '/home/op-a/.kube/config', '--kube-context', isProtected ? 'prod' : 'uat', '--namespace', 'egov'];
 
@@ -120,7 +124,7 @@ export const paperActions = (isProtected = true): Readonly<Record<string, PaperA
 			},
 		},
 		images: action('reads', ['kubectl', 'get', 'pods', '--context', isProtected ? 'prod' : 'uat', '--namespace', 'egov', '--output', 'json']),
-		login: {effect: 'reads', plan: {commands: [{effect: 'reads', argv: [], shown: 'GET https://egov.example/employee/login'}], cwd: folder, env: {}, requires: [], notes: []}},
+		login: {effect: 'reads', plan: {commands: [{effect: 'reads', argv: [], shown: describeCheck(loginCheck)}], cwd: folder, env: {}, requires: [], notes: []}},
 		postman: action('reads', ['newman', 'run', 'smoke.json', '--reporters', 'junit']),
 	};
 };

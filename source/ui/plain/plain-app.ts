@@ -66,7 +66,7 @@ export const runPlain = async ({engine, clean, clock, usual, input, print}: Plai
 			if (panel.ask.kind === 'nothing') await follow(session, panel, () => output, print, lines.peek);
 			await answerPanel(session, panel, {ask, print});
 			const {notice} = session.screen();
-			if (notice !== null) print(`${notice.what} ${notice.todo}`);
+			if (notice !== null) print(`${clean(notice.what)} ${clean(notice.todo)}`);
 		}
 	} finally {
 		session.close();

@@ -1,4 +1,4 @@
-import type {Effect} from '../../../actions/action.ts';
+import type {ActionPlan, Effect} from '../../../actions/action.ts';
 import type {Preview} from '../../../engine/engine.ts';
 import {isMet} from '../../../run/gates.ts';
 import {planDigest} from '../../../run/plan-digest.ts';
@@ -66,18 +66,19 @@ const contentRows = (context: RunContext, task: TaskState, preview: Preview, col
 	const limits = [...(task.task.timeoutMs === undefined ? [] : [safe`stopped after ${makeSafe(formatDuration(task.task.timeoutMs))}`]), ...usualTime(context, task), ...safeStart.told];
 	const notes = plan.notes.flatMap(note => marked(words(context.theme.glyphs.dot, 'warning'), clean(note), columns));
 	// What a roll-back gives back, and what not, is why one reads its panel at all.
-	const isRemedy = context.state.plan.remedies.some(({id}) => id === task.task.id);
+	const undone = context.state.plan.remedies.find(({id}) => id === task.task.id)?.remedyFor;
 	return [
 		...reopened,
 		...(closed.length > 0 ? [...gateList(closed, {columns, theme: context.theme, clean}), blank] : []),
 		...aboutRows(context, task, columns),
-		...paragraph(...effectLine(context, effect, columns)),
+		...(undone === undefined ? [] : paragraph(safe`It undoes ${clean(taskOf(context.state, undone).task.name)}.`, columns)),
+		...paragraph(...effectLine(context, effect, plan, columns)),
 		...safeStart.late,
-		...(isRemedy && notes.length > 0 ? [blank, ...notes] : []),
+		...(undone !== undefined && notes.length > 0 ? [blank, ...notes] : []),
 		blank,
 		...commandBlock(plan.commands, {columns, clean}),
 		...(place.length + limits.length > 0 ? paragraph(dotted([...place, ...limits], context.theme), columns, {tone: 'quiet', indent: 2}) : []),
-		...(isRemedy || notes.length === 0 ? [] : [blank, ...notes]),
+		...(undone !== undefined || notes.length === 0 ? [] : [blank, ...notes]),
 		...gateRows(context, {...preview, gates: preview.gates.filter(isMet)}, columns),
 		...attemptsBefore(context, task, columns),
 	];
@@ -104,17 +105,12 @@ const usualTime = ({usual: {taskMs}}: RunContext, {task}: TaskState) => {
 	return usual === null ? [] : [safe`usually ${makeSafe(formatDuration(usual))}`];
 };
 
-/** Says where the line is that can't be taken back. */
-const effectLine = ({state, clean}: RunContext, effect: Effect, columns: number): Parameters<typeof paragraph> => {
-	const impact = state.changedSince === null ? safe` No impact yet.` : safe``;
-	switch (effect) {
-		case 'reads':
-			return [safe`It only reads.${impact}`, columns, {tone: state.changedSince === null ? 'good' : 'plain'}];
-		case 'local':
-			return [safe`It writes only its own files.${impact}`, columns, {tone: state.changedSince === null ? 'good' : 'plain'}];
-		case 'changes':
-			return [state.changedSince === null ? safe`From here on things change.` : safe`It changes ${clean(state.plan.target.name)}.`, columns, {tone: 'warning', bold: true}];
-	}
+/** Says where the line is that can't be taken back. What commands with ! give to others is no change of the target, but it is an impact. */
+const effectLine = ({state, clean}: RunContext, effect: Effect, {commands}: ActionPlan, columns: number): Parameters<typeof paragraph> => {
+	if (effect === 'changes') return [state.changedSince === null ? safe`From here on things change.` : safe`It changes ${clean(state.plan.target.name)}.`, columns, {tone: 'warning', bold: true}];
+	if (commands.some(command => command.effect === 'changes')) return [effect === 'reads' ? safe`Its commands with ! reach others; the rest only reads.` : safe`Its commands with ! reach others; the rest writes only its own files.`, columns, {tone: 'warning'}];
+	const own = effect === 'reads' ? safe`It only reads.` : safe`It writes only its own files.`;
+	return state.changedSince === null && state.reachedSince === null ? [safe`${own} No impact yet.`, columns, {tone: 'good'}] : [own, columns];
 };
 
 const nextLine = (context: RunContext, {task}: TaskState, preview: Preview, isCurrent: boolean): Panel['next'] => {
