@@ -36,7 +36,7 @@ const notesOf = ({folder, keep, then, globals, 'restore-check': isRestored, 'max
 	...(maxAgeMs === undefined ? [] : [`What changes the target later wants it at most ${formatDuration(maxAgeMs)} old.`]),
 	...(isRestored ? ['The restore check makes a scratch database on the same server, which takes as much space there as the database, and drops it.'] : []),
 	...(globals === true ? ['The globals hold the hashes of the passwords of all roles.'] : []),
-	...(then === undefined ? ['The backup stays on this machine.'] : []),
+	then === undefined ? 'The backup stays on this machine.' : `The verified backup is given to ${then[0]}, which may take it elsewhere.`,
 	...(keep !== undefined && folder === undefined ? ["Without `folder:` the backups lie in each run's own folder, so `keep` finds those of this run alone and removes none."] : []),
 ];
 

@@ -2,6 +2,7 @@ import type {EventData, JournalLine} from '../journal/event.ts';
 import {factWords, livingWords, objectionWords} from '../run/doubt.ts';
 import type {Plan} from '../runbook/plan.ts';
 import {tasksOf} from '../runbook/plan.ts';
+import {signerWords} from '../run/signer-words.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import {makeSafe} from '../text/safe-text.ts';
 
@@ -25,6 +26,8 @@ const sayEvent = (plan: Plan, line: JournalLine): string => {
 			return `journal: ${line.data.bytes} bytes of a line that was never finished were cut off and kept as ${line.data.keptAs}`;
 		case 'run.suspended':
 			return `the disk was full, so this was not recorded: ${line.data.lost}`;
+		case 'signer.changed':
+			return signerWords(line.data);
 		case 'runbook.changed':
 			return ['the runbook has changed since; the run goes on with its copy', ...line.data.changes.map(change => `            ${change}`)].join('\n');
 		case 'clock.set-back':

@@ -108,10 +108,17 @@ const printTable = (list: RunList, query: RunQuery, limit: number, io: Io): void
 	const rehearsals = query.rehearsals === 'without' ? list.count({...query, rehearsals: 'only'}) : 0;
 	const notes = [
 		...(all > found.length ? [`${all - found.length} more match; narrow them down, or give --limit.`] : []),
-		...(found.length === 0 ? [list.count({rehearsals: 'with'}) === 0 ? 'No runs yet. `slipway rehearse` shows a whole release in a sandbox.' : 'No run matches.'] : []),
+		...(found.length === 0 ? [nothingListed(list, query)] : []),
 		...(rehearsals > 0 ? [`${rehearsals} ${rehearsals === 1 ? 'rehearsal is' : 'rehearsals are'} left out; --rehearsals lists ${rehearsals === 1 ? 'it' : 'them'}.`] : []),
 	];
 	if (notes.length > 0) io.err(`${notes.join('\n')}\n`);
+};
+
+/** That none matches is said only where there is one that could. */
+const nothingListed = (list: RunList, {rehearsals}: RunQuery): string => {
+	if (list.count({rehearsals: 'with'}) === 0) return 'No runs yet. `slipway rehearse` shows a whole release in a sandbox; `slipway init` writes a runbook, `slipway run RUNBOOK` runs it.';
+	if (rehearsals === 'without' && list.count({rehearsals: 'without'}) === 0) return 'No release yet, only rehearsals. `slipway init` writes a runbook, `slipway run RUNBOOK` runs it.';
+	return 'No run matches.';
 };
 
 const verifyAll = (list: RunList, io: Io): number => {
@@ -123,6 +130,7 @@ const verifyAll = (list: RunList, io: Io): number => {
 		if (io.isTerminal && (done % 500 === 0 || done === all)) io.err(done === all ? `\r${' '.repeat(40)}\r` : `\r${done} of ${all} journals read… `);
 	});
 	io.out(makeSafe(bad.map(run => `✗ ${run.id}  ${run.unreadable ?? run.damage ?? ''}\n`).join('')));
-	io.out(`${formatCount(count, 'journal')} read, ${bad.length === 0 ? 'every chain holds' : `${bad.length} damaged`}. Output, evidence and signatures: \`slipway verify RUN\`.\n`);
+	if (count === 0) io.out('No runs yet: there is nothing to verify.\n');
+	else io.out(`${formatCount(count, 'journal')} read, ${bad.length === 0 ? 'every chain holds' : `${bad.length} damaged`}. Output, evidence and signatures: \`slipway verify RUN\`.\n`);
 	return bad.length === 0 ? 0 : 1;
 };

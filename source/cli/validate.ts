@@ -1,4 +1,4 @@
-import {resolve} from 'node:path';
+import {dirname, resolve} from 'node:path';
 
 import {actions} from '../actions/table.ts';
 import {Problem} from '../errors.ts';
@@ -16,11 +16,16 @@ export const validate: Command = {
 	describe: 'Checks runbooks, and shows all that is wrong with them at its place. Changes nothing.',
 	options: {},
 	positionals: {least: 1, most: 1000},
-	run: ({positionals}, io) => Math.max(...positionals.map(name => validateOne(name, io))),
+	run: async ({positionals}, io) => {
+		let status = 0;
+		for (const name of positionals) status = Math.max(status, await validateOne(name, io));
+		return status;
+	},
 };
 
-const validateOne = (name: string, io: Io): number => {
-	const parsed = parseFile(name, io);
+const validateOne = async (name: string, io: Io): Promise<number> => {
+	const file = parseFile(name, io);
+	const parsed = file instanceof Problem ? file : await withCalendars(file, dirname(resolve(io.cwd, name)));
 	if (parsed instanceof Problem) {
 		io.err(makeSafe(`slipway: ${parsed.what}\n  ${parsed.why}\n  ${parsed.todo}\n`));
 		return 2;
@@ -41,6 +46,14 @@ const parseFile = (name: string, io: Io): Parsed | Problem => {
 		if (error instanceof Problem) return error;
 		throw error;
 	}
+};
+
+/** The readers of calendars are large, so they are loaded only for a runbook that names one. */
+const withCalendars = async (parsed: Parsed, folder: string): Promise<Parsed> => {
+	if (parsed.kind === 'problems' || !parsed.runbook.steps.some(({tasks}) => tasks.some(task => task.kind === 'window' && task.window.calendars !== undefined))) return parsed;
+	const [{checkCalendars}, {findCalendar}] = await Promise.all([import('../runbook/check-calendars.ts'), import('../engine/read-calendar.ts')]);
+	const problems = checkCalendars(parsed.source, {read: calendar => findCalendar(resolve(folder, calendar)), year: new Date().getFullYear()});
+	return problems.length === 0 ? parsed : {kind: 'problems', problems};
 };
 
 const describe = (problem: RunbookProblem, {columns}: Io): string => formatRunbookProblem(problem, Math.max(40, columns));

@@ -41,8 +41,10 @@ export type EngineParts = {
 	readonly redact: (text: string) => string;
 	/** Called after each confirmation and outcome, and at the end: signs the head of the journal. */
 	readonly checkpoint: () => void;
+	/** Resolves when nothing is being signed any more. */
+	readonly signed: () => Promise<void>;
 	/** Called once when the run is left. */
-	readonly release: () => Promise<void>;
+	readonly release: () => void;
 	readonly successor: () => Promise<Successor | null>;
 };
 
@@ -59,7 +61,7 @@ const graceMs = 15_000;
 The engine of a run that this process drives. Everything that changes passes one queue, so that two requests never see the same state.
 A failed write to the journal ends it: nothing more is started, and `readOnly` says why.
 */
-export const createEngine = (parts: EngineParts): Engine & {readonly resume: () => Promise<void>} => {
+export const createEngine = (parts: EngineParts): Engine & {readonly resume: () => Promise<void>; readonly tell: (event: Event) => void} => {
 	const {store, supervisor, facts, now} = parts;
 	let state = parts.state;
 	/** Why nothing more is done, and what to do about it. */
@@ -367,15 +369,27 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 				for (const attempt of doubts) await lookAtDoubt(attempt.task);
 			}),
 		settled: () => inTurn(async () => {}),
+		/** Records what no request asked for, and signs it; no request waits for it, and it waits for none. */
+		tell: event => {
+			try {
+				if (stopped !== null) return;
+				append(event);
+				parts.checkpoint();
+			} catch {
+				// Where no line can be written, `append` has said why.
+			}
+		},
 		successor: parts.successor,
 		close: reason =>
 			inTurn(async () => {
 				for (const watch of followed.values()) watch.stop();
 				if (stopped === null) append({type: 'session.closed', data: {reason}});
 				parts.checkpoint();
+				// Before the journal is closed: that another key had to sign is a line of it.
+				await parts.signed();
 				stopped ??= {what: 'The run was left.', todo: openAgain};
 				store.close();
-				await parts.release();
+				parts.release();
 			}),
 	};
 };

@@ -10,6 +10,7 @@ import type {Plan} from '../runbook/plan.ts';
 import {formatRunbookProblem, type RunbookProblem} from '../runbook/runbook-problem.ts';
 import type {Runbook} from '../runbook/runbook.ts';
 import type {Machine} from './machine.ts';
+import {readCalendarFile} from './read-calendar.ts';
 
 export type LoadedRunbook = {
 	/** Absolute. */
@@ -43,7 +44,7 @@ export type Chosen = {
 
 /** Binds a runbook to a target and inputs. Throws `Problem` with all that is missing or wrong. */
 export const planRunbook = (loaded: LoadedRunbook, chosen: Chosen, machine: Pick<Machine, 'environment'>, runId?: string): {readonly plan: Plan; readonly secretValues: SecretValues} => {
-	const expanded = expandPlan({...requestFor(loaded, chosen, machine), ...(runId === undefined ? {} : {runId}), calendars: {read: readText, year: new Date().getFullYear()}});
+	const expanded = expandPlan({...requestFor(loaded, chosen, machine), ...(runId === undefined ? {} : {runId}), calendars: {read: readCalendarFile, year: new Date().getFullYear()}});
 	if (expanded.kind === 'problems') throw together(expanded.problems);
 	return expanded;
 };

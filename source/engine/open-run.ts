@@ -5,7 +5,7 @@ import {isDeepStrictEqual} from 'node:util';
 import {monotonicFactory} from 'ulid';
 
 import {Problem} from '../errors.ts';
-import type {EventData} from '../journal/event.ts';
+import type {EventData, SignerMark} from '../journal/event.ts';
 import {foldRun} from '../run/fold.ts';
 import {expandHome} from '../runbook/bind-target.ts';
 import type {SecretValues} from '../runbook/expand-plan.ts';
@@ -16,7 +16,7 @@ import type {JournalStore} from '../stores/journal-store.ts';
 import {readRunRecord} from '../stores/read-run.ts';
 import {createRun, stateFolder, type RunFolder} from '../stores/run-folder.ts';
 import {lockRun, type LockOwner} from '../stores/run-lock.ts';
-import {chooseSigner, machineSigner} from '../stores/signing.ts';
+import {chooseSigner, machineSigner, type Signer} from '../stores/signing.ts';
 import {lockTarget} from '../stores/target-lock.ts';
 import {redactor} from '../text/redact.ts';
 import {childEnvironment} from './child-environment.ts';
@@ -119,8 +119,10 @@ type Opening = {
 const openEngine = async ({machine, root, folder, plan, store, secretValues, locks, session}: Opening): Promise<Engine> => {
 	const kubeconfig = writeTargetKubeconfig(plan.target, folder.path);
 	const {pid, host, boot, tty} = machine;
-	store.append({type: 'session.opened', data: {pid, host, boot, tty, ...session}}, machine.now());
-	const checkpointer = createCheckpointer({folder: folder.path, store, signer: await chooseSigner(root, machine.environment), spare: machineSigner(root)});
+	const signer = await chooseSigner(root, machine.environment);
+	const spare = machineSigner(root);
+	store.append({type: 'session.opened', data: {pid, host, boot, tty, ...session, signer: markOf(signer)}}, machine.now());
+	const checkpointer = createCheckpointer({folder: folder.path, store, signer, spare, onSpare: error => engine.tell({type: 'signer.changed', data: {from: markOf(signer), to: markOf(spare), because: error instanceof Error ? error.message : String(error)}})});
 	checkpointer.request();
 	const changed = session.resumed ? compareRunbook(foldRun(folder.runId, plan, store.lines, store.head), machine) : null;
 	if (changed !== null && !isDeepStrictEqual(changed, store.lines.findLast(({type}) => type === 'runbook.changed')?.data)) store.append({type: 'runbook.changed', data: changed}, machine.now());
@@ -135,9 +137,9 @@ const openEngine = async ({machine, root, folder, plan, store, secretValues, loc
 		now: machine.now,
 		redact: redactor([...Object.values(inputs), ...(databasePassword === null ? [] : [databasePassword])]),
 		checkpoint: checkpointer.request,
-		release: async () => {
+		signed: checkpointer.settle,
+		release: () => {
 			stopTaking();
-			await checkpointer.settle();
 			locks.release();
 		},
 		successor: () => findSuccessor(root, folder.runId, store.lines.length),
@@ -146,6 +148,8 @@ const openEngine = async ({machine, root, folder, plan, store, secretValues, loc
 	const stopTaking = takeApprovals(engine, folder.path);
 	return engine;
 };
+
+const markOf = ({kind, fingerprint}: Signer): SignerMark => ({kind, fingerprint});
 
 const ownerFor = ({by, host, pid, tty, now}: Machine, runId: string): LockOwner => ({runId, by, host, pid, tty, since: now().toISOString()});
 

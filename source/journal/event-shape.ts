@@ -18,6 +18,7 @@ const attempt = {task: text, attempt: ordinal};
 const file = objectOf({path: text, sizeBytes: count, sha256: text});
 const files = listOf(file);
 const worldAnswer = {verdict: oneOf('done', 'not-done', 'unknown'), facts: texts};
+const signer = objectOf({kind: oneOf('agent', 'machine'), fingerprint: text});
 const mark = objectOf({fingerprint: text, where: text});
 
 const shapes: {readonly [Type in EventType]: Shape} = {
@@ -31,10 +32,11 @@ const shapes: {readonly [Type in EventType]: Shape} = {
 		rehearsal: flag,
 		allowedSigners: optional(recordOf(file)),
 	}),
-	'session.opened': objectOf({pid: count, host: text, boot: text, tty: nullable(text), resumed: flag, takeOver: optional(text)}),
+	'session.opened': objectOf({pid: count, host: text, boot: text, tty: nullable(text), resumed: flag, takeOver: optional(text), signer: optional(signer)}),
 	'session.closed': objectOf({reason: oneOf('left', 'ended', 'signal')}),
 	'journal.recovered': objectOf({bytes: count, sha256: text, keptAs: text}),
 	'run.suspended': objectOf({reason: oneOf('disk-full'), lost: text}),
+	'signer.changed': objectOf({from: signer, to: signer, because: text}),
 	'runbook.changed': objectOf({sha256: nullable(text), changes: texts}),
 	'clock.set-back': objectOf({byMs: number}),
 	'task.confirmed': objectOf({...task, answer: oneOf('yes', 'no', 'partially'), person: optional(text), remark: optional(text), reference: optional(text), attachments: optional(files)}),

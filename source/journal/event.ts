@@ -37,12 +37,14 @@ export type EventData = {
 		/** The files that say whose signatures are approvals, by the task that names them. Absent without such a task, and in older records: then nobody knows what was in them. */
 		readonly allowedSigners?: Readonly<Record<string, FileFact>>;
 	};
-	'session.opened': {readonly pid: number; readonly host: string; readonly boot: string; readonly tty: string | null; readonly resumed: boolean; readonly takeOver?: string};
+	'session.opened': {readonly pid: number; readonly host: string; readonly boot: string; readonly tty: string | null; readonly resumed: boolean; readonly takeOver?: string; /** Whose key signs the checkpoints from here on. Absent in older records. */ readonly signer?: SignerMark};
 	'session.closed': {readonly reason: 'left' | 'ended' | 'signal'};
 	/** Bytes after the last whole line were cut off and kept beside. */
 	'journal.recovered': {readonly bytes: number; readonly sha256: string; readonly keptAs: string};
 	/** The disk was full: `lost` is the type of the event that found no place. Nothing is started until the run is opened again; running actions go on. */
 	'run.suspended': {readonly reason: 'disk-full'; readonly lost: EventType};
+	/** The key that signed the checkpoints does not any more, and another one does. */
+	'signer.changed': {readonly from: SignerMark; readonly to: SignerMark; readonly because: string};
 	/** The runbook's file is not the one that the run began with; the run goes on with its copy. `sha256`: null when it is gone or can't be planned. */
 	'runbook.changed': {readonly sha256: string | null; readonly changes: readonly string[]};
 	/** The wall clock went backwards between two lines. */
@@ -132,6 +134,9 @@ What proves an approval: `ssh-keygen -Y verify -f allowedSigners -I person -n sl
 signers it is known which key signed, not whose it is.
 */
 export type ApprovalSignature = {readonly fingerprint: string; readonly expires: string; readonly request: FileFact; readonly signature: FileFact; readonly allowedSigners: FileFact | null};
+
+/** A key that signs checkpoints: one in the operator's ssh-agent, or that of this user on this machine. `fingerprint`: `SHA256:…` */
+export type SignerMark = {readonly kind: 'agent' | 'machine'; readonly fingerprint: string};
 
 /** One finding of a checklist: its fingerprint, which is the same in every release, and for readers what it is about. `seen` beside it is the SHA-256 of the report that was looked at. */
 export type FindingMark = {readonly fingerprint: string; readonly where: string};

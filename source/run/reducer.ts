@@ -16,8 +16,11 @@ export const emptyRun = (id: string, plan: Plan): RunState => ({
 	epoch: 0,
 	lastAt: '',
 	session: null,
+	signer: null,
+	signerChanged: null,
 	tasks: Object.fromEntries([...tasksOf(plan), ...plan.remedies].map(task => [task.id, freshTask(task)])),
 	changedSince: null,
+	reachedSince: null,
 	ending: null,
 });
 
@@ -43,13 +46,21 @@ const freshTask = (task: TaskState['task']): TaskState => ({
 	reopenedBecause: null,
 });
 
+/** A run that is opened again may be signed by another operator's key; that none of an operator signs any more is told. */
+const signerOpened = ({signer: from}: RunState, {at, by, data: {signer: to}}: JournalLine & {readonly type: 'session.opened'}): Pick<RunState, 'signer' | 'signerChanged'> => ({
+	signer: to ?? null,
+	signerChanged: from?.kind !== 'agent' || to?.kind !== 'machine' ? null : {from, to, because: null, at, by},
+});
+
 const applyEvent = (state: RunState, line: JournalLine): RunState => {
 	const {at, by} = line;
 	switch (line.type) {
 		case 'run.created':
 			return {...state, createdAt: at, createdBy: by, slipway: line.data.slipway, rehearsal: line.data.rehearsal, allowedSigners: line.data.allowedSigners ?? {}};
 		case 'session.opened':
-			return {...state, session: {...line.data, at, by}};
+			return {...state, session: {...line.data, at, by}, ...signerOpened(state, line)};
+		case 'signer.changed':
+			return {...state, signer: line.data.to, signerChanged: {...line.data, at, by}};
 		case 'session.closed':
 			return {...state, session: null};
 		case 'journal.recovered':
@@ -111,7 +122,8 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 				reopenedBecause: null,
 				attempts: [...task.attempts, attempt],
 			}));
-			return line.data.effect === 'changes' && state.changedSince === null ? {...changed, changedSince: at} : changed;
+			if (line.data.effect === 'changes') return {...changed, changedSince: state.changedSince ?? at};
+			return (line.data.changing ?? []).length > 0 ? {...changed, reachedSince: state.reachedSince ?? at} : changed;
 		}
 		case 'attempt.unsupervised':
 			return changeAttempt(state, line.data, attempt => ({...attempt, unsupervisedAt: at}));

@@ -13,7 +13,7 @@ const count = z.int().nonnegative();
 const file = z.object({path: text.describe("Relative to the run's folder where it lies in it, else absolute"), sizeBytes: count, sha256});
 
 const exception = z.object({
-	kind: z.enum(['waived', 'overridden', 'answered-no', 'answered-partially', 'withdrawn', 'claimed', 'lost', 'in-doubt', 'decided', 'failed', 'cancelled', 'timed-out', 'refused', 'window-closed', 'taken-over', 'journal-recovered', 'disk-full', 'clock-set-back', 'runbook-changed', 'damaged']),
+	kind: z.enum(['waived', 'overridden', 'answered-no', 'answered-partially', 'withdrawn', 'claimed', 'lost', 'in-doubt', 'decided', 'failed', 'cancelled', 'timed-out', 'refused', 'window-closed', 'taken-over', 'journal-recovered', 'disk-full', 'clock-set-back', 'runbook-changed', 'signer-changed', 'damaged']),
 	task: text.nullable().describe('Name of the task; null: of the whole run'),
 	what: text.describe('What happened, and why, in words'),
 	by: by.nullable(),
@@ -102,12 +102,13 @@ export const reportShape = z
 		hashes: z.array(z.object({task: text, name: text, value: text})).describe('Hashes, revisions and commits that actions gave'),
 		people: z.object({
 			operator: by.describe('Who began it'),
-			sessions: z.array(z.object({by, host: text, tty: text.nullable(), openedAt: instant, closedAt: instant.nullable(), resumed: z.boolean(), takeOver: text.nullable().describe('Why it was taken from somebody else')})),
+			sessions: z.array(z.object({by, host: text, tty: text.nullable(), openedAt: instant, closedAt: instant.nullable(), resumed: z.boolean(), takeOver: text.nullable().describe('Why it was taken from somebody else'), signer: z.object({kind: z.enum(['agent', 'machine']), fingerprint: text}).nullable().describe("Whose key signed the record when it was opened: one of the operator's ssh-agent, or that of the machine; null: an older record")})),
 			approvals: z.array(approval.extend({task: text})),
 		}),
 		times: z.object({
 			startedAt: instant,
-			firstChangeAt: instant.nullable().describe('null: nothing outside the record was changed'),
+			firstChangeAt: instant.nullable().describe('null: nothing of the target was changed'),
+			firstReachAt: instant.nullable().describe('When the first action began whose commands may reach others without changing the target, an upload or a scratch database; null: none'),
 			endedAt: instant.nullable(),
 			lastAt: instant,
 			tookMs: z.number().nullable(),

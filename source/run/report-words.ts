@@ -3,6 +3,7 @@ import {formatSize} from '../text/format-size.ts';
 import {claimWords} from './approvals.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportTask, RunReport} from './report-shape.ts';
 import {shortHead} from './short-head.ts';
+import {signerName} from './signer-words.ts';
 
 /** The words of a report that every look of it shares: Markdown and HTML only set them. */
 
@@ -35,12 +36,13 @@ export const exceptionNames: Readonly<Record<ReportException['kind'], string>> =
 	'disk-full': 'Disk full',
 	'clock-set-back': 'Clock set back',
 	'runbook-changed': 'Runbook changed',
+	'signer-changed': 'Signed by another key',
 	damaged: 'Journal damaged',
 };
 
-/** Waivers and what else a person decided come before what merely went wrong. */
+/** Waivers and what else a person decided, and that a window closed meanwhile, come before what merely went wrong. */
 export const exceptionsInOrder = ({exceptions}: RunReport): readonly ReportException[] => {
-	const rank = (kind: ReportException['kind']): number => (kind === 'damaged' ? 0 : kind === 'waived' ? 1 : kind === 'overridden' ? 2 : kind.startsWith('answered') || kind === 'withdrawn' || kind === 'claimed' || kind === 'decided' || kind === 'taken-over' ? 3 : 4);
+	const rank = (kind: ReportException['kind']): number => (kind === 'damaged' ? 0 : kind === 'waived' ? 1 : kind === 'overridden' || kind === 'window-closed' ? 2 : kind.startsWith('answered') || kind === 'withdrawn' || kind === 'claimed' || kind === 'decided' || kind === 'taken-over' || kind === 'signer-changed' ? 3 : 4);
 	return exceptions.toSorted((a, b) => rank(a.kind) - rank(b.kind));
 };
 
@@ -66,9 +68,9 @@ export const whatFacts = ({release, target, inputs, secrets, runbook, run}: RunR
 export const whoFacts = ({people, run}: RunReport): readonly Fact[] =>
 	known([
 		['Operator', people.operator],
-		...people.sessions.map(({by, host, tty, openedAt, closedAt, resumed, takeOver}): readonly [string, string] => [
+		...people.sessions.map(({by, host, tty, openedAt, closedAt, resumed, takeOver, signer}): readonly [string, string] => [
 			resumed ? 'Resumed' : 'Opened',
-			`${by}${tty === null ? '' : `, ${tty}`} on ${host}, ${timeWords(openedAt)}${closedAt === null ? '; how it was left is not recorded' : ` to ${timeWords(closedAt)}`}${takeOver === null ? '' : `; taken over: ${takeOver}`}`,
+			`${by}${tty === null ? '' : `, ${tty}`} on ${host}, ${timeWords(openedAt)}${closedAt === null ? '; how it was left is not recorded' : ` to ${timeWords(closedAt)}`}${signer === null ? '' : `; the record signed by ${signerName(signer)}`}${takeOver === null ? '' : `; taken over: ${takeOver}`}`,
 		]),
 		...people.approvals.map((approval): readonly [string, string] => ['Approved', `${approval.task}: ${approvalWords(approval)}`]),
 		['Ended by', run.endedBy],
@@ -84,6 +86,7 @@ export const whenFacts = ({times}: RunReport): readonly Fact[] =>
 			].filter(part => part !== null).join('; '),
 		]),
 		['Started', timeWords(times.startedAt)],
+		['Reached others', times.firstReachAt === null ? null : `from ${timeWords(times.firstReachAt)}, by commands that change nothing of the target`],
 		['First change', times.firstChangeAt === null ? 'nothing was changed' : timeWords(times.firstChangeAt)],
 		['Ended', times.endedAt === null ? `not yet; last event ${timeWords(times.lastAt)}` : timeWords(times.endedAt)],
 		['Took', times.tookMs === null ? null : formatDuration(times.tookMs)],

@@ -7,7 +7,8 @@ import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportT
 import {factWords, livingWords, objectionWords} from './doubt.ts';
 import {releaseOf} from './release.ts';
 import {standingDecisions} from './standing-decisions.ts';
-import type {Attempt, FileFact, RunState, TaskState} from './state.ts';
+import {signerWords} from './signer-words.ts';
+import type {Attempt, FileFact, RunState, SignerChange, TaskState} from './state.ts';
 import {walkOf} from './walk.ts';
 import {checkWindow} from './window.ts';
 import {windowFindings} from './window-closed.ts';
@@ -45,7 +46,7 @@ export const reportOf = (state: RunState, lines: readonly JournalLine[], damage:
 const targetOf = ({plan: {target}}: RunState): RunReport['target'] => ({name: target.name, protected: target.protected, context: target.context ?? null, namespace: target.namespace ?? null, database: target.database ?? null});
 
 /** In the order in which they came about. */
-const exceptionsOf = (state: RunState, lines: readonly JournalLine[]): readonly ReportException[] => [...lines.flatMap(line => exceptionIn(state, lines, line)), ...lateEnds(state), ...openEnds(state)];
+const exceptionsOf = (state: RunState, lines: readonly JournalLine[]): readonly ReportException[] => [...lines.flatMap(line => exceptionIn(state, lines, line)), ...openEnds(state)];
 
 const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: JournalLine): readonly ReportException[] => {
 	const {at, by} = line;
@@ -74,9 +75,14 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 		case 'attempt.resolved':
 			return line.data.how === 'runbook' ? of('in-doubt', line.data.task, `Attempt ${line.data.attempt} was followed by another one, as the runbook calls it idempotent.`) : of('decided', line.data.task, `Attempt ${line.data.attempt} is recorded as ${line.data.as}: ${line.data.reason}${objectionWords(line.data)}`);
 		case 'attempt.finished':
-			return line.data.outcome === 'succeeded' ? [] : of(line.data.outcome, line.data.task, `Attempt ${line.data.attempt} after ${formatDuration(line.data.durationMs)}: ${line.data.summary}`);
+			return [
+				...lateEnds(state, line),
+				...(line.data.outcome === 'succeeded' ? [] : of(line.data.outcome, line.data.task, `Attempt ${line.data.attempt} after ${formatDuration(line.data.durationMs)}: ${line.data.summary}`)),
+			];
 		case 'session.opened':
-			return line.data.takeOver === undefined ? [] : of('taken-over', null, line.data.takeOver);
+			return [...(line.data.takeOver === undefined ? [] : of('taken-over', null, line.data.takeOver)), ...signerLost(lines, line).flatMap(change => of('signer-changed', null, signerWords(change)))];
+		case 'signer.changed':
+			return of('signer-changed', null, signerWords(line.data));
 		case 'journal.recovered':
 			return of('journal-recovered', null, `${line.data.bytes} bytes of a line that was never finished were cut off and kept as ${line.data.keptAs}.`);
 		case 'run.suspended':
@@ -96,6 +102,13 @@ const lostApprovals = (lines: readonly JournalLine[], {seq, data: {task}}: Journ
 	return lines.flatMap(line => (line.type === 'approval.given' && line.data.task === task && line.seq > last && line.seq < seq ? [line.data] : []));
 };
 
+/** That a run was opened again without a key of an operator, which had signed it before. */
+const signerLost = (lines: readonly JournalLine[], {seq, data: {signer: to}}: JournalLine & {readonly type: 'session.opened'}): readonly Pick<SignerChange, 'from' | 'to' | 'because'>[] => {
+	const last = lines.findLast(line => line.seq < seq && (line.type === 'session.opened' || line.type === 'signer.changed'));
+	const from = last?.type === 'session.opened' ? last.data.signer : last?.type === 'signer.changed' ? last.data.to : undefined;
+	return from?.kind === 'agent' && to?.kind === 'machine' ? [{from, to, because: null}] : [];
+};
+
 const refusedWords = (state: RunState, taskId: string): string => {
 	const kind = state.tasks[taskId]?.task.kind;
 	return kind === 'approval' ? 'An approval' : kind === 'confirm' || kind === 'window' ? 'An answer' : 'Its start';
@@ -108,13 +121,11 @@ const withdrawnWords = (state: RunState, {at, data}: JournalLine & {readonly typ
 	return isStanding ? '' : ' (withdrawn later)';
 };
 
-/** What was still being changed when its window closed. */
-const lateEnds = (state: RunState): readonly ReportException[] =>
-	Object.values(state.tasks).flatMap(task =>
-		task.attempts.flatMap(attempt =>
-			attempt.end?.kind === 'finished' ? windowFindings(state, attempt, new Date(attempt.end.at)).map(({what}): ReportException => ({kind: 'window-closed', task: task.task.name, what, by: attempt.by, at: attempt.end?.at ?? null})) : [],
-		),
-	);
+/** The windows that closed while this was still changing something. */
+const lateEnds = (state: RunState, {at, by, data}: JournalLine & {readonly type: 'attempt.finished'}): readonly ReportException[] => {
+	const attempt = state.tasks[data.task]?.attempts.find(({number}) => number === data.attempt);
+	return attempt === undefined ? [] : windowFindings(state, attempt, new Date(at)).map(({what}) => ({kind: 'window-closed', task: nameOf(state, data.task), what, by, at}));
+};
 
 /** What has no end in the journal says so, instead of nothing. */
 const openEnds = (state: RunState): readonly ReportException[] =>
@@ -136,7 +147,7 @@ const hashesOf = (state: RunState): RunReport['hashes'] =>
 const sessionsOf = (lines: readonly JournalLine[]): RunReport['people']['sessions'] => {
 	const sessions: RunReport['people']['sessions'] = [];
 	for (const line of lines) {
-		if (line.type === 'session.opened') sessions.push({by: line.by, host: line.data.host, tty: line.data.tty, openedAt: line.at, closedAt: null, resumed: line.data.resumed, takeOver: line.data.takeOver ?? null});
+		if (line.type === 'session.opened') sessions.push({by: line.by, host: line.data.host, tty: line.data.tty, openedAt: line.at, closedAt: null, resumed: line.data.resumed, takeOver: line.data.takeOver ?? null, signer: line.data.signer ?? null});
 		const last = sessions.at(-1);
 		if (line.type === 'session.closed' && last !== undefined) sessions[sessions.length - 1] = {...last, closedAt: line.at};
 	}
@@ -147,6 +158,7 @@ const sessionsOf = (lines: readonly JournalLine[]): RunReport['people']['session
 const timesOf = (state: RunState): RunReport['times'] => ({
 	startedAt: state.createdAt,
 	firstChangeAt: state.changedSince,
+	firstReachAt: state.reachedSince,
 	endedAt: state.ending?.at ?? null,
 	lastAt: state.lastAt,
 	tookMs: state.ending === null ? null : Date.parse(state.ending.at) - Date.parse(state.createdAt),

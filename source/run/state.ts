@@ -1,4 +1,4 @@
-import type {ChecklistDecision, ChecklistWithdrawal, EventData, FileFact, Finding, RunResult} from '../journal/event.ts';
+import type {ChecklistDecision, ChecklistWithdrawal, EventData, FileFact, Finding, RunResult, SignerMark} from '../journal/event.ts';
 import type {Plan, PlannedTask, Remedy} from '../runbook/plan.ts';
 
 /** A run as the fold over its journal up to some line. The same for a live run, a resumed one and a reviewed one. */
@@ -17,12 +17,20 @@ export type RunState = {
 	readonly epoch: number;
 	readonly lastAt: string;
 	readonly session: Session | null;
+	/** Who signs the checkpoints now, where that is known; and when it was no more a key of the operator's. */
+	readonly signer: SignerMark | null;
+	readonly signerChanged: SignerChange | null;
 	/** By task id, remedies included. */
 	readonly tasks: Readonly<Record<string, TaskState>>;
 	/** The first event that changed something outside the run's folder. */
 	readonly changedSince: string | null;
+	/** The first event after which commands with ! of an action that changes nothing itself may have reached others: an upload, a scratch database. */
+	readonly reachedSince: string | null;
 	readonly ending: {readonly result: RunResult; readonly statement: string; readonly at: string; readonly by: string} | null;
 };
+
+/** `because`: null where the run was opened again with another key. */
+export type SignerChange = {readonly from: SignerMark; readonly to: SignerMark; readonly because: string | null; readonly at: string; readonly by: string};
 
 export type Session = EventData['session.opened'] & {readonly at: string; readonly by: string};
 

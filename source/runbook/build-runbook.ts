@@ -59,8 +59,8 @@ const buildTask = (raw: Readonly<Record<string, unknown>>, actions: readonly Act
 
 		case 'confirm': {
 			const {confirm, ...task} = inShapeOf('confirm', raw);
-			const {text, person, reference} = typeof confirm === 'string' ? {text: confirm, person: false, reference: false} : confirm;
-			return {...named({...task, name: task.name ?? firstLine(text)}), ...neverRepeated, kind, confirm: text, person, reference};
+			const {text, person, reference, shows} = typeof confirm === 'string' ? {text: confirm, person: false, reference: false} : confirm;
+			return {...named({...task, name: task.name ?? firstLine(text)}), ...neverRepeated, kind, confirm: text, person, reference, ...(shows === undefined ? {} : {shows})};
 		}
 
 		case 'window': {

@@ -10,7 +10,7 @@ import type {Path, YamlSource} from './yaml-source.ts';
 export const checkTasks = (source: YamlSource, {steps, tasks}: Outline, actions: readonly ActionShape[]): readonly RunbookProblem[] => [
 	...doubles(source, 'step', steps),
 	...doubles(source, 'task', tasks),
-	...tasks.flatMap(task => [...checkEnvironment(source, task), ...checkPipelines(source, task), ...checkReferred(source, task, tasks, actions)]),
+	...tasks.flatMap(task => [...checkEnvironment(source, task), ...checkPipelines(source, task), ...checkReferred(source, task, tasks, actions), ...checkShown(source, task, tasks)]),
 ];
 
 const doubles = (source: YamlSource, noun: string, all: readonly {readonly id: string | null; readonly path: Path}[]): readonly RunbookProblem[] => {
@@ -53,4 +53,14 @@ const checkReferred = (source: YamlSource, task: OutlinedTask, tasks: readonly O
 		if (fitting.includes(id)) return [];
 		return [source.problemAt([...task.settingsPath, key], {what: `\`${id}\` is no earlier task that uses ${listOf(wanted)}`, expected: fitting.length > 0 ? listOf(fitting) : `a task that uses ${listOf(wanted)} before this one`, nearest: nearestWord(id, fitting)})];
 	});
+};
+
+/** What stands with a question has to be there when it is asked. */
+const checkShown = (source: YamlSource, task: OutlinedTask, tasks: readonly OutlinedTask[]): readonly RunbookProblem[] => {
+	const {confirm} = task.value;
+	const id = isRecord(confirm) ? confirm['shows'] : undefined;
+	if (typeof id !== 'string') return [];
+	const earlier = tasks.slice(0, tasks.indexOf(task)).flatMap(({id: known, kind}) => (known !== null && (kind === 'uses' || kind === 'run' || kind === 'script') ? [known] : []));
+	if (earlier.includes(id)) return [];
+	return [source.problemAt([...task.path, 'confirm', 'shows'], {what: `\`${id}\` is no earlier action`, expected: earlier.length > 0 ? `one of ${listOf(earlier)}` : 'an action before this question', nearest: nearestWord(id, earlier)})];
 };

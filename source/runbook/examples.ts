@@ -25,7 +25,8 @@ export const kindExamples: Readonly<Record<KindName, string>> = {
   effect: reads
   retry: 2`,
 	confirm: `- {id: read, confirm: I have read the difference and know what changes}
-- {id: qa, confirm: {text: QA has signed off, person: true, reference: true}}`,
+- {id: qa, confirm: {text: QA has signed off, person: true, reference: true}}
+- {id: notes, confirm: {text: The release notes name what the preview found, shows: preview}}`,
 	window: `- id: window
   window:
     timezone: Asia/Kolkata

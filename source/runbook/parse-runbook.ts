@@ -16,7 +16,7 @@ import {isTestCommand, splitTestCommand, testCommandName} from './test-command.t
 import {readYaml, type Path, type YamlSource} from './yaml-source.ts';
 
 export type Parsed =
-	| {readonly kind: 'runbook'; readonly runbook: Runbook; readonly warnings: readonly RunbookProblem[]}
+	| {readonly kind: 'runbook'; readonly runbook: Runbook; readonly warnings: readonly RunbookProblem[]; readonly source: YamlSource}
 	| {readonly kind: 'problems'; readonly problems: readonly RunbookProblem[]};
 
 /**
@@ -42,7 +42,7 @@ export const parseRunbook = (text: string | Uint8Array, {fileName, actions}: {re
 	];
 	if (problems.length > 0 || !outer.success) return failed(problems);
 	const runbook = buildRunbook(outer.data, actions);
-	return {kind: 'runbook', runbook, warnings: inOrder([...meaning.warnings, ...expressions.warnings, ...checkHabits(source, outline, runbook, actions)])};
+	return {kind: 'runbook', runbook, source, warnings: inOrder([...meaning.warnings, ...expressions.warnings, ...checkHabits(source, outline, runbook, actions)])};
 };
 
 /** A task is looked at by the keys that its kind has; here it is anything. */

@@ -76,7 +76,14 @@ export type TaskSpec = TaskCommon &
 				readonly probe?: string;
 		  }
 		| {readonly kind: 'script'; readonly script: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>>; readonly effect: 'reads' | 'changes'}
-		| {readonly kind: 'confirm'; readonly confirm: string; readonly person: boolean; readonly reference: boolean}
+		| {
+				readonly kind: 'confirm';
+				readonly confirm: string;
+				readonly person: boolean;
+				readonly reference: boolean;
+				/** Id of an earlier action whose results stand with the question. */
+				readonly shows?: string;
+		  }
 		| {readonly kind: 'window'; readonly window: WindowSpec}
 		| {readonly kind: 'approval'; readonly approval: ApprovalSpec}
 	);

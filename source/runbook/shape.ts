@@ -124,9 +124,10 @@ const confirmShape = z.union(
 			text: textShape.describe('The question'),
 			person: flagShape.default(false).describe('Yes must name a person'),
 			reference: flagShape.default(false).describe('Yes must come with a reference: a link, a ticket'),
+			shows: identifierShape.optional().describe('Id of an earlier action whose results stand with the question: what is to be pasted, such as the restore command of a backup, else all'),
 		}),
 	],
-	{error: 'text, or {text, person, reference}'},
+	{error: 'text, or {text, person, reference, shows}'},
 );
 
 /** The keys of a task by what it is. */
@@ -135,7 +136,7 @@ export const taskShapes = {
 	run: z.strictObject({
 		...everyAction,
 		run: z.union([textShape, z.array(scalarShape.transform(String)).min(1, {error: 'at least one word'})], {error: 'a command as text, or as a list of arguments'}).describe('Text goes to a shell and may hold no ${{ }}; a list is run as it is'),
-		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional().describe('The shell for a text: sh when absent; bash stops at the first failure, also inside a pipeline, and a pipeline in sh has to be asked for, and a pipeline in sh has to be asked for'),
+		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional().describe('The shell for a text: sh when absent; bash stops at the first failure, also inside a pipeline; a pipeline in sh has to be asked for by naming it'),
 		cwd: textShape.optional().describe("Where it runs, relative to the runbook's folder"),
 		env: environmentShape,
 		effect: effectShape,
@@ -148,7 +149,7 @@ export const taskShapes = {
 		env: environmentShape,
 		effect: effectShape,
 	}),
-	confirm: z.strictObject({...everyTask, confirm: confirmShape.describe('The question: a text, or {text, person, reference}')}),
+	confirm: z.strictObject({...everyTask, confirm: confirmShape.describe('The question: a text, or {text, person, reference, shows}')}),
 	window: z.strictObject({...everyTask, window: windowShape.describe('When things may change')}),
 	approval: z.strictObject({
 		...everyTask,

@@ -15,9 +15,9 @@ export type Checkpointer = {
 
 /**
 Keeps `checkpoint` and `checkpoint.sig` beside a journal. A failure does not stop a run: it is told to `onFailure`, and the next request tries
-again. `spare` signs when `signer` does not (an agent that went away), from then on.
+again. `spare` signs when `signer` does not (an agent that went away), from then on; that is told to `onSpare`.
 */
-export const createCheckpointer = ({folder, store, signer, spare = null, onFailure = () => {}, files = disk}: CheckpointerParts): Checkpointer => {
+export const createCheckpointer = ({folder, store, signer, spare = null, onFailure = () => {}, onSpare = () => {}, files = disk}: CheckpointerParts): Checkpointer => {
 	let current = signer;
 	let wanted: string | null = null;
 	let written = '';
@@ -39,6 +39,7 @@ export const createCheckpointer = ({folder, store, signer, spare = null, onFailu
 				if (spare === null || current === spare) continue;
 				current = spare;
 				wanted ??= text;
+				onSpare(error);
 			}
 		}
 	};
@@ -73,6 +74,7 @@ export type CheckpointerParts = {
 	readonly signer: Signer;
 	readonly spare?: Signer | null;
 	readonly onFailure?: (error: unknown) => void;
+	readonly onSpare?: (error: unknown) => void;
 	readonly files?: FileSystem;
 };
 

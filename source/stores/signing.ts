@@ -47,7 +47,9 @@ export const agentSigner = async (root: string, environment: Readonly<Record<str
 		makeFolderDurably(keysFolder(root));
 		replaceDurably(path, `${publicKey}\n`);
 		const sign = async (text: string): Promise<string> => {
-			const armored = await output('ssh-keygen', ['-q', '-Y', 'sign', '-f', path, '-n', checkpointNamespace], text, env);
+			const armored = await output('ssh-keygen', ['-q', '-Y', 'sign', '-f', path, '-n', checkpointNamespace], text, env).catch((error: unknown) => {
+				throw new Error(refusalOf(error), {cause: error});
+			});
 			const check = checkSignature(text, armored, checkpointNamespace);
 			if (check.kind === 'bad') throw new Error(`ssh-keygen gave a signature that does not hold: ${check.why}.`);
 			return armored;
@@ -72,6 +74,13 @@ const output = (command: string, argv: readonly string[], input: string, env: No
 		const child = execFile(command, argv, {env, timeout: patienceMs, encoding: 'utf8'}, (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
 		child.stdin?.on('error', () => {}).end(input);
 	});
+
+/** Why the agent gave no signature: the last line that ssh-keygen said. */
+const refusalOf = (error: unknown): string => {
+	const {killed = false, stderr = '', message = String(error)} = error as {readonly killed?: boolean; readonly stderr?: string; readonly message?: string};
+	if (killed) return `the agent did not answer within ${patienceMs / 1000} s`;
+	return stderr.trim().split('\n').at(-1)?.trim() || message;
+};
 
 const machineKey = (root: string): KeyObject => {
 	const path = join(keysFolder(root), 'machine');

@@ -14,7 +14,7 @@ The same for a screen of `columns` columns: a flag stays with its value, lines a
 export const commandLines = (argv: readonly string[], columns: number): readonly SafeText[] => wrapWords(argv.map(quote), columns);
 
 /** As `commandLines`, for a command that was recorded as one line by `commandLine`. */
-export const commandTextLines = (text: string, columns: number): readonly SafeText[] => wrapWords(text.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [], columns);
+export const commandTextLines = (text: string, columns: number): readonly SafeText[] => wrapWords(text.match(/(?:'[^']*'|\\.|\S)+/g) ?? [], columns);
 
 const wrapWords = (quoted: readonly string[], columns: number): readonly SafeText[] => {
 	const lines: string[] = [];

@@ -1,5 +1,6 @@
 import type {EventData, JournalLine} from '../journal/event.ts';
 import {livingWords, objectionWords} from '../run/doubt.ts';
+import {signerWords} from '../run/signer-words.ts';
 import type {RunState} from '../run/state.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Tone} from './theme.ts';
@@ -21,6 +22,8 @@ export const eventWords = (state: RunState, line: JournalLine): EventWords => {
 			return said('recovered', `${line.data.bytes} bytes of an unfinished line were cut off, kept as ${line.data.keptAs}`, 'warning');
 		case 'run.suspended':
 			return said('disk full', `this was not recorded: ${line.data.lost}`, 'danger');
+		case 'signer.changed':
+			return said('signer', signerWords(line.data), 'warning');
 		case 'runbook.changed':
 			return said('runbook', `changed since; the run goes on with its copy: ${line.data.changes.join('; ')}`, 'warning');
 		case 'clock.set-back':

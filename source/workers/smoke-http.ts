@@ -3,13 +3,15 @@ import {join} from 'node:path';
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 
-import type {SmokeReport, SmokeWork} from '../actions/smoke-http.ts';
+import type {SmokeWork} from '../actions/smoke-http.ts';
 import type {Check, HeaderValue} from '../actions/smoke/check.ts';
 import {formatMilliseconds} from '../actions/smoke/format-milliseconds.ts';
-import {hasPassed} from '../actions/smoke/has-passed.ts';
+import {hasPassed, type SmokeReport} from '../actions/smoke/smoke-report.ts';
 import {judgeAnswer, type HttpAnswer} from '../actions/smoke/judge-response.ts';
 import {nameFailure} from '../actions/smoke/transport-failure.ts';
 import {writeDurably} from '../stores/files.ts';
+import {makeSafe} from '../text/safe-text.ts';
+import {wrap} from '../text/wrap.ts';
 import type {Report, Workplace} from './performer.ts';
 
 type CheckReport = SmokeReport['checks'][number];
@@ -24,7 +26,7 @@ const keptBodyCharacters = 4096;
 export const checkHttp = async (work: SmokeWork, place: Workplace): Promise<Report> => {
 	const kept: KeptAnswer[] = [];
 	const reports: (CheckReport | undefined)[] = work.checks.map(() => undefined);
-	const say = rowSayer(work.checks, place);
+	const say = sayRow(place);
 	const waiting = work.checks.map((check, index) => ({check, index}));
 	const takeNext = async (): Promise<void> => {
 		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) reports[next.index] = await performCheck(next.check, place.signal, kept, say);
@@ -106,11 +108,20 @@ const keepAnswer = ({name}: Check, {at}: Attempt, {status, headers, body}: HttpA
 
 type SayRow = (check: Check, attempt: Attempt, number: number) => void;
 
-/** Rows of a table that fills: the columns are as wide as the checks need, before the first answer is there. */
-export const rowSayer = (checks: readonly Check[], {say}: Pick<Workplace, 'say'>): SayRow => {
-	const nameWidth = Math.min(40, Math.max(...checks.map(({name}) => name.length)));
-	return ({name, retries}, {status, latencyMs, faults}, number) => {
-		const result = faults.length === 0 ? (number > 1 ? `passed on attempt ${number}` : 'passed') : `FAILED${retries > 0 ? ` attempt ${number} of ${retries + 1}` : ''}: ${faults.map(({what}) => what).join('; ')}`;
-		say([name.padEnd(nameWidth), String(status ?? '-').padStart(3), formatMilliseconds(latencyMs).padStart(8), result].join('  '));
-	};
+/**
+Rows of a table that fills. Why a check failed stands below its row, in lines that fit beside the steps of a screen of 80 columns.
+
+	passed  200    84 ms  login
+	FAILED  503     2 ms  search, attempt 1 of 3
+	        status 503, expected 2xx
+*/
+export const sayRow = ({say}: Pick<Workplace, 'say'>): SayRow => ({name, retries}, {status, latencyMs, faults}, number) => {
+	const isPassed = faults.length === 0;
+	const attempt = isPassed ? (number > 1 ? `, on attempt ${number}` : '') : retries > 0 ? `, attempt ${number} of ${retries + 1}` : '';
+	const figures = [isPassed ? 'passed' : 'FAILED', String(status ?? '-').padStart(3), formatMilliseconds(latencyMs).padStart(8), ''].join('  ');
+	const [first = '', ...rest] = wrap(makeSafe(`${name}${attempt}`), rowColumns - figures.length);
+	say([`${figures}${first}`, ...rest.map(line => `${' '.repeat(figures.length)}${line}`), ...faults.flatMap(({what}) => wrap(makeSafe(what), rowColumns - causeInset.length).map(line => `${causeInset}${line}`))].join('\n'));
 };
+
+const rowColumns = 52;
+const causeInset = ' '.repeat(8);

@@ -49,6 +49,16 @@ test('a rehearsal that was left is listed as such, found as such, and removed wh
 	assert.match((await says('--prune', '--keep', '0', '--older-than', '365d')).out, new RegExp(ids[0] ?? ''));
 });
 
+test('where there is no run yet, it says so and what to do', async context => {
+	const {says} = aMachineWith(context, []);
+	assert.match((await says()).err, /^No runs yet\. .*slipway rehearse.*slipway run RUNBOOK/);
+	assert.match((await says('otp')).err, /^No runs yet\./);
+	assert.deepEqual(await says('--verify'), {status: 0, out: 'No runs yet: there is nothing to verify.\n', err: ''});
+	const rehearsed = aMachineWith(context, [{name: 'demo', rehearsal: true}]);
+	assert.match((await rehearsed.says()).err, /^No release yet, only rehearsals\. [^]*1 rehearsal is left out/);
+	assert.match((await rehearsed.says('--rehearsals', 'otp')).err, /^No run matches/);
+});
+
 test('flags narrow the list down, and a wrong one stops before anything is listed', async context => {
 	const {says} = aMachineWith(context, [{at: daysAgo(40), name: 'old'}, {at: daysAgo(3), name: 'new', by: 'op-b@ops2'}, {at: daysAgo(2), name: 'uat-one', target: 'uat', ends: 'open'}]);
 	const names = async (...argv: readonly string[]): Promise<readonly string[]> => (await says('--json', ...argv)).out.trim().split('\n').filter(line => line !== '').map(line => (JSON.parse(line) as {name: string}).name);

@@ -54,6 +54,23 @@ describe('slipway validate', () => {
 		assert.match(out, /^warned\.yaml:4:10: warning: No task uses the input `unused`\n[\s\S]*✓ warned\.yaml: 1 step, 1 task, 1 target, 1 warning\n$/);
 	});
 
+	test('the calendars of its windows are read, and what is wrong with them is said with both lines', async () => {
+		const text = textWith(["{id: window, window: {timezone: Asia/Kolkata, allow: ['daily 00:00-24:00'], freezes: [gone.ics, days.ics, cut.ics]}}"]);
+		write('days.ics', ['BEGIN:VCALENDAR', 'BEGIN:VEVENT', 'DTSTART;VALUE=DATE:20270126', 'END:VEVENT', 'BEGIN:VEVENT', 'SUMMARY:Audit', 'DTSTART;TZID=India Standard Time:20270101T230000', 'END:VEVENT', 'BEGIN:VEVENT', 'SUMMARY:Year end', 'DTSTART;VALUE=DATE:20270230', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n'));
+		write('cut.ics', 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART\n');
+		const {status, out} = await runCommand(validate, [write('calendars.yaml', text)], {cwd});
+		assert.equal(status, 1);
+		assert.deepEqual(out.split('\n').filter(line => line.startsWith('calendars.yaml')), [
+			'calendars.yaml:9:95: gone.ics: There is no such file',
+			'calendars.yaml:9:105: days.ics:5: The event "Audit" names the zone "India Standard Time", which is not known; Asia/Kolkata is',
+			'calendars.yaml:9:105: days.ics:9: The event "Year end" has no days that can be read (2027-02-30 is no date)',
+			'calendars.yaml:9:115: cut.ics:3: It is no iCalendar file (invalid line (no token ";" or ":") "DTSTART")',
+		]);
+		assert.match(out, /✗ calendars\.yaml: 4 problems\n$/);
+		write('gone.ics', 'BEGIN:VCALENDAR\nEND:VCALENDAR\n');
+		assert.equal((await runCommand(validate, [write('calendars.yaml', text.replace(', days.ics, cut.ics', ''))], {cwd})).status, 0);
+	});
+
 	test('of several files the worst counts, and all are looked at', async () => {
 		const {status, out, err} = await runCommand(validate, ['good.yaml', 'missing.yaml', 'wrong.yaml'], {cwd});
 		assert.equal(status, 2);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type {ChildProcess} from 'node:child_process';
+import {execFileSync, type ChildProcess} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
@@ -9,10 +9,12 @@ import type {Engine} from '../../source/engine/engine.ts';
 import {resumeRun} from '../../source/engine/open-run.ts';
 import {followRun} from '../../source/engine/follow-run.ts';
 import {Problem} from '../../source/errors.ts';
+import {markdownReport} from '../../source/run/report-markdown.ts';
 import {reportOf} from '../../source/run/report.ts';
 import {openFileJournal} from '../../source/stores/file-journal.ts';
 import {openRunFolder} from '../../source/stores/run-folder.ts';
 import {verifyRecord} from '../../source/stores/verify-run.ts';
+import {addKey, startAgent} from '../stores/an-agent.ts';
 import {aDriver, aFolder, aMachine, aRunbook, aStartedRun, journalOf, typesOf, until, untilTask} from './a-machine.ts';
 
 const reads = (id: string, command: string, more = ''): string => `{id: ${id}, run: ${JSON.stringify(command)}, effect: reads${more === '' ? '' : `, ${more}`}}`;
@@ -49,6 +51,41 @@ test('a run is walked to its end, and every line of it is on disk', async contex
 	assert.deepEqual(typesOf(lines), ['run.created', 'session.opened', 'attempt.started', 'attempt.finished', 'task.confirmed', 'attempt.started', 'attempt.finished', 'run.ended', 'session.closed']);
 	assert.deepEqual(lines, engine.lines());
 	assert.match(readFileSync(join(folder, 'state/slipway/runs', runId, 'checkpoint'), 'utf8'), /^lines 9$/m);
+});
+
+test('that the key of the machine signs, as the agent is gone, is told once and stands in the record and in the report', {timeout: 30_000}, async context => {
+	const folder = aFolder(context);
+	const {environment, stop} = startAgent(context, folder);
+	const publicKey = addKey(folder, 'ed25519', environment);
+	const machine = aMachine(folder);
+	const engine = await aStartedRun({...machine, environment: {...machine.environment, SSH_AUTH_SOCK: environment['SSH_AUTH_SOCK']}}, ['{id: read, confirm: Is it so?}', '{id: more, confirm: Is it so?}']);
+	const runId = engine.snapshot().id;
+	const fingerprint = execFileSync('ssh-keygen', ['-l', '-f', '-'], {input: publicKey, encoding: 'utf8'}).split(' ')[1] ?? '';
+	assert.deepEqual(engine.snapshot().signer, {kind: 'agent', fingerprint});
+	stop();
+	await engine.send({kind: 'confirm', task: 'read', answer: 'yes'});
+	await until(() => engine.snapshot().signerChanged !== null, () => 'nothing is told');
+	assert.partialDeepStrictEqual(engine.snapshot(), {signer: {kind: 'machine'}, signerChanged: {from: {kind: 'agent', fingerprint}}});
+	await engine.send({kind: 'confirm', task: 'more', answer: 'yes'});
+	await engine.close('left');
+	assert.deepEqual(typesOf(journalOf(folder, runId)), ['run.created', 'session.opened', 'task.confirmed', 'signer.changed', 'task.confirmed', 'session.closed']);
+	assert.match(markdownReport(reportOf(engine.snapshot(), engine.lines())), /\*\*Signed by another key\*\*: The record is signed by the key SHA256:\S+ of this machine from here on, no more by the key SHA256:\S+ of the operator's ssh-agent: /);
+	const {checkpoint} = await verifyRecord({path: join(folder, 'state/slipway/runs', runId, 'journal.jsonl'), folder: join(folder, 'state/slipway/runs', runId), since: null, allowedSigners: null});
+	assert.equal(checkpoint?.checkpoint?.lines, 6, 'the last line is signed too');
+});
+
+test('a run that is opened again without the key of its operator says so', {timeout: 30_000}, async context => {
+	const folder = aFolder(context);
+	const {environment, stop} = startAgent(context, folder);
+	addKey(folder, 'ed25519', environment);
+	const machine = aMachine(folder);
+	const engine = await aStartedRun({...machine, environment: {...machine.environment, SSH_AUTH_SOCK: environment['SSH_AUTH_SOCK']}}, ['{id: read, confirm: Is it so?}']);
+	await engine.close('left');
+	stop();
+	const again = await resumeRun(machine, engine.snapshot().id);
+	await again.close('left');
+	assert.partialDeepStrictEqual(again.snapshot().signerChanged, {from: {kind: 'agent'}, to: {kind: 'machine'}, because: null});
+	assert.deepEqual(reportOf(again.snapshot(), again.lines()).exceptions.map(({kind}) => kind), ['signer-changed']);
 });
 
 test('an action goes on when its program is killed, and its real end is taken', async context => {

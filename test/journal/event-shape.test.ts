@@ -10,7 +10,7 @@ const lineWith = (type: string, data: unknown): JournalLine => ({v: 1, seq: 0, p
 /** Those that `event.ts` marks with a question mark. */
 const optional: Readonly<Record<string, readonly string[]>> = {
 	'run.created': ['allowedSigners'],
-	'session.opened': ['takeOver'],
+	'session.opened': ['takeOver', 'signer'],
 	'task.confirmed': ['person', 'remark', 'reference', 'attachments'],
 	'checklist.answered': ['finding', 'reference', 'remark'],
 	'checklist.waived': ['finding'],

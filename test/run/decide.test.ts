@@ -54,6 +54,17 @@ test('which of its commands change something is recorded with a start', () => {
 	assert.deepEqual(taskOf(run.state, 'upgrade').attempts[0]?.started.changing, [1, 3]);
 });
 
+test('a backup that is uploaded changes nothing of the target, but it has reached others', () => {
+	const run = new ARun(aPlan([{id: 'dump', kind: 'run'}, {id: 'upload', kind: 'run'}])).effect('dump', 'local').effect('upload', 'local');
+	run.done('dump');
+	assert.equal(run.state.reachedSince, null);
+	const planned = run.planned('upload');
+	assert.ok(!('problem' in planned));
+	run.ask({kind: 'start', task: 'upload'}, {planned: {...planned, plan: {...planned.plan, commands: [{effect: 'changes', argv: ['aws']}]}}});
+	assert.equal(run.state.reachedSince, run.now.toISOString());
+	assert.equal(run.state.changedSince, null);
+});
+
 test('what only reads needs no typed name on a protected target', () => {
 	const run = new ARun(aPlan([{id: 'look', kind: 'run'}], {target: protectedTarget}));
 	run.send({kind: 'start', task: 'look'});

@@ -38,9 +38,10 @@ const aRelease = (words: string): {readonly run: ARun; readonly lines: readonly 
 	run.done('upgrade', {summary: words, outputs: {revision: '42'}});
 	run.failed('login');
 	run.send({kind: 'end', result: 'succeeded', statement: words});
-	const lines = run.events.map((event: Event, seq): JournalLine => ({v: 1, seq, prev: '', epoch: 1, at: run.now.toISOString(), by: run.by, ...event}));
-	return {run, lines};
+	return {run, lines: linesOf(run)};
 };
+
+const linesOf = (run: ARun): readonly JournalLine[] => run.events.map((event: Event, seq): JournalLine => ({v: 1, seq, prev: '', epoch: 1, at: run.now.toISOString(), by: run.by, ...event}));
 
 const reportFor = (words: string): RunReport => {
 	const {run, lines} = aRelease(words);
@@ -54,11 +55,14 @@ test('a report has the published shape, and the published schema is the one of t
 });
 
 test('a window that closed while something was being changed stands at the top', () => {
-	const run = new ARun(aPlan([{id: 'window', kind: 'window', window: {timezone: 'UTC', allow: ['Mon-Sun 10:00-12:05'], freezes: []}}, {id: 'upgrade', name: 'Upgrade user', kind: 'run'}])).effect('upgrade', 'changes');
+	const run = new ARun(aPlan([{id: 'window', kind: 'window', window: {timezone: 'UTC', allow: ['Mon-Sun 10:00-12:05'], freezes: []}}, {id: 'upgrade', name: 'Upgrade user', kind: 'run'}, {id: 'login', kind: 'run'}])).effect('upgrade', 'changes');
 	run.send({kind: 'confirm', task: 'window', answer: 'yes'}).send({kind: 'start', task: 'upgrade'});
 	run.now = new Date(run.now.getTime() + 6 * 60_000);
-	run.finish('upgrade');
-	assert.deepEqual(reportOf(run.state, []).exceptions, [{kind: 'window-closed', task: 'Upgrade user', what: 'The window closed at 12:05 in UTC while this ran.', by: run.by, at: run.now.toISOString()}]);
+	run.finish('upgrade').failed('login').send({kind: 'waive', task: 'login', reason: 'known'});
+	const report = reportOf(run.state, linesOf(run));
+	assert.deepEqual(report.exceptions[0], {kind: 'window-closed', task: 'Upgrade user', what: 'The window closed at 12:05 in UTC while this ran.', by: run.by, at: run.now.toISOString()});
+	assert.deepEqual(report.exceptions.map(({kind}) => kind), ['window-closed', 'failed', 'waived'], 'in the order in which they came about');
+	assert.deepEqual(markdownReport(report).match(/^- \*\*[A-Z][a-z ]+/gm)?.slice(0, 3), ['- **Waived', '- **Window closed', '- **Failed']);
 });
 
 test('the same journal gives the same bytes', () => {

@@ -83,6 +83,7 @@ const mistakes: readonly (readonly [task: string, mark: string, what: RegExp, ex
 	['{id: a, window: {timezone: UTC, allow: [daily 10:00-10:00]}}', 'daily 10:00-10:00', /is not right/, /an end that differs/, null],
 	['{id: a, window: {timezone: UTC, allow: [daily 10:00-11:00], freezes: [{from: 2026-02-30, to: 2026-03-01, reason: x}]}}', '2026-02-30', /`from` is not right/, /a date such as/, null],
 	['{id: a, uses: helm/upgrade, with: {preview: 7}}', '7', /`preview` is not right/, /text/, null],
+	['{id: a, confirm: {text: Read, shows: dumb}}', 'dumb', /`dumb` is no earlier action/, /an action before this question/, null],
 	['{id: a, uses: helm/upgrade, with: {preview: nothing}}', 'nothing', /`nothing` is no earlier task that uses helm\/preview/, /a task that uses helm\/preview before this one/, null],
 	['{id: a, uses: smoke/http, with: {url: ftp://x}}', 'ftp://x', /`url` is not right/, /http or https/, null],
 	['{id: a, uses: smoke/http, with: {url: https://me:pw@x}}', 'https://me:pw@x', /`url` is not right: a password does not belong into an address/, null, null],

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import {execFileSync, spawn, spawnSync} from 'node:child_process';
-import {existsSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
-import {test, type TestContext} from 'node:test';
+import {test} from 'node:test';
 
 import {checkpointNamespace, encodeCheckpoint, parseCheckpoint} from '../../source/journal/checkpoint.ts';
 import {checkSignature} from '../../source/journal/sshsig.ts';
@@ -12,6 +12,7 @@ import {disk} from '../../source/stores/file-system.ts';
 import {createMemoryJournal} from '../../source/stores/memory-journal.ts';
 import {agentSigner, chooseSigner, machineSigner, type Signer} from '../../source/stores/signing.ts';
 import {at, by, confirmed, created, runId, temporaryFolder} from './a-run.ts';
+import {addKey, startAgent} from './an-agent.ts';
 import {genesis} from './journal-contract.ts';
 
 const aJournal = () => {
@@ -24,22 +25,6 @@ const accepts = (folder: string, {publicKey}: Signer): boolean => {
 	writeFileSync(join(folder, 'allowed'), `op-a namespaces="${checkpointNamespace}" ${publicKey}\n`);
 	const {status} = spawnSync('ssh-keygen', ['-Y', 'verify', '-f', join(folder, 'allowed'), '-I', 'op-a', '-n', checkpointNamespace, '-s', join(folder, 'checkpoint.sig')], {input: readFileSync(join(folder, 'checkpoint'))});
 	return status === 0;
-};
-
-const startAgent = (context: TestContext, folder: string): {readonly environment: Record<string, string | undefined>; readonly stop: () => void} => {
-	const socket = join(folder, 'agent');
-	const agent = spawn('ssh-agent', ['-D', '-a', socket], {stdio: 'ignore'});
-	const stop = (): void => void agent.kill('SIGKILL');
-	context.after(stop);
-	while (!existsSync(socket)) spawnSync('true');
-	return {environment: {...process.env, SSH_AUTH_SOCK: socket}, stop};
-};
-
-const addKey = (folder: string, type: string, environment: NodeJS.ProcessEnv): string => {
-	const key = join(folder, `key-${type}`);
-	execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', key]);
-	execFileSync('ssh-add', ['-q', key], {env: environment, stdio: 'ignore'});
-	return readFileSync(`${key}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
 };
 
 test('a checkpoint text is read back only when it is exact', () => {
@@ -101,12 +86,15 @@ test('when the agent goes away, the key of the machine signs', {timeout: 30_000}
 	addKey(folder, 'ed25519', environment);
 	const signer = (await agentSigner(folder, environment))!;
 	const spare = machineSigner(folder);
-	const failures: unknown[] = [];
-	const {request, settle} = createCheckpointer({folder, store: aJournal(), signer, spare, onFailure: error => failures.push(error)});
+	const told: string[] = [];
+	const {request, settle} = createCheckpointer({folder, store: aJournal(), signer, spare, onSpare: error => told.push(error instanceof Error ? error.message : '')});
 	stop();
 	request();
 	await settle();
-	assert.equal(failures.length, 1);
+	request();
+	await settle();
+	assert.equal(told.length, 1);
+	assert.match(told[0] ?? '', /agent/i);
 	assert.ok(accepts(folder, spare));
 });
 

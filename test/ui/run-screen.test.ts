@@ -104,6 +104,8 @@ test('enter, escape and n are never a yes', async () => {
 	await screen.press(keys.enter, keys.escape, keys.enter, 'x', keys.escape, 'Y', ' ', keys.enter);
 	assert.equal(asked(run), before);
 	await screen.press('n');
+	await screen.shows('Enter goes on to Attachment; nothing is recorded yet.');
+	await screen.press(keys.tab);
 	await screen.shows('Enter records your no');
 	await screen.press(keys.escape);
 	assert.equal(asked(run), before);
@@ -179,7 +181,7 @@ test('what a panel lists with a letter has that letter as its key', async () => 
 	const failed = PaperRun.create().upTo('unit').started('unit').finish('unit', {outcome: 'failed', exitCode: 1});
 	const readFirst = {difference: harmlessDifference};
 	for (const [run, letter, shown] of [
-		[PaperRun.create(readFirst).upTo('read'), 'p', 'Enter records it as partially done.'],
+		[PaperRun.create(readFirst).upTo('read'), 'p', 'Partially: Difference read'],
 		[PaperRun.create().upTo('second-person'), 'y', 'Approve this release'],
 		[failed, 'r', 'Enter starts it: Unit tests.'],
 	] as const) {
@@ -413,11 +415,11 @@ test('a form that is open when the disk fails promises nothing more, says what t
 	using screen = new AScreen(run);
 	await screen.shows('QA sign-off');
 	await screen.press('y', 'op-c of QA');
-	await screen.shows('Enter records your yes.');
+	await screen.shows('Enter goes on to Reference; nothing is recorded yet.');
 	Object.assign(run, {readOnly: 'The disk is full. Free some space on it, then open the run again with `slipway resume`.'}).apply({type: 'run.suspended', data: {reason: 'disk-full', lost: 'task.confirmed'}});
 	await screen.shows('Read-only: The disk is full. Free some space on it');
 	assert.match(screen.text, /op-c of QA/);
-	assert.doesNotMatch(screen.text, /Enter records|record it/);
+	assert.doesNotMatch(screen.text, /Enter (records|goes on)|record it/);
 	await screen.press(keys.escape, 'e');
 	await screen.shows('disk full     this was not recorded: task.confirmed');
 });

@@ -101,7 +101,8 @@ describe('what an answer says', () => {
 
 		assert.equal(result.outcome, 'failed');
 		assert.match(result.summary, /^\d+ of 20 failed; a missing text in the body/);
-		assert.match(result.out, /^an old version +200 +\d+ ms {2}FAILED: old version answering/m);
+		assert.ok(result.out.split('\n').every(line => line.length <= 52), 'no line is cut beside the steps of a screen of 80 columns');
+		assert.match(result.out, /^FAILED {2}200 +\d+ ms {2}an old version\n {8}old version answering: 2\.9\.1, expected 2\.9\.2$/m);
 	});
 });
 
@@ -172,7 +173,18 @@ test('method, headers and body are sent, and shared settings hold for all checks
 		],
 	});
 	assert.equal(result.summary, '2 of 2 passed');
-	assert.deepEqual(result.plan.commands.map(({shown}) => shown), [`POST http://${host}/echo with b1`, `PUT http://${host}/echo`]);
+	assert.deepEqual(result.plan.commands.map(({shown}) => shown), [
+		`one: POST http://${host}/echo with b1\n  sends x-tenant\n  status 2xx; body has "POST pb b1"; given up after 10 s`,
+		`two: PUT http://${host}/echo\n  sends x-tenant\n  status 2xx; body has "PUT uk"; given up after 10 s`,
+	]);
+});
+
+test('what is expected is seen before anything is sent', async () => {
+	const expect = {status: [200, 204], body: {matches: 'w.ll$'}, header: {server: 'nginx'}, json: {'$.up': true}, version: {json: '$.version', equals: '2.9.2'}, latency: '2s'};
+	const {plan} = await check({url: `http://${host}/ok`, expect, retries: 2, interval: '1ms', timeout: '5s', headers: {authorization: {env: 'TENANT_TOKEN'}}});
+	assert.deepEqual(plan.commands.map(({shown}) => shown), [
+		`GET http://${host}/ok\n  sends authorization from TENANT_TOKEN\n  status 200 or 204; version 2.9.2 at $.version; header server is "nginx"; $.up is true; body matches /w.ll$/; within 2 s; up to 3 attempts, 1 ms apart, each given up after 5 s`,
+	]);
 });
 
 test('a credential comes from the environment, and is in no file', async () => {

@@ -69,7 +69,7 @@ describe('the result', () => {
 		const result = await take(check('/good'), {CI_AUTHORIZATION: 'Bearer t0ken'});
 		assert.match(result.summary, /^checked: /);
 		assert.equal(result.outputs['proof'], 'checked');
-		assert.deepEqual(result.plan.commands.map(({shown}) => shown), [`GET ${host}/good`]);
+		assert.deepEqual(result.plan.commands.map(({shown}) => shown), [`result: GET ${host}/good\n  sends authorization from CI_AUTHORIZATION\n  status 2xx; $.conclusion is "success"; $.head is "4a60f20c1d2e3f405162738495a6b7c8d9e0f1a2"; given up after 10 s`]);
 		assert.deepEqual(result.findings, []);
 	});
 

@@ -33,7 +33,7 @@ export const judgeAnswer = ({expect}: Pick<Check, 'expect'>, answer: HttpAnswer)
 		: []),
 ];
 
-const listOf = <Item>(value: Item | readonly Item[] | undefined): readonly Item[] =>
+export const listOf = <Item>(value: Item | readonly Item[] | undefined): readonly Item[] =>
 	value === undefined ? [] : Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
 
 const statusFaults = ({status = '2xx'}: Expectation, {status: found, headers}: HttpAnswer): readonly AnswerFault[] => {
@@ -118,7 +118,7 @@ const parseJson = ({body, headers, isCut}: HttpAnswer): {readonly value: unknown
 	}
 };
 
-const describeRule = (rule: TextRule): string => (typeof rule === 'string' ? `"${shorten(rule)}"` : `/${rule.matches}/`);
+export const describeRule = (rule: TextRule): string => (typeof rule === 'string' ? `"${shorten(rule)}"` : `/${rule.matches}/`);
 
 const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text);
 

@@ -12,7 +12,7 @@ import {emptyHome, longHome, refusedHome, usualHome} from './home-on-paper.ts';
 import {PaperOutput} from './paper-output.ts';
 import {usualStart} from './start-on-paper.ts';
 import {paperComparison, paperTimeline} from './timeline-on-paper.ts';
-import {helmMissing, paperPlan, PaperRun} from './release-on-paper.ts';
+import {helmMissing, paperActions, paperPlan, PaperRun, step} from './release-on-paper.ts';
 
 /** One screen in one state. */
 export type Exhibit = RunExhibit | HomeExhibit | HistoryExhibit | TimelineExhibit | CompareExhibit | StartExhibit;
@@ -126,6 +126,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'start-problem', start: usualStart, keys: ['right', 'tab', '"latest"', 'enter']},
 	{name: 'action-first', run: () => PaperRun.create()},
 	{name: 'action-local', run: () => PaperRun.create({isProtected: false}).upTo('dump')},
+	{name: 'action-upload', run: () => uploading().upTo('dump')},
 	{name: 'action-protected', run: () => PaperRun.create().upTo('upgrade'), keys: ['"produ"']},
 	{name: 'action-wrong-word', run: () => PaperRun.create().upTo('upgrade'), keys: ['"yes"', 'enter']},
 	{name: 'action-unprotected', run: () => PaperRun.create({isProtected: false}).upTo('upgrade'), usualMs: 130_000},
@@ -140,6 +141,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'running-workloads', run: () => Object.assign(upgrading(), {seen: upgradeProgress}), output: () => new PaperOutput([]), usualMs: 130_000},
 	{name: 'running-workloads-unknown', run: () => Object.assign(upgrading(), {seen: 'pods is forbidden: User "op-a" cannot list resource "pods"'}), output: () => new PaperOutput([])},
 	{name: 'running-dump', run: () => PaperRun.create().upTo('dump').started('dump').advance(34_000), output: () => new PaperOutput(['$ pg_dump --format custom --no-password --file user-1348.dump.part postgresql://release@db.internal:5432/egov_db', 'table 13 of 41: egov.eg_user', '288 MB, 28% of about 1.0 GB, about 45 s left', 'table 14 of 41: egov.eg_userrole', '312 MB, 31% of about 1.0 GB, about 40 s left']), usualMs: 95_000},
+	{name: 'running-upload', run: () => uploading().upTo('dump').started('dump').advance(96_000), output: () => new PaperOutput(['1.2 GB, read whole', '$ aws s3 cp /var/backups/egov/user-1348.dump s3://egov-backups/'])},
 	{name: 'running-over-usual', run: () => PaperRun.create().upTo('upgrade').started('upgrade').advance(400_000), output: upgradeOutput, usualMs: 130_000},
 	{name: 'running-silent', run: () => PaperRun.create().upTo('unit').started('unit').advance(400_000), output: () => new PaperOutput([], null)},
 	{name: 'running-cancelled', run: () => upgrading().sent({kind: 'cancel', task: 'upgrade'}).advance(4000), output: upgradeOutput},
@@ -177,6 +179,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'checklist-proved', run: checkedRun, keys: ['l', 'y']},
 	{name: 'confirm-person', run: () => PaperRun.create().upTo('qa')},
 	{name: 'confirm-yes', run: () => PaperRun.create().upTo('qa'), keys: ['y', '"op-c"', 'tab']},
+	{name: 'confirm-shows', run: () => PaperRun.create({plan: wayBackPlan}).upTo('upgrade')},
 	{name: 'confirm-partially-missing', run: () => PaperRun.create().upTo('read'), keys: ['d', 'enter', 'escape', 'p', 'enter', 'enter']},
 	{name: 'confirm-refused', run: () => PaperRun.create().upTo('qa').sent({kind: 'confirm', task: 'qa', answer: 'no', person: 'op-c', remark: 'Search is broken for citizens with two roles.'})},
 	{name: 'confirm-reopened', run: () => PaperRun.create().upTo('qa').done('preview', 5000, {outputs: {'from-version': '2.9.1', 'to-version': '2.9.3'}})},
@@ -208,6 +211,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'ended-succeeded', run: () => PaperRun.create().upTo('end').advance(20_000).sent({kind: 'end', result: 'succeeded', statement: '2.9.2 is live, checked by op-c.'})},
 	{name: 'ended-rolled-back', run: () => failedUpgrade().done('upgrade.rollback', 40_000, {summary: 'revision 43 has the manifest of 41'}).sent({kind: 'end', result: 'rolled-back', statement: 'The migration was missing; 2.9.1 is live again.'})},
 	{name: 'read-only', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: 'op-b@ops2 drives this run since 13:40.'})},
+	{name: 'signer-changed', run: () => PaperRun.create().upTo('upgrade').apply({type: 'signer.changed', data: {from: {kind: 'agent', fingerprint: 'SHA256:pb3lXo4Jc'}, to: {kind: 'machine', fingerprint: 'SHA256:9c1Wd0aLw'}, because: 'the agent did not answer within 10 s'}})},
 	{name: 'disk-full', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: diskFull.join(' ')})},
 	{name: 'hostile', run: hostileRun, output: () => new PaperOutput(['\u001B]0;owned\u0007title', 'progress 10%\rprogress 90%', 'a\u202Egnp.exe', '日本語の出力 and 👩‍👩‍👧 beside each other', `long ${'x'.repeat(300)}`])},
 ];
@@ -222,8 +226,21 @@ const diskFull = [
 /** An upgrade that the runbook lets be repeated by itself. */
 const idempotentPlan = (): Plan => ({...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.id === 'upgrade' ? {...task, idempotent: true} : task))}))});
 
+/** A backup that is also taken elsewhere. */
+function uploading(): PaperRun {
+	const {dump} = paperActions();
+	if (dump === undefined || 'problem' in dump) throw new Error('the release on paper has a backup');
+	return PaperRun.create({actions: {dump: {...dump, plan: {...dump.plan, commands: [...dump.plan.commands, {effect: 'changes', argv: ['aws', 's3', 'cp', '/var/backups/egov/user-1348.dump', 's3://egov-backups/']}], notes: ['The verified backup is given to aws, which may take it elsewhere.']}}}});
+}
+
 /** Of the second person only a signature counts. */
 const signedPlan = {...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.kind === 'approval' ? {...task, approval: {...task.approval, allowedSigners: '/home/op-a/books/approvers'}} : task))}))};
+
+/** After the backup it is asked whether one knows the way back. */
+const wayBackPlan = {
+	...paperPlan(),
+	steps: paperPlan().steps.map(one => (one.id === 'backup' ? {...one, tasks: [...one.tasks, ...step('backup', '', [{id: 'way-back', kind: 'confirm', name: 'The way back', confirm: 'I have read the restore command of the backup, and know how long a restore takes.', shows: 'dump'}]).tasks]} : one)),
+};
 
 /** Names and texts that try to act upon the terminal or to break the layout. */
 function hostileRun(): PaperRun {

@@ -1,3 +1,6 @@
+import {helmEnvironment} from '../../actions/helm/helm-place.ts';
+import type {Check} from '../../actions/smoke/check.ts';
+import {describeCheck} from '../../actions/smoke/describe-check.ts';
 import {Problem} from '../../errors.ts';
 import type {Plan, PlannedStep, PlannedTask, Remedy} from '../../runbook/plan.ts';
 import type {TaskSpec} from '../../runbook/runbook.ts';
@@ -64,6 +67,8 @@ export const paperPlan = ({isProtected = true}: {readonly isProtected?: boolean}
 	remedies,
 });
 
+const loginCheck: Check = {name: 'login', method: 'GET', url: 'https://egov.example/employee/login', headers: {}, body: null, expect: {status: 200, body: 'Sign in', latency: 2000}, retries: 2, intervalMs: 5000, timeoutMs: 10_000};
+
 const folder = '/home/op-a/books';
 const kube = (isProtected: boolean): readonly string[] => ['--kubeconfig', '/home/op-a/.kube/config', '--kube-context', isProtected ? 'prod' : 'uat', '--namespace', 'egov'];
 
@@ -79,7 +84,7 @@ const restore = {
 export const paperActions = (isProtected = true): Readonly<Record<string, PaperAction>> => {
 	const action = (effect: 'reads' | 'local' | 'changes', ...commands: readonly (readonly string[])[]): PaperAction => ({
 		effect,
-		plan: {commands: commands.map((argv, index) => ({argv, effect: index === 0 ? effect : 'reads'})), cwd: folder, env: {}, requires: [], notes: []},
+		plan: {commands: commands.map((argv, index) => ({argv, effect: index === 0 ? effect : 'reads'})), cwd: folder, env: commands[0]?.[0] === 'helm' ? helmEnvironment : {}, requires: [], notes: []},
 	});
 	return {
 		preview: action('reads', ['helm', 'template', 'egov-user', './charts/user', ...kube(isProtected), '--values', 'env.yaml', '--set', 'image.tag=2.9.2'], ['helm', 'get', 'manifest', 'egov-user', ...kube(isProtected)]),
@@ -102,7 +107,7 @@ export const paperActions = (isProtected = true): Readonly<Record<string, PaperA
 			plan: {
 				commands: [{effect: 'changes', argv: ['helm', 'upgrade', 'egov-user', 'evidence/user-0.1.0.tgz', ...kube(isProtected), '--values', 'evidence/values.yaml', '--wait', '--timeout', '10m', '--description', 'slipway 01JDK7 upgrade.1']}],
 				cwd: folder,
-				env: {},
+				env: helmEnvironment,
 				requires: [],
 				notes: [],
 			},
@@ -113,13 +118,13 @@ export const paperActions = (isProtected = true): Readonly<Record<string, PaperA
 			plan: {
 				commands: [{effect: 'changes', argv: ['helm', 'rollback', 'egov-user', '41', ...kube(isProtected), '--wait', '--timeout', '10m']}],
 				cwd: folder,
-				env: {},
+				env: helmEnvironment,
 				requires: [],
 				notes: ['Back to revision 41: image 2.9.1, deployed 12 Nov.', 'The database stays migrated: a roll-back of Helm does not undo it.', 'The backup of egov_db of 2026-11-24 13:48 UTC was read whole (/var/backups/egov/user-1348.dump). To restore it, which loses what was written since: paste the command that the results of dump and the report have.'],
 			},
 		},
 		images: action('reads', ['kubectl', 'get', 'pods', '--context', isProtected ? 'prod' : 'uat', '--namespace', 'egov', '--output', 'json']),
-		login: {effect: 'reads', plan: {commands: [{effect: 'reads', argv: [], shown: 'GET https://egov.example/employee/login'}], cwd: folder, env: {}, requires: [], notes: []}},
+		login: {effect: 'reads', plan: {commands: [{effect: 'reads', argv: [], shown: describeCheck(loginCheck)}], cwd: folder, env: {}, requires: [], notes: []}},
 		postman: action('reads', ['newman', 'run', 'smoke.json', '--reporters', 'junit']),
 	};
 };

@@ -23,21 +23,28 @@ const placeRow = (context: RunContext, columns: number): Row => {
 		...(target.namespace === undefined ? [] : [safe`namespace ${clipMiddle(clean(target.namespace), longestName)}`]),
 		...(target.database === undefined ? [] : [safe`database ${clipMiddle(clean(databaseName(target.database)), longestName)}`]),
 	];
-	const facts = [impact(context), ...windowFact(context), ...elapsedFact(context)];
+	const firm = [impact(context), ...signerFact(context)];
+	const facts = [...firm, ...windowFact(context), ...elapsedFact(context)];
 	// The most important first; what does not fit is left out, of the places first.
-	const fitting = places.filter((_, index) => index === 0 || spansWidth([words(join(places.slice(0, index + 1), dot))]) + spansWidth(facts.slice(0, 1)) + 4 <= columns);
+	const fitting = places.filter((_, index) => index === 0 || spansWidth([words(join(places.slice(0, index + 1), dot))]) + spansWidth(firm) + firm.length * 3 + 1 <= columns);
 	const left = [words(safe` ${join(fitting, dot)}`, 'quiet')];
 	const room = columns - spansWidth(left) - 3;
-	const kept = facts.filter((_, index) => index === 0 || spansWidth(facts.slice(0, index + 1)) + index * 3 <= room);
+	const kept = facts.filter((_, index) => index < firm.length || spansWidth(facts.slice(0, index + 1)) + index * 3 <= room);
 	return {left, right: [...kept.flatMap((fact, index): readonly Span[] => (index === 0 ? [fact] : [words(dot, 'quiet'), fact])), words(safe` `)]};
 };
 
 /** The line between what can't harm and what can. */
 const impact = ({state}: RunContext): Span => {
-	if (state.changedSince === null) return words(state.ending === null ? safe`no impact yet` : safe`nothing was changed`, 'good');
-	const since = makeSafe(formatTime(new Date(state.changedSince)));
-	return state.ending === null ? words(safe`changing since ${since}`, 'warning') : words(safe`changed from ${since}`, 'quiet');
+	const isOpen = state.ending === null;
+	const first = state.changedSince ?? state.reachedSince;
+	if (first === null) return words(isOpen ? safe`no impact yet` : safe`nothing was changed`, 'good');
+	const since = makeSafe(formatTime(new Date(first)));
+	if (state.changedSince === null) return isOpen ? words(safe`reaching others since ${since}`, 'warning') : words(safe`reached others from ${since}`, 'quiet');
+	return isOpen ? words(safe`changing since ${since}`, 'warning') : words(safe`changed from ${since}`, 'quiet');
 };
+
+/** It stays in sight that the operator's own key signs no more. */
+const signerFact = ({state}: RunContext): readonly Span[] => (state.signerChanged === null || state.ending !== null ? [] : [words(safe`machine key signs`, 'warning')]);
 
 const windowFact = ({state, now}: RunContext): readonly Span[] => {
 	const window = walkOf(state).find(({task, status}) => task.kind === 'window' && status !== 'skipped')?.task;

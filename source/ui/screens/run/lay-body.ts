@@ -5,7 +5,7 @@ import {outputWindow} from '../../components/output-pane.ts';
 import {blank, paragraph, rowOf, spaces, words, type Row} from '../../components/row.ts';
 import {emptyField, fieldRow} from '../../components/text-field.ts';
 import type {Ask, Panel, RunContext} from './panel.ts';
-import type {ScreenState, View} from './screen-state.ts';
+import {fieldAfter, type ScreenState, type View} from './screen-state.ts';
 import {viewRows, viewTitles} from './views.ts';
 
 type Space = {readonly columns: number; readonly rows: number};
@@ -95,8 +95,9 @@ export const nextRows = (context: RunContext, screen: ScreenState, panel: Panel,
 	if (screen.view !== null && screen.dialog === null) return [rowOf(words(safe` Esc goes back.`, 'quiet'))];
 	if (unread > 0 && screen.dialog === null && (panel.ask.kind === 'enter' || panel.ask.kind === 'word')) return paragraph(safe`Enter shows the rest first: ${unread + 1} more lines.`, columns - 2, {bold: true}).map(row => ({left: [words(safe` `), ...row.left]}));
 	if (panel.ask.kind === 'word' && screen.isTyping && screen.dialog === null) return [fieldRow([words(safe` ${panel.next.text}`, 'plain', true)], screen.word, columns)];
-	const tone = panel.next.tone ?? 'plain';
-	const text = panel.ask.kind === 'word' && screen.dialog === null ? safe`Enter, then type ${panel.ask.word} to start.` : panel.next.text;
+	const after = context.readOnly === null ? fieldAfter(screen, panel) : null;
+	const tone = after === null ? (panel.next.tone ?? 'plain') : 'plain';
+	const text = after !== null ? safe`Enter goes on to ${after.label}; nothing is recorded yet. Esc leaves it.` : panel.ask.kind === 'word' && screen.dialog === null ? safe`Enter, then type ${panel.ask.word} to start.` : panel.next.text;
 	return paragraph(text, columns - 2, {tone, bold: tone === 'plain'}).map(row => ({left: [words(safe` `), ...row.left]}));
 };
 

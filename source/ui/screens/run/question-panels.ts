@@ -1,5 +1,6 @@
 import {approvalCovers, approvalEnd, approvalSubject, lapseOf, signersOf, validApprovals} from '../../../run/approvals.ts';
 import {isMet} from '../../../run/gates.ts';
+import {isPasted} from '../../../run/outputs-for-readers.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {checkWindow} from '../../../run/window.ts';
@@ -8,18 +9,19 @@ import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime, formatTimeIn} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {gateList} from '../../components/gate-list.ts';
-import {blank, marked, paragraph, section, words, type Row} from '../../components/row.ts';
-import {lapseLooks} from '../../theme.ts';
+import {blank, marked, paragraph, rowOf, section, words, type Row} from '../../components/row.ts';
+import {lapseLooks, lookOf} from '../../theme.ts';
 import {refusedPanel} from './failed-panel.ts';
 import type {Action, Offers, Panel, RunContext, ToRead} from './panel.ts';
 import {safeStartRows} from './safe-start.ts';
-import {aboutRows, overridableGate, taskOffers} from './task-parts.ts';
+import {aboutRows, outputRows, overridableGate, taskOffers} from './task-parts.ts';
+import {changesRows} from './what-changes.ts';
 
 /** A question to the operator. Nothing but an explicit yes is a yes; enter alone answers nothing. */
 export const confirmPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
 	const task = taskOf(context.state, taskId);
 	const question = task.task.kind === 'confirm' ? task.task.confirm : '';
-	const rows = (columns: number): readonly Row[] => [...reopenedRows(context, task, columns), ...paragraph(context.clean(question), columns, {bold: true}), ...needs(task, columns), ...afterBlank(aboutRows(context, task, columns).slice(0, -1))];
+	const rows = (columns: number): readonly Row[] => [...reopenedRows(context, task, columns), ...paragraph(context.clean(question), columns, {bold: true}), ...needs(task, columns), ...afterBlank(aboutRows(context, task, columns).slice(0, -1)), ...shownRows(context, task, columns)];
 	const toRead = context.toRead(taskId);
 	const isRead = toRead.kind === 'nothing' || (toRead.kind === 'some' && toRead.unread === 0);
 	if (task.status === 'failed') return refusedPanel(context, taskId, {question: columns => [...rows(columns), ...readRows(context, toRead, columns)], answers: isRead ? answers(taskId) : {no: answers(taskId).no}});
@@ -50,21 +52,36 @@ export const confirmPanel = (context: RunContext, taskId: string, isCurrent: boo
 	};
 };
 
+/** The results that the question is about, which one would have to look for otherwise: what is to be pasted and its notes, else all. */
+const shownRows = (context: RunContext, {task}: TaskState, columns: number): readonly Row[] => {
+	if (task.kind !== 'confirm' || task.shows === undefined) return [];
+	const about = taskOf(context.state, task.shows);
+	const end = about.attempts.at(-1)?.end;
+	const outputs = end?.kind === 'finished' && about.status === 'done' ? Object.entries(end.outputs) : [];
+	const pasted = outputs.filter(([name]) => isPasted(name));
+	const notes = outputs.filter(([name]) => name.endsWith('Note')).flatMap(([, note]) => [blank, ...paragraph(context.clean(note), columns, {tone: 'quiet'})]);
+	const rows = pasted.length > 0 ? [...outputRows(context, Object.fromEntries(pasted), columns), ...notes] : outputs.length > 0 ? [blank, ...outputRows(context, Object.fromEntries(outputs), columns)] : [];
+	const title = safe`From ${context.clean(about.task.name)}`;
+	return rows.length === 0 ? [blank, ...paragraph(safe`${context.clean(about.task.name)} has no results: ${lookOf(about).word}.`, columns, {tone: 'warning'})] : [blank, rowOf(words(title, 'plain', true)), ...rows.slice(1)];
+};
+
 const answers = (task: string) => ({
 	yes: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'yes'}},
 	no: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'no'}},
 	partially: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'partially'}},
 }) as const satisfies Offers;
 
-/** What still has to be opened before a yes counts. */
-const readRows = ({theme, clean}: RunContext, toRead: ToRead, columns: number): readonly Row[] => {
+/** What changes, and what of it still has to be opened before a yes counts. */
+const readRows = (context: RunContext, toRead: ToRead, columns: number): readonly Row[] => {
+	const {theme, clean} = context;
 	switch (toRead.kind) {
 		case 'nothing':
-			return [];
+			return changesRows(context, toRead.differences, columns);
 		case 'unreadable':
 			return [blank, ...marked(words(theme.glyphs.failed, 'danger'), safe`The difference can't be shown: ${clean(toRead.why)} Preview it again, or waive this with a reason.`, columns, {tone: 'danger'})];
 		case 'some':
 			return [
+				...changesRows(context, toRead.differences, columns),
 				blank,
 				...(toRead.unread === 0
 					? marked(words(theme.glyphs.done, 'good'), toRead.count === 1 ? safe`The dangerous change was opened.` : safe`The ${toRead.count} dangerous changes were opened.`, columns, {tone: 'quiet'})

@@ -3,6 +3,7 @@ import type {WorkloadObserver} from '../../../engine/observe-workloads.ts';
 import {Problem} from '../../../errors.ts';
 import type {Usual} from '../../../run/durations.ts';
 import type {Request} from '../../../run/request.ts';
+import {signerNotice} from '../../../run/signer-words.ts';
 import type {TaskStatus} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {safe, type SafeText} from '../../../text/safe-text.ts';
@@ -81,6 +82,7 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 	let observed: {readonly key: string; readonly observer: WorkloadObserver | null} | null = null;
 	let searching: AbortController | null = null;
 	let engineVersion = 0;
+	let toldSignerAt: string | null = null;
 	let sight: (DifferenceSight & {readonly isWide: boolean}) | null = null;
 	let checklistSight: LaidChecklist | null = null;
 	const checklists = openChecklists({engine, readFile: parts.readFile});
@@ -99,10 +101,20 @@ export const openRunSession = (parts: RunSessionParts): RunSession => {
 		changed();
 	};
 
+	/** What happened to the run itself, and nobody asked for, is told once, above the keys. */
+	const tellSigner = (): void => {
+		const change = engine.snapshot().signerChanged;
+		if (change === null || change.at === toldSignerAt || engine.readOnly !== null) return;
+		toldSignerAt = change.at;
+		put({...screen, notice: signerNotice(change)});
+	};
+
 	const stopEngine = engine.subscribe(() => {
 		engineVersion++;
+		tellSigner();
 		changed();
 	});
+	tellSigner();
 
 	/** Computed again when the run changed and once a second, as gates depend on the time. */
 	const previewOf = (taskId: string | null): Preview | null => {

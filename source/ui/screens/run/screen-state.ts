@@ -1,7 +1,7 @@
 import {emptyField, type TextField} from '../../components/text-field.ts';
 import {freshChecklist, type ChecklistState} from '../checklist/checklist-state.ts';
 import {freshDifference, type DifferenceState} from '../difference/difference-state.ts';
-import type {Dialog, Panel, ViewName} from './panel.ts';
+import type {Dialog, FieldSpec, Panel, ViewName} from './panel.ts';
 
 /** What the operator is looking at and writing. Nothing of the run itself: that is the engine's. */
 export type ScreenState = {
@@ -57,5 +57,7 @@ export const freshScreen: ScreenState = {
 export const settleOn = (screen: ScreenState, panelId: string): ScreenState =>
 	screen.panelId === panelId ? screen : {...screen, panelId, choice: 0, scroll: 0, word: emptyField, isTyping: true};
 
-/** Where enter goes to the next field of a form, and does not yet do what the form is for. */
-export const isBeforeLastField = ({dialog}: ScreenState, {ask}: Pick<Panel, 'ask'>): boolean => ask.kind === 'form' && (dialog?.at ?? 0) < ask.fields.length - 1;
+/** The field of a form that enter goes to, where it does not yet do what the form is for. */
+export const fieldAfter = ({dialog}: ScreenState, {ask}: Pick<Panel, 'ask'>): FieldSpec | null => (ask.kind === 'form' ? (ask.fields[(dialog?.at ?? 0) + 1] ?? null) : null);
+
+export const isBeforeLastField = (screen: ScreenState, panel: Pick<Panel, 'ask'>): boolean => fieldAfter(screen, panel) !== null;

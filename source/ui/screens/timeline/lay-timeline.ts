@@ -1,10 +1,11 @@
+import type {RunState} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {layFrame, type Laid, type Size} from '../../components/frame.ts';
 import {hintRow, keyRows} from '../../components/hint-row.ts';
 import {outputWindow} from '../../components/output-pane.ts';
-import {blank, paragraph, rowOf, words, type Row} from '../../components/row.ts';
+import {blank, paragraph, rowOf, words, type Row, type Span} from '../../components/row.ts';
 import {stepLine, stepsList} from '../../components/steps-list.ts';
 import {tableRows, type Cell} from '../../components/table.ts';
 import {fieldRow} from '../../components/text-field.ts';
@@ -71,9 +72,15 @@ const headerRows = ({timeline, state, theme, clean}: TimelineParts): readonly Ro
 		releaseRow({state: timeline.stateAt(timeline.lines.length - 1), clean, theme}),
 		{
 			left: [words(safe` stepping through ${clean(run.id)}`, 'quiet')],
-			right: [run.changedSince === null ? words(safe`nothing was changed yet `, 'good') : words(safe`changed from ${makeSafe(formatSeconds(new Date(run.changedSince)))} `, 'quiet')],
+			right: [impact(run)],
 		},
 	];
+};
+
+const impact = ({changedSince, reachedSince}: RunState): Span => {
+	const since = changedSince ?? reachedSince;
+	if (since === null) return words(safe`nothing was changed yet `, 'good');
+	return words(safe`${changedSince === null ? safe`reached others` : safe`changed`} from ${makeSafe(formatSeconds(new Date(since)))} `, 'quiet');
 };
 
 const eventRows = ({timeline, state, theme, clean}: TimelineParts, columns: number, rows: number): readonly Row[] => {
