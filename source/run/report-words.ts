@@ -85,7 +85,7 @@ export const whenFacts = ({times}: RunReport): readonly Fact[] =>
 			].filter(part => part !== null).join('; '),
 		]),
 		['Started', timeWords(times.startedAt)],
-		['Reached others', times.firstReachAt === null ? null : `from ${timeWords(times.firstReachAt)}, by commands that change nothing of the target`],
+		['May have reached others', times.firstReachAt === null ? null : `from ${timeWords(times.firstReachAt)}, by commands that change nothing of the target`],
 		['First change', times.firstChangeAt === null ? 'nothing was changed' : timeWords(times.firstChangeAt)],
 		['Ended', times.endedAt === null ? `not yet; last event ${timeWords(times.lastAt)}` : timeWords(times.endedAt)],
 		['Took', times.tookMs === null ? null : formatDuration(times.tookMs)],
