@@ -27,7 +27,7 @@ export const approve: Command = {
 		as: {type: 'string', value: 'NAME', describe: 'Who approves, where no allowed signers say it'},
 		remark: {type: 'string', value: 'TEXT', describe: 'Is recorded with it'},
 		task: {type: 'string', value: 'ID', describe: 'Which approval, where the run has several open'},
-		'allowed-signers': {type: 'string', value: 'FILE', describe: 'Whose keys count, where the runbook names no file: see ssh-keygen(1), ALLOWED SIGNERS'},
+		'allowed-signers': {type: 'string', value: 'FILE', describe: 'Says whose key it is, where the runbook names no file; it stays a claim: see ssh-keygen(1), ALLOWED SIGNERS'},
 		'confirm-target': {type: 'string', value: 'NAME', describe: 'With --sign and without a terminal: the name of the target, instead of typing it'},
 	},
 	positionals: {least: 0, most: 1},

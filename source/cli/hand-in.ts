@@ -4,7 +4,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import type {Reply} from '../engine/engine.ts';
 import {readRun, type ReadRun} from '../engine/read-run.ts';
 import type {HandedIn} from '../engine/take-approvals.ts';
-import {claimWords} from '../run/approvals.ts';
+import {approvalWorth} from '../run/approvals.ts';
 import {inboxAnswer, putIntoInbox} from '../stores/approvals-folder.ts';
 import {runOwner} from '../stores/run-lock.ts';
 import {makeSafe} from '../text/safe-text.ts';
@@ -42,7 +42,6 @@ const tell = (reply: Reply, runId: string, task: string, io: Io): number => {
 	}
 
 	const given = readRun(io.env, runId).state.tasks[task]?.approvals.at(-1);
-	const proof = given?.proof === 'signed' ? 'signed' : claimWords(given?.signed?.fingerprint ?? null);
-	io.out(`Recorded: approved by ${makeSafe(given?.person ?? 'somebody')}, ${proof}.\n`);
+	io.out(makeSafe(`Recorded: approved by ${given?.person ?? 'somebody'}, ${given === undefined ? 'with what proof is not known' : approvalWorth(given)}.\n`));
 	return 0;
 };

@@ -98,7 +98,7 @@ const assurances = ({journal, isBound, isPlanWhole, files, approvals, checkpoint
 	...(journal.lines > 0 ? [`${journal.lines === 1 ? 'Line 1 is' : `Lines 1 to ${journal.lines} are`} chained${isBound ? ', and belong to this run and its runbook' : ''}.`] : []),
 	...(isPlanWhole === true ? ['plan.json is the one that line 1 names.'] : []),
 	...(files.whole > 0 ? [`${formatCount(files.whole, 'file')} of output and evidence ${files.whole === 1 ? 'is' : 'are'} as recorded.`] : []),
-	...(approvals.good > 0 ? [`${formatCount(approvals.good, 'approval')} ${approvals.good === 1 ? 'is' : 'are'} signed by the person that is named, says the file of allowed signers that counted then.`] : []),
+	...(approvals.good > 0 ? [`${formatCount(approvals.good, 'approval')} ${approvals.good === 1 ? 'is' : 'are'} signed by the person that is named, say the allowed signers that the run began with.`] : []),
 	...[checkpoint, since].flatMap((checked, index) => {
 		if (checked === null || checked.verdict.kind === 'broken' || checked.signer.kind === 'bad' || checked.checkpoint === null) return [];
 		return [`${index === 0 ? 'The checkpoint' : 'The checkpoint that you gave'} covers ${formatCount(checked.checkpoint.lines, 'line')}${signedBy(checked)}.${index === 1 ? ' Since then the journal only grew.' : ''}`];
@@ -108,13 +108,14 @@ const assurances = ({journal, isBound, isPlanWhole, files, approvals, checkpoint
 const signedBy = ({signer}: CheckedCheckpoint): string => (signer.kind === 'known' ? `, signed by ${signer.who} (${signer.fingerprint})` : signer.kind === 'signed' ? `, signed with the key ${signer.fingerprint}` : '');
 
 /** What was not shown, said as plainly. */
-const limits = ({journal, isBound, files, checkpoint, since}: RecordVerification): readonly string[] => {
+const limits = ({journal, isBound, files, approvals, checkpoint, since}: RecordVerification): readonly string[] => {
 	const covered = Math.max(0, ...[checkpoint, since].map(checked => (checked?.verdict.kind === 'holds' ? (checked.checkpoint?.lines ?? 0) : 0)));
 	return [
 		...(covered < journal.lines ? [`${covered === 0 ? 'No line is' : `${formatCount(journal.lines - covered, 'line')} after that ${journal.lines - covered === 1 ? 'is' : 'are'} not`} covered by a checkpoint: that the last one was changed, or more were cut off, could not be seen.`] : []),
 		...(checkpoint?.signer.kind === 'signed' ? ['Whose key that is, nobody has said: give --allowed-signers.'] : []),
 		...(checkpoint?.signer.kind === 'unsigned' ? ['The checkpoint is not signed: whoever can change the journal can make one.'] : []),
 		...(isBound ? [] : ['runbook.yaml does not lie beside it, so that it belongs to its run and runbook was not checked.']),
+		...(approvals.unbound > 0 ? [`${formatCount(approvals.unbound, 'approval')} ${approvals.unbound === 1 ? 'is' : 'are'} signed by the person that is named, but with which allowed signers the run began is not recorded: whose list it is was not checked.`] : []),
 		...(files.outside > 0 ? [`${formatCount(files.outside, 'file')} outside the run's folder ${files.outside === 1 ? 'was' : 'were'} not looked at.`] : []),
 	];
 };

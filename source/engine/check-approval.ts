@@ -12,12 +12,13 @@ import {readIfThere} from '../stores/files.ts';
 
 /**
 What the signature of an approval is worth, as `ssh-keygen -Y verify` sees it. The allowed signers are those of the runbook; only where it names none,
-a file that the operator gives. One that is not as it was when the run began proves nothing: whoever drives the run could have put the own key into
+a file that comes with the signature, which proves nothing but says a name. One that is not as it was when the run began proves nothing: whoever drives the run could have put the own key into
 it. A good signature is kept in the run's folder with what it was checked against.
 */
 export const checkApproval = (state: RunState, taskId: string, {text, signature, allowedSigners: given}: SignedApproval, runFolder: string): CheckedSignature => {
 	const task = state.tasks[taskId]?.task;
-	const path = (task === undefined ? null : signersOf(task)) ?? given ?? null;
+	const named = task === undefined ? null : signersOf(task);
+	const path = named ?? given ?? null;
 	const allowed = path === null ? null : readIfThere(path);
 	if (path !== null && allowed === null) return {kind: 'bad', why: `The allowed signers can't be read: there is no ${path}.`, todo: 'Restore that file, then hand it in again.'};
 	const began = state.allowedSigners[taskId];
@@ -29,5 +30,5 @@ export const checkApproval = (state: RunState, taskId: string, {text, signature,
 	if (verdict.kind === 'unsigned') return {kind: 'bad', why: 'There is no signature.'};
 	if (verdict.kind === 'bad') return {kind: 'bad', why: verdict.why};
 	const kept = keepSignature(runFolder, {request: text, signature, allowedSigners: allowed});
-	return {kind: 'good', person: verdict.kind === 'known' ? verdict.who : null, evidence: {fingerprint: verdict.fingerprint, ...kept}};
+	return {kind: 'good', person: verdict.kind === 'known' ? verdict.who : null, evidence: {fingerprint: verdict.fingerprint, ...kept, ...(named === null && given !== undefined ? {givenSigners: given} : {})}};
 };

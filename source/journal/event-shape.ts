@@ -48,7 +48,7 @@ const shapes: {readonly [Type in EventType]: Shape} = {
 	'checklist.waived': objectOf({...task, item: text, finding: optional(mark), reason: text, until: text, seen: text}),
 	'checklist.withdrawn': objectOf({...task, item: text, finding: optional(mark), remark: optional(text), seen: text}),
 	'gate.overridden': objectOf({...task, gate: text, reason: text, typed: optional(text)}),
-	'approval.given': objectOf({...task, person: text, proof: oneOf('signed', 'claimed'), subject: text, remark: optional(text), signed: optional(objectOf({fingerprint: text, expires: text, request: file, signature: file, allowedSigners: nullable(file)}))}),
+	'approval.given': objectOf({...task, person: text, proof: oneOf('signed', 'claimed'), subject: text, remark: optional(text), signed: optional(objectOf({fingerprint: text, expires: text, request: file, signature: file, allowedSigners: nullable(file), givenSigners: optional(text)}))}),
 	'attempt.started': objectOf({
 		...attempt,
 		effect: oneOf('reads', 'local', 'changes'),

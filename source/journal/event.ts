@@ -131,9 +131,10 @@ export type EventData = {
 
 /**
 What proves an approval: `ssh-keygen -Y verify -f allowedSigners -I person -n slipway-approval@v1 -s signature <request`. Without a list of allowed
-signers it is known which key signed, not whose it is.
+signers it is known which key signed, not whose it is. `givenSigners`: the list was not named by the runbook but given with the signature, as
+this file; what it says is the word of whoever gave it, and the approval a claim.
 */
-export type ApprovalSignature = {readonly fingerprint: string; readonly expires: string; readonly request: FileFact; readonly signature: FileFact; readonly allowedSigners: FileFact | null};
+export type ApprovalSignature = {readonly fingerprint: string; readonly expires: string; readonly request: FileFact; readonly signature: FileFact; readonly allowedSigners: FileFact | null; readonly givenSigners?: string};
 
 /** A key that signs checkpoints: one in the operator's ssh-agent, or that of this user on this machine. `fingerprint`: `SHA256:…` */
 export type SignerMark = {readonly kind: 'agent' | 'machine'; readonly fingerprint: string};

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 
 import {Problem} from '../errors.ts';
+import type {EventData} from '../journal/event.ts';
 import type {RunState, TaskState} from './state.ts';
 import {lastSuccess, taskOf, tasksBefore} from './walk.ts';
 
@@ -55,8 +56,14 @@ export const claimProblem = (state: RunState, taskId: string): Problem | null =>
 	return signers === null ? null : new Problem({code: 'signature-needed', what: 'A name alone approves nothing here.', why: `It needs the signature of somebody whom ${signers} names.`, todo: 'Print what they sign: `slipway approve RUN --request`.'});
 };
 
-/** What a claim is worth; `key`: the fingerprint of a key of which nobody says whose it is. */
-export const claimWords = (key: string | null): string => (key === null ? 'a claim: nothing proves who it was' : `a claim: it is signed by the key ${key}, and nobody says whose that is`);
+/** What an approval is worth, and what makes it so. */
+export const approvalWorth = ({proof, signed}: Pick<EventData['approval.given'], 'proof' | 'signed'>): string => {
+	if (signed === undefined) return 'a claim: nothing proves who it was';
+	const {fingerprint, allowedSigners, givenSigners} = signed;
+	if (proof === 'signed') return `signed with the key ${fingerprint}, held against the allowed signers of the runbook (SHA-256 ${allowedSigners?.sha256.slice(0, 12) ?? 'unknown'})`;
+	if (givenSigners === undefined) return `a claim: it is signed by the key ${fingerprint}, and nobody says whose that is`;
+	return `a claim: it is signed by the key ${fingerprint}, and whose that is says only ${givenSigners} (SHA-256 ${allowedSigners?.sha256.slice(0, 12) ?? 'unknown'}), which was given with the signature; the runbook names no allowed signers`;
+};
 
 const outputsOf = (task: TaskState): Readonly<Record<string, string>> | null => {
 	const end = lastSuccess(task)?.end;

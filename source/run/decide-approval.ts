@@ -13,8 +13,8 @@ export type CheckedSignature = {readonly kind: 'good'; readonly person: string |
 type ApprovalFacts = {readonly now: Date; readonly by: string; readonly signature?: CheckedSignature};
 
 /**
-A word is recorded as a claim; so is a signature by a key of which nobody says whose it is. Only what the allowed signers name is proved, and where the
-runbook names such a file nothing else will do.
+A word is recorded as a claim; so is a signature by a key of which nobody says whose it is, or only a list that came with it: whoever drives the run
+could have written it. Only what the allowed signers of the runbook name is proved, and where it names such a file nothing else will do.
 */
 export const decideApproval = (state: RunState, request: Request & {kind: 'approve'}, {now, by, signature}: ApprovalFacts): Decision => {
 	const {task} = taskOf(state, request.task);
@@ -46,7 +46,8 @@ const proofOf = (state: RunState, {task, person = '', signed}: Request & {kind: 
 	const fault = requestFault(state, task, signed.text, now);
 	if (fault !== null) return refuse('request-differs', fault, 'Ask for a new one: `slipway approve RUN --request`.', [], task);
 	const evidence = {...signature.evidence, expires: requestField(signed.text, 'expires') ?? ''};
-	return signature.person === null ? {kind: 'claimed', person, signed: evidence} : {kind: 'signed', person: signature.person, signed: evidence};
+	const isProved = signature.person !== null && evidence.givenSigners === undefined;
+	return {kind: isProved ? 'signed' : 'claimed', person: signature.person ?? person, signed: evidence};
 };
 
 const askAgain = 'Ask for it again: `slipway approve RUN --request`.';

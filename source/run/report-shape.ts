@@ -22,8 +22,10 @@ const exception = z.object({
 
 const approval = z.object({
 	person: text,
-	proof: z.enum(['signed', 'claimed']),
+	proof: z.enum(['signed', 'claimed']).describe('signed: by a key that the allowed signers of the runbook name'),
+	worth: text.describe('The same in words, with what it was held against'),
 	key: text.nullable().describe('Fingerprint of the key that signed'),
+	signers: z.object({path: text, sha256, namedBy: z.enum(['runbook', 'signature']).describe('signature: it was given with it, and is the word of whoever gave it')}).nullable().describe('The list of allowed signers that it was held against'),
 	subject: sha256.describe('Hash of what was approved'),
 	remark: text.nullable(),
 	by,

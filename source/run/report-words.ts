@@ -1,6 +1,5 @@
 import {formatDuration} from '../text/format-duration.ts';
 import {formatSize} from '../text/format-size.ts';
-import {claimWords} from './approvals.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportTask, RunReport} from './report-shape.ts';
 import {shortHead} from './short-head.ts';
 import {signerName} from './signer-words.ts';
@@ -86,7 +85,7 @@ export const whenFacts = ({times}: RunReport): readonly Fact[] =>
 			].filter(part => part !== null).join('; '),
 		]),
 		['Started', timeWords(times.startedAt)],
-		['Reached others', times.firstReachAt === null ? null : `from ${timeWords(times.firstReachAt)}, by commands that change nothing of the target`],
+		['May have reached others', times.firstReachAt === null ? null : `from ${timeWords(times.firstReachAt)}, by commands that change nothing of the target`],
 		['First change', times.firstChangeAt === null ? 'nothing was changed' : timeWords(times.firstChangeAt)],
 		['Ended', times.endedAt === null ? `not yet; last event ${timeWords(times.lastAt)}` : timeWords(times.endedAt)],
 		['Took', times.tookMs === null ? null : formatDuration(times.tookMs)],
@@ -114,8 +113,7 @@ export const taskLines = ({asks, confirmation, waiver, overrides, approvals}: Re
 	...approvals.map(approval => `Approved: ${approvalWords(approval)}`),
 ];
 
-const approvalWords = ({person, proof, key, subject, remark, by, at}: ReportTask['approvals'][number]): string =>
-	`${person}, ${proof === 'signed' ? `signed with the key ${key ?? 'that was not kept'}` : claimWords(key)}, ${timeWords(at)}, recorded by ${by}, for ${subject}${remark === null ? '' : `: ${remark}`}`;
+const approvalWords = ({person, worth, subject, remark, by, at}: ReportTask['approvals'][number]): string => `${person}, ${worth}, ${timeWords(at)}, recorded by ${by}, for ${subject}${remark === null ? '' : `: ${remark}`}`;
 
 /** `attempt 1: succeeded in 2 min 10 s, exit 0. revision 42, 3 of 3 ready` */
 export const attemptTitle = ({number, outcome, durationMs, exitCode, signal, summary}: ReportAttempt): string => {

@@ -2,7 +2,7 @@ import type {EventData, JournalLine, WorldAnswer} from '../journal/event.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import {redactUrls, safeRedactor} from '../text/redact.ts';
 import {isForReaders} from './outputs-for-readers.ts';
-import {claimWords} from './approvals.ts';
+import {approvalWorth} from './approvals.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
 import {factWords, livingWords, objectionWords} from './doubt.ts';
 import {releaseOf} from './release.ts';
@@ -69,7 +69,7 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 		case 'task.refused':
 			return of('refused', line.data.task, `${refusedWords(state, line.data.task)} was refused: ${line.data.gates.join('; ')}`);
 		case 'approval.given':
-			return line.data.proof === 'signed' ? [] : of('claimed', line.data.task, `approved by ${line.data.person}, ${claimWords(line.data.signed?.fingerprint ?? null)}`);
+			return line.data.proof === 'signed' ? [] : of('claimed', line.data.task, `approved by ${line.data.person}, ${approvalWorth(line.data)}`);
 		case 'attempt.in-doubt':
 			return of('in-doubt', line.data.task, `Attempt ${line.data.attempt}: ${line.data.trace}`);
 		case 'attempt.resolved':
@@ -204,7 +204,13 @@ const reportTask = (state: TaskState): ReportTask => {
 	};
 };
 
-const approvalsOf = ({approvals}: TaskState): ReportTask['approvals'] => approvals.map(({person, proof, signed, subject, remark, by, at}) => ({person, proof, key: signed?.fingerprint ?? null, subject, remark: remark ?? null, by, at}));
+const approvalsOf = ({task, approvals}: TaskState): ReportTask['approvals'] =>
+	approvals.map(given => {
+		const {person, proof, signed, subject, remark, by, at} = given;
+		const list = signed?.allowedSigners ?? null;
+		const signers = list === null ? null : {path: signed?.givenSigners ?? (task.kind === 'approval' ? task.approval.allowedSigners : undefined) ?? list.path, sha256: list.sha256, namedBy: signed?.givenSigners === undefined ? ('runbook' as const) : ('signature' as const)};
+		return {person, proof, worth: approvalWorth(given), key: signed?.fingerprint ?? null, signers, subject, remark: remark ?? null, by, at};
+	});
 
 const reportAttempt = ({number, started, startedAt, by, cancels, unsupervisedAt, end, probes}: Attempt): ReportAttempt => {
 	const finished = end?.kind === 'finished' ? end : null;

@@ -9,10 +9,10 @@ import {readIfThere} from './files.ts';
 export type SignedApprovalLine = {readonly task: string; readonly person: string; readonly at: string; readonly signed: ApprovalSignature};
 
 /**
-How many signatures are by the person that is named, and which are not. `why` is a whole sentence. An approval of which nobody had said whose key
-it is, is neither.
+How many signatures are by the person that is named, held against the allowed signers that the run began with; how many are so by a list of
+which the record does not say that (`unbound`); and which are not. `why` is a whole sentence.
 */
-export type ApprovalsVerdict = {readonly good: number; readonly wrong: readonly {readonly person: string; readonly why: string}[]};
+export type ApprovalsVerdict = {readonly good: number; readonly unbound: number; readonly wrong: readonly {readonly person: string; readonly why: string}[]};
 
 /**
 Checks again what `ssh-keygen` said when the approvals were given, with the allowed signers that counted then: those that the run began with, `began`
@@ -20,7 +20,7 @@ by task, where it is recorded. A missing file is told of elsewhere.
 */
 export const checkApprovals = (folder: string, approvals: readonly SignedApprovalLine[], began: Readonly<Record<string, FileFact>>): ApprovalsVerdict => {
 	const wrong: {readonly person: string; readonly why: string}[] = [];
-	let good = 0;
+	let [good, unbound] = [0, 0];
 	for (const {task, person, at, signed} of approvals) {
 		const [then, now] = [began[task], signed.allowedSigners];
 		if (then !== undefined && now?.sha256 !== then.sha256) {
@@ -31,11 +31,12 @@ export const checkApprovals = (folder: string, approvals: readonly SignedApprova
 		const [text, signature, allowed] = [signed.request, signed.signature, signed.allowedSigners].map(fact => readPart(folder, fact));
 		if (text === undefined || signature === undefined || allowed === undefined) continue;
 		const verdict = checkSigner({text: text.content, signature: signature.content}, allowed.path, approvalNamespace, new Date(at));
-		if (verdict.kind === 'known' && verdict.who === person) good++;
+		if (verdict.kind === 'known' && verdict.who === person && then === undefined) unbound++;
+		else if (verdict.kind === 'known' && verdict.who === person) good++;
 		else wrong.push({person, why: verdict.kind === 'bad' ? verdict.why : 'It is signed by somebody else.'});
 	}
 
-	return {good, wrong};
+	return {good, unbound, wrong};
 };
 
 export const filesOfApproval = ({signed: {request, signature, allowedSigners}}: SignedApprovalLine): readonly FileFact[] => [request, signature, ...(allowedSigners === null ? [] : [allowedSigners])];

@@ -73,7 +73,8 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 		if (end.exitCode !== 0) {
 			const how = end.trouble ?? (end.signal === null ? `pg_dump ended with exit status ${end.exitCode}` : `pg_dump was ended by ${end.signal}`);
 			const words = said.join('\n');
-			return stop(words === '' ? how : firstLine(words), [{level: 'danger', what: words === '' ? `${how} and said nothing.` : words, where: 'pg_dump'}]);
+			// Words of one that was killed are seldom why it ended.
+			return stop(words === '' ? how : end.signal === null ? firstLine(words) : `${how}; before, it said: ${firstLine(words)}`, [{level: 'danger', what: words === '' ? `${how} and said nothing.` : words, where: 'pg_dump'}]);
 		}
 
 		if (file !== undefined) fsyncSync(file);

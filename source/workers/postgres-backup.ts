@@ -75,7 +75,7 @@ const emptyReport = ({stamp, settings}: BackupWork): BackupReport => ({
 	freeBytes: null,
 	backup: null,
 	globals: null,
-	restoreCheck: settings['restore-check'] ? {state: 'not done', says: 'It did not come to that.', left: null} : {state: 'not asked', says: '', left: null},
+	restoreCheck: settings['restore-check'] ? {state: 'not done', says: 'It did not come to that.', tookMs: null, left: null} : {state: 'not asked', says: '', tookMs: null, left: null},
 	after: [],
 	removed: [],
 	maxAgeMs: settings['max-age'] ?? null,

@@ -6,9 +6,12 @@ import type {ProbeAnswer} from '../actions/action.ts';
 import type {BackupReport} from '../actions/postgres/backup-report.ts';
 import {compareCensus, describeCensus, type Census} from '../actions/postgres/census.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
+import {readRestoreLine, restoredLine} from '../actions/postgres/dump-progress.ts';
 import type {RestoreCheckWork} from '../actions/postgres/plan-restore-check.ts';
+import type {ServerFacts} from '../actions/postgres/server-facts.ts';
 import type {Finding} from '../journal/event.ts';
 import {commandLine} from '../text/command-line.ts';
+import {formatDuration} from '../text/format-duration.ts';
 import {openCensus} from './census-session.ts';
 import type {Workplace} from './performer.ts';
 import {firstLine} from './preview-stop.ts';
@@ -17,6 +20,9 @@ import {toolRunner, type RunTool} from './tool-runner.ts';
 
 /** `left`: the scratch database, when it could not be dropped. */
 export type Checked = {readonly result: Omit<BackupReport['restoreCheck'], 'left'>; readonly left: string | null; readonly findings: readonly Finding[]};
+
+/** What was counted when the dump was made, and how large its tables were. */
+export type WhatWasDumped = {readonly census: Census; readonly after: Census; readonly tables: ServerFacts['tables']};
 
 /** How long dropping the scratch database may take: the server makes a checkpoint for it. */
 const dropMs = 120_000;
@@ -30,7 +36,7 @@ const othersAreThere = 'is being accessed by other users';
 Restores the dump into a scratch database, compares it with what was counted when the dump was made, and drops it, whatever happens. A
 database that can't be made is a check that was not done; one that can't be filled, or differs, is a check that failed.
 */
-export const checkRestore = async (work: BackupWork, check: RestoreCheckWork, dumped: {readonly census: Census; readonly after: Census}, place: Workplace): Promise<Checked> => {
+export const checkRestore = async (work: BackupWork, check: RestoreCheckWork, dumped: WhatWasDumped, place: Workplace): Promise<Checked> => {
 	const run = toolRunner(place, work.environment);
 	const before = await tryToDrop(run, check);
 	if (before.exitCode !== 0) return notDone(wordsOf(before));
@@ -46,36 +52,49 @@ export const checkRestore = async (work: BackupWork, check: RestoreCheckWork, du
 	return {...checked, left: dropped.left, findings: [...checked.findings, ...dropped.findings]};
 };
 
-const restoreAndCompare = async (work: BackupWork, check: RestoreCheckWork, dumped: {readonly census: Census; readonly after: Census}, place: Workplace): Promise<Checked> => {
-	const {end, said} = await restore(work, check, place);
+const restoreAndCompare = async (work: BackupWork, check: RestoreCheckWork, dumped: WhatWasDumped, place: Workplace): Promise<Checked> => {
+	const startMs = performance.now();
+	const {end, said} = await restore(work, check, dumped.tables, place);
+	const tookMs = Math.round(performance.now() - startMs);
 	if (place.signal.aborted) return notDone('The backup was cancelled.');
-	if (end.exitCode !== 0 || end.trouble !== null) return failed(firstLine(said) || (end.trouble ?? `exit status ${end.exitCode ?? 'unknown'}`), said === '' ? [] : [said]);
+	if (end.exitCode !== 0 || end.trouble !== null) return failed(errorIn(said) || (end.trouble ?? `exit status ${end.exitCode ?? 'unknown'}`), said === '' ? [] : [said]);
 	const restored = await openCensus(check.restoredCensus, check.scripts, {place, environment: work.environment}).close();
 	if ('why' in restored) return notDone(restored.why);
 	const {differences, remarks} = compareCensus(dumped.census, restored.census, dumped.after);
 	for (const line of [...differences, ...remarks]) place.say(line);
 	if (differences.length > 0) return failed(`${differences[0]}${differences.length === 1 ? '' : ` And ${differences.length - 1} more.`}`, differences);
-	const says = `Restored and equal: ${describeCensus(restored.census)}.`;
+	const says = `Restored in ${formatDuration(tookMs)} and equal: ${describeCensus(restored.census)}.`;
 	place.say(says);
-	return {result: {state: 'passed', says}, left: null, findings: remarks.map(what => ({level: 'note', what, where: 'restore check'}))};
+	return {result: {state: 'passed', says, tookMs}, left: null, findings: remarks.map(what => ({level: 'note', what, where: 'restore check'}))};
 };
 
 /** What is said when the check is known to be impossible, or turns out to be. The backup itself is whole. */
-export const notDone = (why: string): Checked => ({result: {state: 'not done', says: why}, left: null, findings: [{level: 'warning', what: `The restore check was not done: ${why}`, where: 'restore check'}]});
+export const notDone = (why: string): Checked => ({result: {state: 'not done', says: why, tookMs: null}, left: null, findings: [{level: 'warning', what: `The restore check was not done: ${why}`, where: 'restore check'}]});
 
-const failed = (says: string, details: readonly string[]): Checked => ({result: {state: 'failed', says}, left: null, findings: details.map(what => ({level: 'danger', what, where: 'restore check'}))});
+const failed = (says: string, details: readonly string[]): Checked => ({result: {state: 'failed', says, tookMs: null}, left: null, findings: details.map(what => ({level: 'danger', what, where: 'restore check'}))});
 
-const restore = async (work: BackupWork, check: RestoreCheckWork, place: Workplace): Promise<{readonly end: StreamedEnd; readonly said: string}> => {
+/** Where pg_restore tells first what it was doing, its error counts. */
+const errorIn = (said: string): string => said.split('\n').find(line => line.startsWith('pg_restore: error:')) ?? firstLine(said);
+
+const restore = async (work: BackupWork, check: RestoreCheckWork, tables: WhatWasDumped['tables'], place: Workplace): Promise<{readonly end: StreamedEnd; readonly said: string}> => {
 	const {settings, names, isCompressed} = work;
 	const isPlain = settings.format === 'plain';
 	place.say(`$ ${isCompressed ? `gzip -dc ${commandLine([names.partial])} | ` : ''}${commandLine(check.restore)}${isPlain && !isCompressed ? ` < ${commandLine([names.partial])}` : ''}`);
 	const said: string[] = [];
+	const started: string[] = [];
 	const end = await streamCommand({
 		argv: check.restore,
 		environment: work.environment,
 		signal: place.signal,
 		...(isPlain ? {stdin: readDump(names.partial, isCompressed)} : {}),
 		onErrorLine: line => {
+			const told = readRestoreLine(line);
+			if (told.kind === 'table') {
+				started.push(told.name);
+				place.say(`restoring table ${started.length} of ${Math.max(tables.length, started.length)}: ${told.name}\n${restoredLine(tables, started)}`);
+			}
+
+			if (told.kind !== 'for people') return;
 			said.push(line);
 			place.say(line);
 		},

@@ -113,7 +113,7 @@ Rows of a table that fills. Why a check failed stands below its row, in lines th
 
 	passed  200    84 ms  login
 	FAILED  503     2 ms  search, attempt 1 of 3
-	        status 503, expected 2xx
+	  status 503, expected 2xx
 */
 export const sayRow = ({say}: Pick<Workplace, 'say'>): SayRow => ({name, retries}, {status, latencyMs, faults}, number) => {
 	const isPassed = faults.length === 0;
@@ -123,5 +123,5 @@ export const sayRow = ({say}: Pick<Workplace, 'say'>): SayRow => ({name, retries
 	say([`${figures}${first}`, ...rest.map(line => `${' '.repeat(figures.length)}${line}`), ...faults.flatMap(({what}) => wrap(makeSafe(what), rowColumns - causeInset.length).map(line => `${causeInset}${line}`))].join('\n'));
 };
 
-const rowColumns = 52;
-const causeInset = ' '.repeat(8);
+const rowColumns = 50;
+const causeInset = '  ';

@@ -8,6 +8,7 @@ import {test, type TestContext} from 'node:test';
 
 import type {Engine} from '../../source/engine/engine.ts';
 import {resumeRun} from '../../source/engine/open-run.ts';
+import {reportOf} from '../../source/run/report.ts';
 import {putIntoInbox} from '../../source/stores/approvals-folder.ts';
 import {verifyRecord} from '../../source/stores/verify-run.ts';
 import {aMachine, aStartedRun, until} from './a-machine.ts';
@@ -80,7 +81,8 @@ test('a request that the second person signs is taken as proved, by the process 
 	assert.match(signed.out, /covers: look: version 2\.9\.2/);
 
 	const handed = await slipway(folder, 'approve', runId, '--file', 'request.txt.signed', '--remark', 'seen');
-	assert.deepEqual([handed.status, handed.out], [0, 'Recorded: approved by asha@example.org, signed.\n'], handed.err);
+	assert.equal(handed.status, 0, handed.err);
+	assert.match(handed.out, /^Recorded: approved by asha@example\.org, signed with the key SHA256:\S+, held against the allowed signers of the runbook \(SHA-256 [0-9a-f]{12}\)\.\n$/);
 	const [approval] = approvalsOf(engine);
 	assert.partialDeepStrictEqual(approval, {person: 'asha@example.org', proof: 'signed', remark: 'seen'});
 	assert.equal((await engine.send({kind: 'start', task: 'upgrade'})).done, true);
@@ -114,8 +116,18 @@ test('another user of the machine signs with ssh-keygen alone, and never touches
 	allow(folder, {'second@ops1': join(theirs, 'key')});
 	// The signature alone: the request was kept.
 	const handed = await slipway(folder, 'approve', runId, '--file', join(theirs, 'request.txt.sig'), '--allowed-signers', 'approvers');
-	assert.deepEqual([handed.status, handed.out], [0, 'Recorded: approved by second@ops1, signed.\n'], handed.err);
-	assert.equal(approvalsOf(engine)[0]?.proof, 'signed');
+	assert.equal(handed.status, 0, handed.err);
+	// The list came with the signature: whoever drives the run could have written it, so it proves nobody.
+	const list = join(folder, 'approvers');
+	assert.match(handed.out, new RegExp(`^Recorded: approved by second@ops1, a claim: it is signed by the key SHA256:\\S+, and whose that is says only ${list} \\(SHA-256 [0-9a-f]{12}\\), which was given with the signature; the runbook names no allowed signers\\.\n$`));
+	assert.partialDeepStrictEqual(approvalsOf(engine)[0], {proof: 'claimed', person: 'second@ops1', signed: {givenSigners: list}});
+	const report = reportOf(engine.snapshot(), engine.lines());
+	assert.partialDeepStrictEqual(report.people.approvals[0], {proof: 'claimed', signers: {path: list, namedBy: 'signature'}});
+	assert.deepEqual(report.exceptions.filter(({kind}) => kind === 'claimed').length, 1);
+	await engine.close('left');
+	const run = join(folder, 'state/slipway/runs', runId);
+	const verified = await verifyRecord({path: join(run, 'journal.jsonl'), folder: run, since: null, allowedSigners: null});
+	assert.deepEqual([verified.approvals, verified.files.wrong], [{good: 0, unbound: 0, wrong: []}, []]);
 });
 
 test('what proves nothing is refused, and the refusal is recorded', async context => {

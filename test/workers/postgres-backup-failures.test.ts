@@ -133,6 +133,13 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			assert.equal(shop.ask("SELECT count(*) FROM pg_stat_activity WHERE datname = 'large'"), '0');
 		});
 
+		test('and says that pg_dump was killed, also where it had said something before', async () => {
+			const folder = shop.folder();
+			const backup = await backUp(shop, {folder: 'kept'}, {folder, findTool: aTool(folder, 'pg_dump', '[ "$1" = --version ] && exec "$REAL" "$@"\necho "pg_dump: warning: there are circular foreign-key constraints" >&2; kill -9 $$')});
+			leavesNothing(folder, backup);
+			assert.equal(backup.summary, 'pg_dump was ended by SIGKILL; before, it said: pg_dump: warning: there are circular foreign-key constraints');
+		});
+
 		test('and leaves nothing when the server ends the connection', async () => {
 			const folder = shop.folder();
 			const backup = await backUp(shop, {folder: 'kept', compress: 9}, {folder, address: large, onStart: () => once(hasBegun(folder), () => shop.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'large'"))});

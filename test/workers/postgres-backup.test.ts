@@ -67,8 +67,8 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 		test(`${name}: restores to the same tables, rows, sequences and extensions`, async () => {
 			const backup = await backUp(shop, {...settings, 'restore-check': true});
 			assert.equal(backup.outcome, 'succeeded', backup.out + backup.err);
-			assert.match(backup.summary, /restored and compared$/);
-			assert.match(backup.out, /Restored and equal: 2 tables with 1,020 rows, 2 sequences, 2 extensions\./);
+			assert.match(backup.summary, /restored in \d+ m?s and compared$/);
+			assert.match(backup.out, /Restored in \d+ m?s and equal: 2 tables with 1,020 rows, 2 sequences, 2 extensions\./);
 			assert.equal(scratchDatabases(), '0');
 		});
 	}
@@ -80,7 +80,7 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 		const insert = `PGPASSWORD="$PGPASSWORD" ${programs}/psql -Xq -d '${shop.at()}' -c "INSERT INTO orders (customer) SELECT 1 FROM generate_series(1, 50)"`;
 		const findTool = aTool(folder, 'pg_dump', `case $1 in --version) ;; *) ${insert} || exit 9;; esac\nexec "$REAL" "$@"`);
 		const backup = await backUp(shop, {'restore-check': true}, {folder, findTool});
-		assert.match(backup.summary, /restored and compared$/, backup.out);
+		assert.match(backup.summary, /restored in \d+ m?s and compared$/, backup.out);
 		assert.equal(shop.ask('DELETE FROM orders WHERE note IS NULL; SELECT count(*) FROM orders'), '1000');
 	});
 
@@ -114,7 +114,7 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 			shop.sql(`CREATE ROLE baker LOGIN CREATEDB PASSWORD '${shop.password}' IN ROLE pg_read_all_data`);
 			const folder = shop.folder();
 			const backup = await backUp(shop, {'restore-check': true}, {folder, findTool: held(folder, 7), address: shop.at('shop', 'baker')});
-			assert.match(backup.summary, /restored and compared$/, backup.out);
+			assert.match(backup.summary, /restored in \d+ m?s and compared$/, backup.out);
 			assert.equal(scratchDatabases(), '0');
 		});
 
@@ -123,7 +123,7 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 			const findTool = held(folder, 60);
 			const backup = await backUp(shop, {'restore-check': true}, {folder, findTool});
 			assert.equal(backup.outcome, 'succeeded', backup.out);
-			assert.match(backup.summary, /restored and compared, but the scratch database slipway_check_\S+ is still there$/);
+			assert.match(backup.summary, /restored in \d+ m?s and compared, but the scratch database slipway_check_\S+ is still there$/);
 			const by = backup.findings.find(({level, what}) => level === 'warning' && what.includes('with a copy of what was dumped: dropdb: error:'))?.what.split('Drop it by hand: ')[1];
 			shop.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'slipway%'");
 			assert.equal(spawnSync('sh', ['-c', by ?? 'false'], {env: {PATH: process.env['PATH'], PGPASSWORD: shop.password}}).status, 0);

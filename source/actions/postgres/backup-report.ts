@@ -32,7 +32,7 @@ export const backupReport = z.lazy(() => z.object({
 		})
 		.nullable(),
 	globals: z.object({path: z.string(), sizeBytes: z.number(), sha256: z.string()}).nullable(),
-	restoreCheck: z.object({state: z.enum(['not asked', 'not done', 'passed', 'failed']), says: z.string(), /** The scratch database, when it could not be dropped. */ left: z.string().nullable().default(null)}),
+	restoreCheck: z.object({state: z.enum(['not asked', 'not done', 'passed', 'failed']), says: z.string(), /** How long the restore took, without the comparing. */ tookMs: z.number().nullable().default(null), /** The scratch database, when it could not be dropped. */ left: z.string().nullable().default(null)}),
 	/** What `then:` ran, with what came of it. */
 	after: z.array(z.object({argv: z.array(z.string()), exitCode: z.number().nullable(), says: z.string()})),
 	removed: z.array(z.string()),
@@ -49,7 +49,7 @@ export const describeBackup = ({backup, globals, restoreCheck, after}: BackupRep
 		'read whole',
 		`${backup.objects} ${backup.objects === 1 ? 'object' : 'objects'}`,
 		...(globals === null ? [] : ['globals too']),
-		...({'not asked': [], 'not done': ['restore check not done'], passed: ['restored and compared'], failed: ['restore check FAILED']})[restoreCheck.state],
+		...({'not asked': [], 'not done': ['restore check not done'], passed: [restoreCheck.tookMs === null ? 'restored and compared' : `restored in ${formatDuration(restoreCheck.tookMs)} and compared`], failed: ['restore check FAILED']})[restoreCheck.state],
 		...(restoreCheck.left === null ? [] : [`but the scratch database ${restoreCheck.left} is still there`]),
 		...after.map(({argv, exitCode}, index) => `${afterName(argv, index, globals !== null)} ${exitCode === 0 ? 'ended well' : 'FAILED'}`),
 	].join(', ');
@@ -81,6 +81,7 @@ export const backupOutputs = (report: BackupReport): Readonly<Record<string, str
 		restoreCommand: backup.restoreCommand,
 		restoreNote: backup.restoreNote,
 		restoreCheck: restoreCheck.state,
+		restoreMs: restoreCheck.tookMs,
 		scratchDatabase: restoreCheck.left,
 		globals: globals?.path,
 		after: after.length === 0 ? null : after.every(({exitCode}) => exitCode === 0) ? 'ended well' : 'failed',

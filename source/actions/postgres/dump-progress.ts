@@ -21,6 +21,26 @@ export const readDumpLine = (line: string): DumpLine => {
 	return {kind: line.trim() !== '' && (!line.startsWith('pg_dump: ') || /^pg_dump: (error|warning|detail|hint):/.test(line)) ? 'for people' : 'course'};
 };
 
+/**
+The same for `pg_restore --verbose`.
+
+	pg_restore: processing data for table "public.orders"
+	pg_restore: error: could not execute query: …
+*/
+export const readRestoreLine = (line: string): DumpLine => {
+	const table = /^pg_restore: processing data for table "(.*)"$/.exec(line)?.[1];
+	if (table !== undefined) return {kind: 'table', name: table};
+	return {kind: line.trim() !== '' && (!line.startsWith('pg_restore: ') || /^pg_restore: (error|warning|detail|hint|while|from TOC)\b/.test(line)) ? 'for people' : 'course'};
+};
+
+/** What of a restore is done when another table is begun: `533 MB, 50% of the tables restored`. */
+export const restoredLine = (tables: ProgressFacts['tables'], started: readonly string[]): string => {
+	const sizes = new Map(tables);
+	const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+	const done = started.slice(0, -1).reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
+	return `${formatSize(done)}, ${total === 0 ? 0 : Math.min(99, Math.floor((done / total) * 100))}% of the tables restored`;
+};
+
 /** A backup of the same database and format that was made before. */
 export type LastBackup = {readonly sizeBytes: number; readonly databaseBytes: number};
 

@@ -39,7 +39,7 @@ export const planRestoreCheck = (tools: Tools, address: ServerAddress, {settings
 		restore:
 			settings.format === 'plain'
 				? psqlArgv(tools, scratch, '--file=-')
-				: [tools.pg_restore, '--exit-on-error', '--no-owner', '--no-privileges', ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), '--no-password', `--dbname=${scratch.url}`, names.partial],
+				: [tools.pg_restore, '--exit-on-error', '--verbose', '--no-owner', '--no-privileges', ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), '--no-password', `--dbname=${scratch.url}`, names.partial],
 		restoredCensus: psqlArgv(tools, scratch, '--file=-'),
 	};
 };

@@ -94,12 +94,12 @@ describe('how a backup ended', () => {
 	const report: BackupReport = {
 		failure: null, findings: [], stamp: 'slipway r1 dump.1', format: 'custom', server: {host: 'h', port: '5432', version: '15.18', user: 'u', database: 'd', databaseBytes: 5e9, tables: 3}, client: {dump: '15.18', restore: '15.18'}, freeBytes: 1e12,
 		backup: {path: '/b/d.dump', sizeBytes: 1.2e9, sha256: 'ab', objects: 412, startedAt: '2026-11-24T09:18:00Z', endedAt: '2026-11-24T09:18:48Z', dumpMs: 48_000, verifyMs: 9000, restoreCommand: 'pg_restore /b/d.dump', restoreNote: ''},
-		globals: null, restoreCheck: {state: 'not asked', says: '', left: null}, after: [], removed: [], maxAgeMs: 7_200_000,
+		globals: null, restoreCheck: {state: 'not asked', says: '', tookMs: null, left: null}, after: [], removed: [], maxAgeMs: 7_200_000,
 	};
 
 	test('in one line', () => {
 		assert.equal(postgresBackup.judge(ended({report})).summary, '1.2 GB in 48 s, read whole, 412 objects');
-		assert.equal(postgresBackup.judge(ended({report: {...report, restoreCheck: {state: 'not done', says: 'x', left: null}, after: [{argv: ['/bin/aws'], exitCode: 0, says: ''}]}})).summary, '1.2 GB in 48 s, read whole, 412 objects, restore check not done, aws ended well');
+		assert.equal(postgresBackup.judge(ended({report: {...report, restoreCheck: {state: 'not done', says: 'x', tookMs: null, left: null}, after: [{argv: ['/bin/aws'], exitCode: 0, says: ''}]}})).summary, '1.2 GB in 48 s, read whole, 412 objects, restore check not done, aws ended well');
 	});
 
 	const bad: readonly (readonly [string, Partial<Ended>, RegExp])[] = [

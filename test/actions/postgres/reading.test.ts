@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
 import {censusOf, compareCensus, describeCensus, readCensusLine, type Census} from '../../../source/actions/postgres/census.ts';
-import {progressLine, readDumpLine, shareIn, tableLine} from '../../../source/actions/postgres/dump-progress.ts';
+import {progressLine, readDumpLine, readRestoreLine, restoredLine, shareIn, tableLine} from '../../../source/actions/postgres/dump-progress.ts';
 import {countObjects, isWholeDump} from '../../../source/actions/postgres/dump-text.ts';
 import {expectedBytes} from '../../../source/actions/postgres/judge-conditions.ts';
 import {readServerAddress, withDatabase} from '../../../source/actions/postgres/server-address.ts';
@@ -145,4 +145,13 @@ describe('two databases compared', () => {
 	test('another version of an extension is a remark', () => assert.deepEqual(compareCensus(census(), census(text => text.replace('1.0', '1.1')), census()), {differences: [], remarks: ['The extension plpgsql is 1.0 in the database and 1.1 where it was restored.']}));
 	test('what psql prints else is not counted', () => assert.deepEqual(['', 'SET', '["table"', '[1]', '{"a":1}'].map(readCensusLine), [null, null, null, null, null]));
 	test('counts beyond what a double holds are exact', () => assert.deepEqual(differ(census(text => text.replace('"9"', '"9223372036854775806"')), census(text => text.replace('"9"', '"9223372036854775807"'))), []));
+});
+
+test('a restore tells how far it is by the tables that are done, and its errors are told from its course', () => {
+	const kinds = ['pg_restore: connecting to database for restore', 'pg_restore: creating TABLE "public.orders"', 'pg_restore: processing data for table "public.orders"', 'pg_restore: while PROCESSING TOC:', 'pg_restore: from TOC entry 3; 0 0 EXTENSION x', 'pg_restore: error: could not execute query: ERROR:  x', 'Command was: CREATE EXTENSION x;'].map(line => readRestoreLine(line).kind);
+	assert.deepEqual(kinds, ['course', 'course', 'table', 'for people', 'for people', 'for people', 'for people']);
+	const tables = [['public.a', 300], ['public.b', 100], ['public.c', 100]] as const;
+	assert.equal(restoredLine(tables, ['public.a']), '0 B, 0% of the tables restored');
+	assert.equal(restoredLine(tables, ['public.a', 'public.c']), '300 B, 60% of the tables restored');
+	assert.equal(shareIn(restoredLine(tables, ['public.a', 'public.c'])), 0.6);
 });

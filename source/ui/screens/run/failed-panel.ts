@@ -49,9 +49,11 @@ const whatHappened = (context: RunContext, task: TaskState, columns: number): re
 	if (end?.kind !== 'finished') return paragraph(context.clean(endWords(end)), columns);
 	// The first line of what a tool said is often the summary.
 	const isSaid = end.findings.some(({what}) => what.startsWith(end.summary));
+	// Or the summary says what was found, and more.
+	const findings = end.findings.filter(({what, where}) => isSaid || where !== undefined || !end.summary.endsWith(what));
 	return [
 		...(isSaid ? [] : paragraph(context.clean(end.summary), columns)),
-		...(end.findings.length > 0 ? [...(isSaid ? [] : [blank]), ...findingRows(context, end.findings, columns)] : []),
+		...(findings.length > 0 ? [...(isSaid ? [] : [blank]), ...findingRows(context, findings, columns)] : []),
 		...(Object.keys(end.outputs).length > 0 ? [blank, ...outputRows(context, end.outputs, columns)] : []),
 	];
 };

@@ -39,7 +39,7 @@ const impact = ({state}: RunContext): Span => {
 	const first = state.changedSince ?? state.reachedSince;
 	if (first === null) return words(isOpen ? safe`no impact yet` : safe`nothing was changed`, 'good');
 	const since = makeSafe(formatTime(new Date(first)));
-	if (state.changedSince === null) return isOpen ? words(safe`reaching others since ${since}`, 'warning') : words(safe`reached others from ${since}`, 'quiet');
+	if (state.changedSince === null) return isOpen ? words(safe`may reach others since ${since}`, 'warning') : words(safe`may have reached others`, 'quiet');
 	return isOpen ? words(safe`changing since ${since}`, 'warning') : words(safe`changed from ${since}`, 'quiet');
 };
 

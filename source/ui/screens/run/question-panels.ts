@@ -149,7 +149,7 @@ export const approvalPanel = (context: RunContext, taskId: string, isCurrent: bo
 			...(task.approvals.length > 0 ? [blank] : []),
 			...task.approvals.flatMap(given => approvalRow(context, task, given, valid.includes(given), columns)),
 			...section(safe`What is approved`, coverRows(context, taskId, columns)),
-			...(closed.length === 0 ? [blank, ...paragraph(safe`${signers === null ? safe`Elsewhere, with proof` : safe`With the signature of somebody whom ${clean(signers)} names`}: slipway approve ${clean(state.id)} --request`, columns, {tone: 'quiet'})] : [blank, ...gateList(closed, {columns, theme, clean})]),
+			...(closed.length === 0 ? [blank, ...paragraph(safe`${signers === null ? safe`Elsewhere, with a signature` : safe`With the signature of somebody whom ${clean(signers)} names`}: slipway approve ${clean(state.id)} --request`, columns, {tone: 'quiet'})] : [blank, ...gateList(closed, {columns, theme, clean})]),
 		],
 		ask: mayApprove
 			? {

@@ -1,4 +1,4 @@
-import {approvalEnd} from '../../../run/approvals.ts';
+import {approvalEnd, approvalWorth} from '../../../run/approvals.ts';
 import {objectionWords} from '../../../run/doubt.ts';
 import {taskOf} from '../../../run/walk.ts';
 import type {TaskState} from '../../../run/state.ts';
@@ -57,7 +57,8 @@ const settledRows = (context: RunContext, task: TaskState, columns: number): rea
 		...approvals.flatMap(given =>
 			factList(
 				[
-					{label: safe`Approved`, value: safe`${clean(given.person)}, ${time(given.at)}, ${clean(given.proof)}`},
+					{label: safe`Approved`, value: safe`${clean(given.person)}, ${time(given.at)}`},
+					{label: safe`Worth`, value: clean(approvalWorth(given))},
 					...(approvalEnd(task, given) === Number.POSITIVE_INFINITY ? [] : [{label: safe`Counts until`, value: time(approvalEnd(task, given))}]),
 					{label: safe`About`, value: makeSafe(given.subject.slice(0, 12))},
 				],

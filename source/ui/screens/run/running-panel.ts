@@ -8,12 +8,15 @@ import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {commandTexts} from '../../components/command-block.ts';
 import {outputTail} from '../../components/output-pane.ts';
 import {progressBar, shareBar} from '../../components/progress-bar.ts';
-import {blank, marked, words, type Row} from '../../components/row.ts';
+import {blank, marked, rowOf, words, type Row} from '../../components/row.ts';
 import {workloadRows} from '../../components/workload-rows.ts';
 import type {Panel, RunContext} from './panel.ts';
 
 /** Silence is flagged after this long, never punished. */
 const silentMs = 5 * 60_000;
+
+/** Of how many commands each is listed while they run. */
+const mostCommands = 3;
 
 /** An action that runs: since when, what, and the end of its output. */
 export const runningPanel = (context: RunContext, taskId: string): Panel => {
@@ -61,6 +64,8 @@ const commandRows = ({clean, progress, theme}: RunContext, attempt: Attempt | un
 	if (attempt === undefined) return [];
 	const {started} = attempt;
 	const commands = started.commands.map(firstLine);
+	// A worker runs many, and says itself which one; the output needs the room.
+	if (commands.length > mostCommands) return [...commandTexts({...started, commands: commands.slice(0, 1)}, {columns, clean}), rowOf(words(safe`  and ${commands.length - 1} more; @ shows them`, 'quiet'))];
 	if (progress === null) return commandTexts({...started, commands}, {columns, clean}).slice(0, 6);
 	const [first, ...rest] = commandTexts({...started, commands: commands.slice(0, 1)}, {columns: columns - 2, clean});
 	return first === undefined ? [] : [{left: [...first.left, ...(rest.length > 0 || commands.length > 1 ? [words(safe` ${theme.glyphs.ellipsis}`, 'quiet')] : [])]}];

@@ -51,13 +51,22 @@ const findingLooks: Readonly<Record<Finding['level'], {readonly glyph: 'failed' 
 /** Short outputs in one list, each command to paste below it, in lines of its own. */
 export const outputRows = ({clean}: RunContext, outputs: Readonly<Record<string, string>>, columns: number): readonly Row[] => {
 	const shown = Object.entries(outputs).filter(([name, value]) => isForReaders(name, value));
-	const facts = shown.filter(([name]) => !isPasted(name)).map(([name, value]) => ({label: clean(name), value: clean(value)}));
+	const facts = shown.filter(([name]) => !isPasted(name)).map(([name, value]) => ({label: clean(labelOf(name)), value: clean(readable(name, value))}));
 	const commands = shown.filter(([name]) => isPasted(name));
 	return [
 		...factList(facts, columns, 0),
 		...commands.flatMap(([name, value]) => [blank, rowOf(words(clean(name), 'quiet')), ...value.split('\n').flatMap(line => commandTextLines(clean(line), columns)).map(line => rowOf(words(line)))]),
 	];
 };
+
+/** Bytes and milliseconds are for later tasks; a person reads `296 MB` and `42 s`. */
+const readable = (name: string, value: string): string => {
+	const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+	if (Number.isNaN(number)) return value;
+	return name.endsWith('Bytes') ? formatSize(number) : name.endsWith('Ms') ? formatDuration(number) : value;
+};
+
+const labelOf = (name: string): string => name.replace(/(?<=[a-z])(Bytes|Ms)$/, '');
 
 export const evidenceRows = ({clean}: RunContext, evidence: readonly FileFact[], columns: number): readonly Row[] =>
 	evidence.flatMap(({path, sizeBytes, sha256}): readonly Row[] => [{left: [words(clean(path))], right: columns < 40 ? [] : [words(makeSafe(formatSize(sizeBytes))), words(safe`  ${makeSafe(sha256.slice(0, 8))}`, 'quiet')]}]);

@@ -80,7 +80,7 @@ const headerRows = ({timeline, state, theme, clean}: TimelineParts): readonly Ro
 const impact = ({changedSince, reachedSince}: RunState): Span => {
 	const since = changedSince ?? reachedSince;
 	if (since === null) return words(safe`nothing was changed yet `, 'good');
-	return words(safe`${changedSince === null ? safe`reached others` : safe`changed`} from ${makeSafe(formatSeconds(new Date(since)))} `, 'quiet');
+	return words(safe`${changedSince === null ? safe`may have reached others` : safe`changed`} from ${makeSafe(formatSeconds(new Date(since)))} `, 'quiet');
 };
 
 const eventRows = ({timeline, state, theme, clean}: TimelineParts, columns: number, rows: number): readonly Row[] => {
