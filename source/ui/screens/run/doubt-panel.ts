@@ -49,7 +49,7 @@ const contentRows = (context: RunContext, attempt: Attempt, columns: number): re
 	});
 	const likely = facts.find(({label}) => label === 'Likely')?.value ?? '';
 	return [
-		...(probe === undefined ? [] : [...paragraph(safe`Likely: ${clean(likely === '' ? verdicts[probe.verdict] : sentence(likely))}`, columns), blank]),
+		...(probe === undefined ? [] : [...paragraph(clean(likely === '' ? verdicts[probe.verdict] : `Likely: ${sentence(likely)}`), columns), blank]),
 		...livingRows(context, attempt, columns),
 		...paragraph(safe`Started ${makeSafe(formatSeconds(new Date(attempt.startedAt)))} by ${clean(attempt.by)}. ${clean(sentence(trace))}${probe?.alive?.length === 0 ? safe` No process of it is found.` : safe``}`, columns),
 		blank,
@@ -72,6 +72,6 @@ const livingRows = ({clean, theme}: RunContext, attempt: Attempt, columns: numbe
 	];
 };
 
-const verdicts = {done: 'it was done.', 'not-done': 'it was not done.', unknown: 'nothing that can be said.'} as const;
+const verdicts = {done: 'Likely: it was done.', 'not-done': 'Likely: it was not done.', unknown: 'Nothing says how it ended.'} as const;
 
 const sentence = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`);
