@@ -184,6 +184,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'approval', run: () => PaperRun.create().upTo('second-person')},
 	{name: 'approve', run: () => PaperRun.create().upTo('second-person'), keys: ['down', 'enter', '"op-a"', 'enter', 'enter']},
 	{name: 'approval-expired', run: () => PaperRun.create().upTo('upgrade').advance(7_200_000)},
+	{name: 'approval-lost', run: () => PaperRun.create().upTo('upgrade').done('preview', 5000, {outputs: {'from-version': '2.9.1', 'to-version': '2.9.3'}}), keys: [']', ']', ']', ']']},
 	{name: 'approve-signed', run: () => PaperRun.create({plan: signedPlan}).upTo('second-person'), keys: ['down', 'enter']},
 	{name: 'review-action', run: () => PaperRun.create().upTo('upgrade'), keys: ['up']},
 	{name: 'review-preview', run: () => PaperRun.create().upTo('qa'), keys: ['[', '[', '[']},
