@@ -35,6 +35,8 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 		const stopped = error instanceof Stop ? error : diskStop(error);
 		place.say(stopped.message);
 		draft.report = {...draft.report, failure: stopped.message, findings: [...stopped.findings, ...draft.report.findings]};
+		// What is refused is of no use to anybody, and whoever looks for it should not have to wonder.
+		if (existsSync(work.names.partial) && !place.signal.aborted) draft.report = {...draft.report, findings: [...draft.report.findings, {level: 'note', what: `${work.names.partial} is removed; nothing of this dump is kept.`}]};
 	} finally {
 		for (const path of unfinished(work)) rmSync(path, {recursive: true, force: true});
 		// The facts are written just before the dump gets its name.
