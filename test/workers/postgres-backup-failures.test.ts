@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
@@ -62,6 +62,15 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			writeFileSync(join(folder, 'kept'), '');
 			const backup = await backUp(shop, {folder: 'kept/here'}, {folder});
 			assert.match(backup.summary, /The folder .*kept\/here can't be made/);
+		});
+
+		test('when its folder may not even be looked into', async () => {
+			const folder = shop.folder();
+			// As for one of another unix user, which is no obstacle for root.
+			symlinkSync('kept', join(folder, 'kept'));
+			const backup = await backUp(shop, {folder: 'kept'}, {folder});
+			assert.equal(backup.outcome, 'failed');
+			assert.match(backup.summary, /^Not begun: nothing can be written into .*kept: ELOOP/, backup.out + backup.err);
 		});
 
 		test('when nothing can be written into its folder', {skip: mayMount ? false : 'only root may make a file system for the test'}, async () => {
