@@ -223,7 +223,7 @@ const diskFull = [
 function uploading(): PaperRun {
 	const {dump} = paperActions();
 	if (dump === undefined || 'problem' in dump) throw new Error('the release on paper has a backup');
-	return PaperRun.create({actions: {dump: {...dump, plan: {...dump.plan, commands: [...dump.plan.commands, {effect: 'changes', argv: ['aws', 's3', 'cp', '/var/backups/egov/user-1348.dump', 's3://egov-backups/']}], notes: ['The verified backup is given to aws, which may take it elsewhere.']}}}});
+	return PaperRun.create({actions: {dump: {...dump, plan: {...dump.plan, commands: [{effect: 'reads', argv: ['pg_dump', '--version']}, ...dump.plan.commands, {effect: 'changes', argv: ['aws', 's3', 'cp', '/var/backups/egov/user-1348.dump', 's3://egov-backups/']}], notes: ['The verified backup is given to aws, which may take it elsewhere.']}}}});
 }
 
 /** Of the second person only a signature counts. */
