@@ -1,28 +1,13 @@
-import * as z from 'zod';
-
 import type {Finding} from '../journal/event.ts';
 import type {Action, Command, Judgement} from './action.ts';
 import {checksOf, smokeSettings, type Check, type SmokeSettings} from './smoke/check.ts';
 import {describeCheck} from './smoke/describe-check.ts';
-import {hasPassed} from './smoke/has-passed.ts';
+import {hasPassed, smokeReport, type SmokeReport} from './smoke/smoke-report.ts';
 import {withoutReport} from './without-report.ts';
 
 /** What the worker is given. */
 export type SmokeWork = {readonly checks: readonly Check[]; readonly parallel: number};
 
-/** `report.json` of the worker. All attempts are kept, also those that a later one made good. */
-export const smokeReport = z.lazy(() => z.object({
-	checks: z.array(
-		z.object({
-			name: z.string(),
-			url: z.string(),
-			method: z.string(),
-			attempts: z.array(z.object({at: z.string(), latencyMs: z.number(), status: z.number().nullable(), faults: z.array(z.object({kind: z.string(), what: z.string()}))})),
-		}),
-	),
-}));
-
-export type SmokeReport = z.infer<typeof smokeReport>;
 type CheckReport = SmokeReport['checks'][number];
 
 /** Requests against the live server, each with what its answer must be. */

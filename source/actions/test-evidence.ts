@@ -3,9 +3,9 @@ import * as z from 'zod';
 import {Problem} from '../errors.ts';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action, Judgement, PlanInput} from './action.ts';
-import {commandOf, smokeReport} from './smoke-http.ts';
+import {commandOf} from './smoke-http.ts';
 import {checksOf, single, type Check} from './smoke/check.ts';
-import {hasPassed} from './smoke/has-passed.ts';
+import {hasPassed, smokeReport} from './smoke/smoke-report.ts';
 import {previewActions} from './helm/previewed.ts';
 import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
 

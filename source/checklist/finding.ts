@@ -42,6 +42,9 @@ export const isOpen = (verdict: Verdict): boolean => (openVerdicts as readonly V
 export const fingerprintOf = ({item, code, object, container, detail}: Pick<Finding, 'item' | 'code' | 'object' | 'container' | 'detail'>): string =>
 	hash('sha256', JSON.stringify([item.id, code, object?.group ?? '', object?.kind ?? '', object?.namespace ?? '', object?.name ?? '', container ?? '', detail])).slice(0, 16);
 
+/** What was already there, by fingerprint, and how bad it was. */
+export type Baseline = ReadonlyMap<string, Verdict>;
+
 /** YAML to change, with the names of what was found. */
 export const fixFor = ({item, code, object, container, path}: Pick<Finding, 'item' | 'code' | 'object' | 'container' | 'path'>): string | null => {
 	const fix = item.codes[code]?.fix;

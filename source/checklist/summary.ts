@@ -1,5 +1,5 @@
 import type {CheckResult} from './check-manifests.ts';
-import {fingerprintOf, isOpen, isWorse, openVerdicts, type Finding} from './finding.ts';
+import {fingerprintOf, isOpen, isWorse, openVerdicts, type Baseline, type Finding} from './finding.ts';
 import type {Verdict} from './item.ts';
 import {at, listAt, textAt} from './values.ts';
 
@@ -26,9 +26,6 @@ export const blockingFindings = (result: CheckResult, failOn: FailOn): readonly 
 	result.items.flatMap(({findings}) => findings).filter(finding => isBlocking(finding, failOn));
 
 export const isBlocking = ({verdict, isKnown}: Finding, failOn: FailOn): boolean => !isKnown && failing[failOn].includes(verdict);
-
-/** What was already there, by fingerprint, and how bad it was. */
-export type Baseline = ReadonlyMap<string, Verdict>;
 
 /** What is open, as the baseline of another check. */
 export const baselineOf = (result: CheckResult): Baseline =>

@@ -4,6 +4,8 @@ import type {Engine} from '../engine/engine.ts';
 import {openRunList} from '../engine/list-runs.ts';
 import {nothingUsual, type Usual} from '../run/durations.ts';
 import {safeRedactor} from '../text/redact.ts';
+import {leaveOnSignal, leaveRun} from '../ui/leave-run.ts';
+import {themeFrom} from '../ui/theme.ts';
 import type {Io} from './command.ts';
 import type {Consents} from './consents.ts';
 import {holdOpen} from './hold-open.ts';
@@ -20,9 +22,19 @@ export const drive = async (engine: Engine, consents: Consents, io: Io): Promise
 		return (await import('../ui/app.tsx')).runApp({...face, readUsual});
 	}
 
-	const status = await holdOpen(runUnattended(engine, consents, io));
-	await engine.close(engine.snapshot().ending === null ? 'left' : 'ended');
-	return status;
+	return holdOpen(withoutTerminal(engine, consents, io));
+};
+
+/** A signal leaves the run as an operator would: what runs goes on. */
+const withoutTerminal = async (engine: Engine, consents: Consents, io: Io): Promise<number> => {
+	const {promise: isLeft, resolve: leave} = Promise.withResolvers<null>();
+	const signals = leaveOnSignal(() => leave(null));
+	const status = await Promise.race([runUnattended(engine, consents, io), isLeft]);
+	const left = await leaveRun(engine, {theme: themeFrom(io.env), clean: safeRedactor(engine.redact), caught: signals.caught()});
+	signals.stop();
+	if (status !== null) return status;
+	io.err(`${left.told}\n`);
+	return left.status;
 };
 
 /** Asked for, or the terminal or its reader can't follow a screen that is drawn again and again. */

@@ -1,6 +1,5 @@
-import {readRun} from '../engine/read-run.ts';
+import {openRunList, type ReadableRun} from '../engine/list-runs.ts';
 import {Problem} from '../errors.ts';
-import {summaryOf} from '../run/summary.ts';
 import {listRuns, stateFolder} from '../stores/run-folder.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import type {Io} from './command.ts';
@@ -16,36 +15,42 @@ never chooses among several.
 export const findRun = (io: Io, name: string | undefined, fallback: Fallback): string => {
 	if (name !== undefined) return runNamed(io, name);
 	const root = stateFolder(io.env);
-	const all = listRuns(root);
-	const [last] = all;
+	const [last] = listRuns(root);
 	if (last === undefined) throw new Problem({code: 'run-none', what: 'There is no run yet.', why: `Runs are kept in ${root}.`, todo: 'Start one: `slipway run RUNBOOK`, or `slipway rehearse` in a sandbox.'});
-	return fallback === 'last' ? last : onlyUnfinished(io, all);
+	return fallback === 'last' ? last : onlyUnfinished(io);
 };
 
-const onlyUnfinished = (io: Io, all: readonly string[]): string => {
-	const open = all.filter(id => isOpen(io, id));
-	const [id] = open;
-	if (id !== undefined && open.length === 1) return id;
+const onlyUnfinished = (io: Io): string => {
+	const [run, ...others] = unfinishedRuns(io);
+	if (run === undefined)
+		throw new Problem({
+			code: 'run-none',
+			what: 'There is no unfinished run.',
+			why: 'Each run that can be read whole has ended; a rehearsal that was left can not be gone on with.',
+			todo: 'See `slipway runs`.',
+		});
+	if (others.length === 0) return run.id;
 	throw new Problem({
-		code: id === undefined ? 'run-none' : 'run-several',
-		what: id === undefined ? 'There is no unfinished run.' : `${open.length} runs are unfinished.`,
-		why: id === undefined ? 'Every release has ended; a rehearsal that was left can not be gone on with.' : `They are:\n${open.slice(0, 5).map(one => `    ${describe(io, one)}\n`).join('')}${open.length > 5 ? '    …\n' : ''}`,
-		todo: id === undefined ? 'See `slipway runs`.' : 'Name one of them; the end of its id is enough.',
+		code: 'run-several',
+		what: `${others.length + 1}${others.length < manyRuns - 1 ? '' : ' or more'} runs are unfinished.`,
+		why: `They are:\n${[run, ...others].slice(0, 5).map(one => `    ${describe(one)}\n`).join('')}${others.length >= 5 ? '    …\n' : ''}`,
+		todo: 'Name one of them; the end of its id is enough.',
 	});
 };
 
-/** `01JDK7…  user 2.9.1 → 2.9.2, uat, open at 4 Back up` */
-const describe = (io: Io, id: string): string => {
-	const {name, from, to, target, where} = summaryOf(readRun(io.env, id).state);
-	return makeSafe(`${id}  ${[name, ...(to === null ? [] : [from === null ? to : `${from} → ${to}`])].join(' ')}, ${target}, ${where}`);
-};
+const manyRuns = 100;
 
-/** One that can't be read may be unfinished, but can't be gone on with unless it is named; the sandbox of a rehearsal is gone. */
-const isOpen = (io: Io, id: string): boolean => {
+/** The newest first. One that can't be read whole can't be gone on with unless it is named; the sandbox of a rehearsal is gone. */
+const unfinishedRuns = (io: Io): readonly ReadableRun[] => {
+	const list = openRunList(io.env);
 	try {
-		const {ending, rehearsal} = readRun(io.env, id).state;
-		return ending === null && !rehearsal;
-	} catch {
-		return false;
+		list.refresh();
+		return list.list({isOpen: true, rehearsals: 'without'}, 0, manyRuns).filter(run => run.unreadable === null);
+	} finally {
+		list.close();
 	}
 };
+
+/** `01JDK7…  user 2.9.1 → 2.9.2, uat, open at 4 Back up` */
+const describe = ({id, name, from, to, target, where}: ReadableRun): string =>
+	makeSafe(`${id}  ${[name, ...(to === null ? [] : [from === null ? to : `${from} → ${to}`])].join(' ')}, ${target}, ${where}`);

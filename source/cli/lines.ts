@@ -1,4 +1,5 @@
 import type {EventData, JournalLine} from '../journal/event.ts';
+import {factWords, livingWords, objectionWords} from '../run/doubt.ts';
 import type {Plan} from '../runbook/plan.ts';
 import {tasksOf} from '../runbook/plan.ts';
 import {signerWords} from '../run/signer-words.ts';
@@ -55,6 +56,8 @@ const sayEvent = (plan: Plan, line: JournalLine): string => {
 			return [`started: ${name(line.data.task)}${line.data.attempt > 1 ? `, attempt ${line.data.attempt}` : ''}`, ...line.data.commands.map(command => `            $ ${command.replaceAll('\n', ' ')}`)].join('\n');
 		case 'attempt.never-started':
 			return `never started: ${name(line.data.task)}: ${line.data.because}`;
+		case 'attempt.unsupervised':
+			return `running unsupervised: ${name(line.data.task)}: how it ends will not be known`;
 		case 'attempt.cancel-requested':
 			return `cancelling (${line.data.signal}): ${name(line.data.task)}${line.data.because === 'timeout' ? ', it took longer than it may' : ''}`;
 		case 'attempt.finished':
@@ -65,9 +68,10 @@ const sayEvent = (plan: Plan, line: JournalLine): string => {
 		case 'attempt.in-doubt':
 			return `in doubt: ${name(line.data.task)}: ${line.data.trace}`;
 		case 'attempt.probed':
-			return [`the world says (${line.data.verdict}): ${name(line.data.task)}`, ...line.data.facts.map(fact => `            ${fact.replace('\t', ': ')}`)].join('\n');
+			return [`the world says (${line.data.verdict}): ${name(line.data.task)}`, ...line.data.facts.map(fact => `            ${factWords(fact)}`), ...(line.data.alive ?? []).map(living => `            still runs: ${livingWords(living)}`)].join('\n');
 		case 'attempt.resolved':
-			return `recorded as ${line.data.as}: ${name(line.data.task)}: ${line.data.reason}`;
+			if (line.data.how === 'runbook') return `run again: ${name(line.data.task)}: ${line.data.reason}`;
+			return `recorded as ${line.data.as}: ${name(line.data.task)}: ${line.data.reason}${objectionWords(line.data)}`;
 		case 'run.ended':
 			return `${line.data.result.replace('-', ' ')}: ${line.data.statement}`;
 		default:

@@ -1,6 +1,6 @@
 import type {Engine, Reply} from '../engine/engine.ts';
 import {proposedEnd} from '../run/decide.ts';
-import type {RunState} from '../run/state.ts';
+import type {TaskState} from '../run/state.ts';
 import {nextTask, taskOf} from '../run/walk.ts';
 import type {Io} from './command.ts';
 import type {Consents} from './consents.ts';
@@ -63,7 +63,7 @@ const goOn = (engine: Engine): string => {
 
 const takeTask = async (engine: Engine, taskId: string, {yes, typed}: Consents): Promise<Reply | null> => {
 	const {task, status} = taskOf(engine.snapshot(), taskId);
-	if (status !== 'to-do') return status === 'running' ? {done: true} : null;
+	if (status !== 'to-do') return status === 'running' || (status === 'in-doubt' && task.idempotent) ? {done: true} : null;
 	switch (task.kind) {
 		case 'confirm':
 			return yes !== null && !task.person && !task.reference ? engine.send({kind: 'confirm', task: taskId, answer: 'yes', remark: yes}) : null;
@@ -76,13 +76,24 @@ const takeTask = async (engine: Engine, taskId: string, {yes, typed}: Consents):
 	}
 };
 
-/** Waits until the task no longer runs. */
-const settle = (engine: Engine, taskId: string): Promise<RunState['tasks'][string]> =>
+/** Waits until the task no longer runs, and will not by itself be run again. */
+const settle = async (engine: Engine, taskId: string): Promise<TaskState> => {
+	for (;;) {
+		await untilOver(engine, taskId);
+		await engine.settled?.();
+		const task = taskOf(engine.snapshot(), taskId);
+		if (isOver(task)) return task;
+	}
+};
+
+/** One in doubt that the runbook calls idempotent is repeated as soon as nothing of it lives. */
+const isOver = ({status, task}: TaskState): boolean => status !== 'running' && !(status === 'in-doubt' && task.idempotent);
+
+const untilOver = (engine: Engine, taskId: string): Promise<void> =>
 	new Promise((resolve, reject) => {
 		const look = (): void => {
-			const task = taskOf(engine.snapshot(), taskId);
 			if (engine.readOnly !== null) reject(new Error(engine.readOnly));
-			else if (task.status !== 'running') resolve(task);
+			else if (isOver(taskOf(engine.snapshot(), taskId))) resolve();
 			else return;
 			stop();
 		};

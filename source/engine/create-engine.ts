@@ -2,8 +2,9 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 import {Problem} from '../errors.ts';
-import type {Event, EventData, JournalLine} from '../journal/event.ts';
-import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Planned} from '../run/decide.ts';
+import type {Event, JournalLine, LivingProcess} from '../journal/event.ts';
+import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Remains, type Planned} from '../run/decide.ts';
+import {attemptsBeside, attemptsInTheWay, doubtsToLookAt, livingGate, livingNote} from '../run/doubt.ts';
 import {consentFor, gatesBefore} from '../run/gates.ts';
 import {reduce} from '../run/reducer.ts';
 import type {Gate, Refusal, Request} from '../run/request.ts';
@@ -17,12 +18,14 @@ import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
 import {checkApproval} from './check-approval.ts';
 import {checkFiles} from './check-files.ts';
 import type {Engine, Preview, Reply} from './engine.ts';
+import {findLiving} from './find-living.ts';
 import type {Successor} from './find-successor.ts';
 import {observeTask} from './observe-task.ts';
 import {planTask, type PlanningFacts} from './plan-task.ts';
 import {probeWorld} from './probe-world.ts';
 import {readAttachments} from './read-attachments.ts';
 import {readEnd} from './read-end.ts';
+import {readRemains} from './read-remains.ts';
 
 export type EngineParts = {
 	readonly store: JournalStore;
@@ -48,6 +51,9 @@ export type EngineParts = {
 /** What a person says is signed at once. */
 const signs: ReadonlySet<Request['kind']> = new Set(['confirm', 'approve', 'waive', 'answer-item', 'waive-item', 'withdraw-item', 'resolve', 'end']);
 
+/** How often it is looked whether what is left of an attempt in doubt is gone. */
+const goneLookMs = 1000;
+
 /** How long a process may take to end after TERM when its time-out is over, before it gets KILL. */
 const graceMs = 15_000;
 
@@ -63,7 +69,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	let queue: Promise<unknown> = Promise.resolve();
 	const listeners = new Set<() => void>();
 	const followed = new Map<string, {readonly stop: () => void}>();
-	const fileGates = new Map<string, {readonly at: number; readonly gates: readonly Gate[]}>();
+	const looks = new Map<string, Look>();
 
 	const notify = (): void => {
 		for (const listener of listeners) listener();
@@ -92,12 +98,20 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 
 	const planned = (taskId: string): ReturnType<typeof planTask> => planTask(state, taskId, facts, now());
 
-	const withFileGates = async (taskId: string): Promise<Planned | null> => {
+	const withWorldGates = async (taskId: string): Promise<Planned | null> => {
 		const plan = planned(taskId);
 		if (plan === null || 'problem' in plan) return plan;
-		const gates = await checkFiles(plan.plan.requires, facts.runFolder);
-		fileGates.set(taskId, {at: now().getTime(), gates});
-		return {...plan, fileGates: gates};
+		const gates = [...attemptsInTheWay(state, taskId, plan.effect).flatMap(attempt => livingGate(state, attempt, living(attempt))), ...(await checkFiles(plan.plan.requires, facts.runFolder))];
+		const notes = attemptsBeside(state, taskId).flatMap(attempt => livingNote(attempt, living(attempt)));
+		looks.set(taskId, {at: now().getTime(), gates, notes});
+		return {...plan, worldGates: gates};
+	};
+
+	const living = (attempt: Attempt): readonly LivingProcess[] => findLiving(supervisor, state.id, attempt, facts, parts.redact);
+
+	const remainsOf = async (attempt: Attempt): Promise<Remains> => {
+		const alive = living(attempt);
+		return {alive, ...(alive.length > 0 ? {} : await readRemains(attempt, facts))};
 	};
 
 	const send = async (request: Request): Promise<Reply> => {
@@ -106,9 +120,10 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		const asked: Facts = {
 			now: now(),
 			by: parts.by,
-			planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withFileGates(request.task) : null,
+			planned: request.kind === 'start' && state.tasks[request.task] !== undefined ? await withWorldGates(request.task) : null,
 			...(request.kind === 'approve' && request.signed !== undefined ? {signature: checkApproval(state, request.task, request.signed, facts.runFolder)} : {}),
 			...(attachments === null ? {} : {attachments: attachments.map(({fact}) => fact)}),
+			...(request.kind === 'resolve' && state.tasks[request.task]?.status === 'in-doubt' ? {remains: await remainsOf(lastAttempt(request.task))} : {}),
 		};
 		const decision = decide(state, request, asked);
 		const unprepared = decision.refusal !== null ? null : request.kind === 'start' ? prepareFolder(request.task) : keep(attachments ?? []);
@@ -150,7 +165,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	const carryOut = async (request: Request, plan: Planned | null): Promise<void> => {
 		if (request.kind === 'start' && plan !== null && !('problem' in plan)) launch(request.task, plan);
 		if (request.kind === 'cancel') signal(request.task);
-		if (request.kind === 'probe') await probe(request.task);
+		if (request.kind === 'probe') await lookAtDoubt(request.task);
 	};
 
 	const launch = (taskId: string, plan: Exclude<Planned, {problem: Problem}>): void => {
@@ -197,6 +212,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		const key = `${attempt.task}.${attempt.number}`;
 		const timers = watchTime(attempt);
 		const watch = supervisor.follow(facts.attemptFolder(attempt.task, attempt.number), trace => {
+			if (trace.kind === 'running' && !trace.supervised) void inTurn(async () => recordUnsupervised(attempt)).catch(() => {});
 			if (trace.kind === 'running' || trace.kind === 'starting') return;
 			stop();
 			void inTurn(() => endOrDoubt(attempt, trace)).catch(() => {});
@@ -207,6 +223,12 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			followed.delete(key);
 		};
 		followed.set(key, {stop});
+	};
+
+	const recordUnsupervised = ({task, number}: Attempt): void => {
+		const attempt = lastAttempt(task);
+		if (attempt.number !== number || attempt.end !== null || attempt.unsupervisedAt !== null || stopped !== null) return;
+		append({type: 'attempt.unsupervised', data: {task, attempt: number}});
 	};
 
 	/** TERM when the time is over, KILL when that was not enough. */
@@ -232,6 +254,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		} catch (error) {
 			if (stopped !== null || lastAttempt(attempt.task).end !== null) throw error;
 			append({type: 'attempt.in-doubt', data: {task: attempt.task, attempt: attempt.number, trace: `It has ended, but what it left can't be read or recorded: ${parts.redact(describe(error))}`}});
+			await lookAtDoubt(attempt.task);
 		}
 	};
 
@@ -243,28 +266,55 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			append({type: 'attempt.never-started', data: {task, attempt: number, because: 'The process was never started.'}});
 		} else if (trace.kind === 'in-doubt') {
 			append({type: 'attempt.in-doubt', data: {task, attempt: number, trace: trace.why}});
-			await probe(task);
-			repeatIfIdempotent(task);
+			await lookAtDoubt(task);
 		} else if (trace.kind === 'finished') {
-			const strays = supervisor.findStrays({runId: state.id, taskId: task, attempt: number});
+			const strays = living(attempt);
 			const finished = await readEnd({state, attempt: lastAttempt(task), trace, strays, facts, now: now(), redact: parts.redact});
 			for (const event of decideFinish(state, finished)) append(event);
 			parts.checkpoint();
+			await repeatIfMay(task);
 		}
+	};
 
+	const repeatIfMay = async (task: string): Promise<void> => {
 		if (mayRepeat(taskOf(state, task))) await send({kind: 'start', task, how: 'runbook'});
 	};
 
-	const repeatIfIdempotent = (taskId: string): void => {
-		const {task, status} = taskOf(state, taskId);
-		if (status !== 'in-doubt' || !task.idempotent) return;
-		append({type: 'attempt.resolved', data: {task: taskId, attempt: lastAttempt(taskId).number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.'}});
+	/** Asks the world, and looks for what still runs. An attempt of which something lives is not over: what comes next waits. */
+	const lookAtDoubt = async (taskId: string): Promise<void> => {
+		const attempt = lastAttempt(taskId);
+		const answer = await probeWorld(state, taskId, facts, now(), parts.redact);
+		const alive = living(attempt);
+		append({type: 'attempt.probed', data: {task: taskId, attempt: attempt.number, ...answer, alive}});
+		if (alive.length > 0) awaitGone(attempt);
+		else await repeatIfIdempotent(attempt);
 	};
 
-	const probe = async (taskId: string): Promise<void> => {
-		const attempt = lastAttempt(taskId);
-		const verdict: EventData['attempt.probed'] = {task: taskId, attempt: attempt.number, ...(await probeWorld(state, taskId, facts, now(), parts.redact))};
-		append({type: 'attempt.probed', data: verdict});
+	/** Looks again once nothing of the attempt lives. */
+	const awaitGone = (attempt: Attempt): void => {
+		const key = `${attempt.task}.${attempt.number}`;
+		if (followed.has(key)) return;
+		const stop = (): void => {
+			clearInterval(timer);
+			followed.delete(key);
+		};
+		const look = async (): Promise<void> => {
+			if (!followed.has(key) || living(attempt).length > 0) return;
+			stop();
+			if (isInDoubt(attempt) && stopped === null) await lookAtDoubt(attempt.task);
+		};
+		const timer = setInterval(() => void inTurn(look).catch(() => {}), goneLookMs);
+		timer.unref();
+		followed.set(key, {stop});
+	};
+
+	const isInDoubt = ({task, number}: Attempt): boolean => taskOf(state, task).status === 'in-doubt' && lastAttempt(task).number === number;
+
+	const repeatIfIdempotent = async (attempt: Attempt): Promise<void> => {
+		const {task} = taskOf(state, attempt.task);
+		if (!task.idempotent) return;
+		append({type: 'attempt.resolved', data: {task: task.id, attempt: attempt.number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.', how: 'runbook', ...(await readRemains(attempt, facts))}});
+		await repeatIfMay(task.id);
 	};
 
 	const preview = (taskId: string): Preview => {
@@ -272,23 +322,24 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		if (plan === null) return {gates: gatesBefore(state, taskId, 'reads', now()), consent: {kind: 'enter'}, action: null};
 		if ('problem' in plan) return {gates: gatesBefore(state, taskId, 'reads', now()), consent: {kind: 'enter'}, action: plan};
 		const {effect} = plan;
+		const mayBeInTheWay = plan.plan.requires.length > 0 || attemptsInTheWay(state, taskId, effect).length > 0;
+		const look = mayBeInTheWay || attemptsBeside(state, taskId).length > 0 ? lookAtWorld(taskId, mayBeInTheWay) : nothingToSee;
 		return {
-			gates: [...gatesBefore(state, taskId, effect, now()), ...lookAtFiles(taskId, plan.plan.requires.length)],
+			gates: [...gatesBefore(state, taskId, effect, now()), ...look.gates],
 			consent: consentFor(state, effect),
-			action: {effect, plan: plan.plan},
+			action: {effect, plan: {...plan.plan, notes: [...plan.plan.notes, ...look.notes]}},
 		};
 	};
 
-	/** What the last look at the required files said; a fresh look is started when that is long ago. */
-	const lookAtFiles = (taskId: string, count: number): readonly Gate[] => {
-		if (count === 0) return [];
-		const last = fileGates.get(taskId);
-		if (last === undefined || now().getTime() - last.at > 3000) {
-			fileGates.set(taskId, {at: now().getTime(), gates: last?.gates ?? [{id: 'files', name: 'consented files', state: 'unknown', evidence: 'being read'}]});
-			void withFileGates(taskId).then(notify, () => {});
+	/** What the last look at the required files, and at what earlier attempts left running, said; a fresh look is started when that is long ago. */
+	const lookAtWorld = (taskId: string, mayBeInTheWay: boolean): Look => {
+		const last = looks.get(taskId) ?? (mayBeInTheWay ? {...nothingToSee, gates: [beingLookedAt]} : nothingToSee);
+		if (now().getTime() - last.at > 3000) {
+			looks.set(taskId, {...last, at: now().getTime()});
+			void withWorldGates(taskId).then(notify, () => {});
 		}
 
-		return fileGates.get(taskId)?.gates ?? [];
+		return last;
 	};
 
 	return {
@@ -308,12 +359,16 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		},
 		resume: () =>
 			inTurn(async () => {
+				const doubts = doubtsToLookAt(state);
 				for (const attempt of openAttempts(state)) {
 					const trace = supervisor.readTrace(facts.attemptFolder(attempt.task, attempt.number));
 					if (trace.kind === 'running' || trace.kind === 'starting') follow(attempt);
 					else await endOrDoubt(attempt, trace);
 				}
+
+				for (const attempt of doubts) await lookAtDoubt(attempt.task);
 			}),
+		settled: () => inTurn(async () => {}),
 		/** Records what no request asked for, and signs it; no request waits for it, and it waits for none. */
 		tell: event => {
 			try {
@@ -338,6 +393,13 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			}),
 	};
 };
+
+/** What was seen outside the journal before a start: what is in its way, and what should be known. */
+type Look = {readonly at: number; readonly gates: readonly Gate[]; readonly notes: readonly string[]};
+
+const nothingToSee: Look = {at: -Infinity, gates: [], notes: []};
+
+const beingLookedAt: Gate = {id: 'world', name: 'files and processes', state: 'unknown', evidence: 'being looked at'};
 
 const openAgain = 'Open the run again with `slipway resume`.';
 

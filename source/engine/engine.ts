@@ -26,6 +26,8 @@ export interface Engine {
 	readonly redact: (text: string) => string;
 	/** `null` while this process may write; else why it only follows. */
 	readonly readOnly: string | null;
+	/** Resolves when what an end led to by itself, such as a `retry:`, is on disk too. Absent where nothing is driven. */
+	readonly settled?: () => Promise<void>;
 	/** Leaves the run; running actions go on. */
 	readonly close: (reason: 'left' | 'ended' | 'signal') => Promise<void>;
 	/** After it was left because of a signal: who has sent that to take the run over. Absent where nothing is driven. */

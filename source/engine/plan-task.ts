@@ -42,8 +42,8 @@ export const planningFacts = (machine: Machine, runFolder: string, {inputs, data
 	scriptArgv: machine.scriptArgv,
 });
 
-/** What starting the task would do now, its files not looked at yet; null for a task that runs nothing. */
-export const planTask = (state: RunState, taskId: string, facts: PlanningFacts, now: Date): (Exclude<Planned, {problem: Problem}> & {readonly fileGates: readonly []}) | {readonly problem: Problem} | null => {
+/** What starting the task would do now, the world not looked at yet; null for a task that runs nothing. */
+export const planTask = (state: RunState, taskId: string, facts: PlanningFacts, now: Date): (Exclude<Planned, {problem: Problem}> & {readonly worldGates: readonly []}) | {readonly problem: Problem} | null => {
 	const {task} = taskOf(state, taskId);
 	if (task.kind === 'confirm' || task.kind === 'window' || task.kind === 'approval') return null;
 	try {
@@ -56,7 +56,7 @@ export const planTask = (state: RunState, taskId: string, facts: PlanningFacts, 
 			plan: effect === 'changes' ? {...plan, requires: [...plan.requires, ...backups(state, taskId)]} : plan,
 			argv: plan.work === undefined ? command.argv : [...facts.workerArgv, facts.attemptFolder(taskId, attempt)],
 			shown: plan.commands.map(({shown, argv}) => shown ?? commandLine(argv)),
-			fileGates: [],
+			worldGates: [],
 			timeoutMs: task.timeoutMs ?? null,
 		};
 	} catch (error) {

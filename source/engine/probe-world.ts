@@ -1,17 +1,17 @@
-import type {EventData} from '../journal/event.ts';
-import {probeRun} from '../actions/run-command.ts';
 import type {Probe, ProbeAnswer} from '../actions/action.ts';
+import {probeRun} from '../actions/run-command.ts';
+import {Problem} from '../errors.ts';
+import type {WorldAnswer} from '../journal/event.ts';
 import type {RunState} from '../run/state.ts';
 import {taskOf} from '../run/walk.ts';
 import {actionOf, boundTask, planInput, type PlanningFacts} from './plan-task.ts';
 
-type Verdict = Pick<EventData['attempt.probed'], 'verdict' | 'facts'>;
-
 const timeoutMs = 20_000;
 
 /** Asks the world about the task's last attempt, with read-only commands. What can't be asked is unknown, with the reason. */
-export const probeWorld = async (state: RunState, taskId: string, facts: PlanningFacts, now: Date, redact: (text: string) => string): Promise<Verdict> => {
-	const probe = probeOf(state, taskId, facts, now);
+export const probeWorld = async (state: RunState, taskId: string, facts: PlanningFacts, now: Date, redact: (text: string) => string): Promise<WorldAnswer> => {
+	const probe = probeOrProblem(state, taskId, facts, now);
+	if (probe instanceof Problem) return {verdict: 'unknown', facts: [`World\tit can't be asked: ${redact(probe.what)} ${redact(probe.why)}`]};
 	if (probe === null) return {verdict: 'unknown', facts: ['World\tthis task has no way to ask']};
 	// Most runs ask nothing, and it is large.
 	const {execa} = await import('execa');
@@ -31,6 +31,16 @@ export const probeWorld = async (state: RunState, taskId: string, facts: Plannin
 
 	const {verdict, facts: found, likely} = probe.read(answers);
 	return {verdict, facts: [...found, `Likely\t${likely}`].map(redact)};
+};
+
+/** What the probe is made from may be gone since the start. */
+const probeOrProblem = (...asked: Parameters<typeof probeOf>): Probe | Problem | null => {
+	try {
+		return probeOf(...asked);
+	} catch (error) {
+		if (error instanceof Problem) return error;
+		throw error;
+	}
 };
 
 const probeOf = (state: RunState, taskId: string, facts: PlanningFacts, now: Date): Probe | null => {

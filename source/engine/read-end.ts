@@ -1,16 +1,16 @@
 import {existsSync, readFileSync, statSync} from 'node:fs';
-import {join, relative} from 'node:path';
+import {join} from 'node:path';
 
 import type {Ended, Judgement} from '../actions/action.ts';
 import {judgeRun} from '../actions/run-command.ts';
-import type {EventData, FileFact, Finding} from '../journal/event.ts';
+import type {EventData, Finding} from '../journal/event.ts';
 import type {Attempt, RunState} from '../run/state.ts';
 import {taskOf} from '../run/walk.ts';
 import {windowFindings} from '../run/window-closed.ts';
-import {factOf} from '../stores/file-facts.ts';
 import {readTail} from '../stores/read-tail.ts';
 import type {Stray, Trace} from '../supervisor/supervisor.ts';
 import {makeSafe} from '../text/safe-text.ts';
+import {factsOnDisk} from './facts-on-disk.ts';
 import {actionOf, type PlanningFacts} from './plan-task.ts';
 
 type Parts = {
@@ -39,8 +39,8 @@ export const readEnd = async ({state, attempt, trace, strays, facts, now, redact
 		errTail: cleanLines(readTail(join(folder, 'err'), tailBytes)),
 	};
 	const judged: Judgement = task.kind === 'uses' ? actionOf(task.uses).judge(ended) : judgeRun(ended, readOutputFile(folder));
-	const evidence = await Promise.all((report?.evidence ?? []).map(path => factWithin(path, facts.runFolder)));
-	const output = await Promise.all(['out', 'err'].map(name => factWithin(join(folder, name), facts.runFolder)));
+	const evidence = await factsOnDisk(report?.evidence ?? [], facts.runFolder);
+	const output = await factsOnDisk(['out', 'err'].map(name => join(folder, name)), facts.runFolder);
 	return {
 		task: attempt.task,
 		attempt: attempt.number,
@@ -58,7 +58,7 @@ export const readEnd = async ({state, attempt, trace, strays, facts, now, redact
 
 const tailBytes = 64 * 1024;
 
-const strayFinding = ({pid, command}: Stray): Finding => ({level: 'warning', what: `A process that it started still runs: ${command}`, where: `process ${pid}`});
+const strayFinding = ({pid, command}: Stray): Finding => ({level: 'warning', what: `A process that it started still runs: ${command}`, ...(pid === null ? {} : {where: `process ${pid}`})});
 
 const outcomeOf = ({cancels}: Attempt): 'failed' | 'cancelled' | 'timed-out' =>
 	cancels.length === 0 ? 'failed' : cancels.some(({because}) => because === 'timeout') ? 'timed-out' : 'cancelled';
@@ -86,10 +86,4 @@ const readOutputFile = (folder: string): string => {
 const endedAt = (folder: string, now: Date): number => {
 	const path = join(folder, 'exit');
 	return existsSync(path) ? statSync(path).mtimeMs : now.getTime();
-};
-
-const factWithin = async (path: string, runFolder: string): Promise<FileFact> => {
-	const fact = await factOf(path);
-	const inside = relative(runFolder, path);
-	return inside.startsWith('..') ? fact : {...fact, path: inside};
 };

@@ -11,6 +11,9 @@ export const largestLineBytes = 64 * 1024;
 /** What line 0 is chained to: the run and the runbook, so that a journal can't be moved to another one. */
 export const genesisOf = (runId: string, runbookSha256: string): string => createHash('sha256').update(`slipway-journal/v1 ${runId} ${runbookSha256}\n`).digest('hex');
 
+/** Where a chain ends: what the next line has to join. */
+export type ChainEnd = {readonly seq: number; readonly head: string; readonly epoch: number};
+
 /** SHA-256 of a line's bytes, its newline included. */
 export const hashLine = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex');
 

@@ -1,12 +1,9 @@
 import {isUtf8} from 'node:buffer';
 
-import {largestLineBytes, writeLine} from './chain.ts';
+import {largestLineBytes, writeLine, type ChainEnd} from './chain.ts';
 import type {JournalLine} from './event.ts';
 import {shapeProblem} from './event-shape.ts';
 import {isInstant, readPlainLine} from './plain-line.ts';
-
-/** Where a chain ends: what the next line has to join. */
-export type ChainEnd = {readonly seq: number; readonly head: string; readonly epoch: number};
 
 /** What is wrong with a line that was written after another one than the line before; who still has that one should blame it instead (`refuted`). */
 export const notJoined = 'does not join the line before: that one was changed, or lines were removed or inserted between them';

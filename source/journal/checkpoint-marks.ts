@@ -1,6 +1,6 @@
 import {createHash, type Hash} from 'node:crypto';
 
-import type {ChainEnd} from './check-line.ts';
+import type {ChainEnd} from './chain.ts';
 import type {Checkpoint} from './checkpoint.ts';
 
 /** `why` is a whole sentence. */

@@ -17,6 +17,7 @@ const task = {task: text};
 const attempt = {task: text, attempt: ordinal};
 const file = objectOf({path: text, sizeBytes: count, sha256: text});
 const files = listOf(file);
+const worldAnswer = {verdict: oneOf('done', 'not-done', 'unknown'), facts: texts};
 const signer = objectOf({kind: oneOf('agent', 'machine'), fingerprint: text});
 const mark = objectOf({fingerprint: text, where: text});
 
@@ -61,6 +62,7 @@ const shapes: {readonly [Type in EventType]: Shape} = {
 		timeoutMs: optional(number),
 	}),
 	'attempt.never-started': objectOf({...attempt, because: text}),
+	'attempt.unsupervised': objectOf(attempt),
 	'attempt.cancel-requested': objectOf({...attempt, signal: oneOf('TERM', 'KILL'), because: oneOf('operator', 'timeout')}),
 	'attempt.finished': objectOf({
 		...attempt,
@@ -75,8 +77,8 @@ const shapes: {readonly [Type in EventType]: Shape} = {
 		findings: listOf(objectOf({level: oneOf('danger', 'warning', 'note'), what: text, where: optional(text)})),
 	}),
 	'attempt.in-doubt': objectOf({...attempt, trace: text}),
-	'attempt.probed': objectOf({...attempt, verdict: oneOf('done', 'not-done', 'unknown'), facts: texts}),
-	'attempt.resolved': objectOf({...attempt, as: oneOf('succeeded', 'failed'), reason: text}),
+	'attempt.probed': objectOf({...attempt, ...worldAnswer, alive: optional(listOf(objectOf({pid: nullable(count), command: text})))}),
+	'attempt.resolved': objectOf({...attempt, as: oneOf('succeeded', 'failed'), reason: text, how: optional(oneOf('runbook')), world: optional(objectOf(worldAnswer)), output: optional(files), evidence: optional(files), unread: optional(text)}),
 	'run.ended': objectOf({result: oneOf('succeeded', 'rolled-back', 'abandoned'), statement: text}),
 };
 

@@ -84,6 +84,8 @@ export type EventData = {
 		readonly timeoutMs?: number;
 	};
 	'attempt.never-started': {readonly task: string; readonly attempt: number; readonly because: string};
+	/** What holds it was killed: it goes on, but how it ends will not be written down. */
+	'attempt.unsupervised': {readonly task: string; readonly attempt: number};
 	'attempt.cancel-requested': {readonly task: string; readonly attempt: number; readonly signal: 'TERM' | 'KILL'; readonly because: 'operator' | 'timeout'};
 	'attempt.finished': {
 		readonly task: string;
@@ -103,9 +105,24 @@ export type EventData = {
 		readonly findings: readonly Finding[];
 	};
 	'attempt.in-doubt': {readonly task: string; readonly attempt: number; readonly trace: string};
-	/** What the world said when the attempt's end was not known. */
-	'attempt.probed': {readonly task: string; readonly attempt: number; readonly verdict: 'done' | 'not-done' | 'unknown'; readonly facts: readonly string[]};
-	'attempt.resolved': {readonly task: string; readonly attempt: number; readonly as: 'succeeded' | 'failed'; readonly reason: string};
+	/** What the world said when the attempt's end was not known. `alive`: its processes that were found then. Absent in older records: nobody looked. */
+	'attempt.probed': WorldAnswer & {readonly task: string; readonly attempt: number; readonly alive?: readonly LivingProcess[]};
+	'attempt.resolved': {
+		readonly task: string;
+		readonly attempt: number;
+		readonly as: 'succeeded' | 'failed';
+		readonly reason: string;
+		/** Nobody said it: the runbook calls the task idempotent, and it was run again. Absent where a person did. */
+		readonly how?: 'runbook';
+		/** What the world had said last, where that was no support. Absent where it said the same, where it was not asked, and for a failure also where it was unknown. */
+		readonly world?: WorldAnswer;
+		/** `out` and `err` as nothing wrote to them any more. Absent in older records, and where `unread` says why. */
+		readonly output?: readonly FileFact[];
+		/** What the attempt reported, where it did. */
+		readonly evidence?: readonly FileFact[];
+		/** Why what it left is in no hash. */
+		readonly unread?: string;
+	};
 	/** The operator's choice after a failure: leave everything as it is. */
 	'task.stopped': {readonly task: string};
 
@@ -130,6 +147,12 @@ export type ChecklistDecision = (({readonly kind: 'answer'} & EventData['checkli
 
 /** That words about an item were taken back, as it stands in the record. */
 export type ChecklistWithdrawal = {readonly kind: 'withdrawal'} & EventData['checklist.withdrawn'] & {readonly at: string; readonly by: string};
+
+/** What a probe found: a verdict, and `label<TAB>value` lines. */
+export type WorldAnswer = {readonly verdict: 'done' | 'not-done' | 'unknown'; readonly facts: readonly string[]};
+
+/** `pid`: null for one that lives, but is not named by the machine. */
+export type LivingProcess = {readonly pid: number | null; readonly command: string};
 
 export type Answer = 'yes' | 'no' | 'partially';
 export type RunResult = 'succeeded' | 'rolled-back' | 'abandoned';

@@ -1,4 +1,4 @@
-import type {ChainEnd} from './check-line.ts';
+import type {ChainEnd} from './chain.ts';
 import {isPlainJson} from './plain-json.ts';
 
 /**

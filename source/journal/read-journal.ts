@@ -1,5 +1,5 @@
-import {hashLine, largestLineBytes} from './chain.ts';
-import {checkLine, notJoined, refuted, type ChainEnd} from './check-line.ts';
+import {hashLine, largestLineBytes, type ChainEnd} from './chain.ts';
+import {checkLine, notJoined, refuted} from './check-line.ts';
 import type {JournalLine} from './event.ts';
 import {isTear} from './tear.ts';
 

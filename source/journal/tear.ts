@@ -1,5 +1,5 @@
 import {largestLineBytes} from './chain.ts';
-import type {ChainEnd} from './check-line.ts';
+import type {ChainEnd} from './chain.ts';
 
 /** Disks write whole sectors: a hole that a power cut leaves begins and ends at a multiple of this, or at an end of what was written. */
 const sectorBytes = 512;

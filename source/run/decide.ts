@@ -1,10 +1,11 @@
 import type {ActionPlan, Effect} from '../actions/action.ts';
 import type {Problem} from '../errors.ts';
-import type {Event, EventData, FileFact} from '../journal/event.ts';
+import type {Event, EventData, FileFact, LivingProcess} from '../journal/event.ts';
 import {decideApproval, type CheckedSignature} from './decide-approval.ts';
 import {decideItem} from './decide-checklist.ts';
 import {accept, isBlank, refuse, refuseGates, type Decision} from './decision.ts';
 import {consentFor, gatesBefore, isMet} from './gates.ts';
+import {livingWords, objectionTo, waitOrKill} from './doubt.ts';
 import type {Gate, Request} from './request.ts';
 import {planDigest} from './plan-digest.ts';
 import type {RunState, TaskState, TaskStatus} from './state.ts';
@@ -20,7 +21,12 @@ export type Facts = {
 	readonly signature?: CheckedSignature;
 	/** What comes with an answer, as it will be kept. Needed for an answer with files alone. */
 	readonly attachments?: readonly FileFact[];
+	/** What remains of an attempt in doubt. Needed for `resolve` alone. */
+	readonly remains?: Remains;
 };
+
+/** Processes of the attempt that still run; once there are none, the files that it left, or why they can't be read. */
+export type Remains = {readonly alive: readonly LivingProcess[]} & Pick<EventData['attempt.resolved'], 'output' | 'evidence' | 'unread'>;
 
 /** A start, worked out but not made. */
 export type Planned =
@@ -31,8 +37,8 @@ export type Planned =
 			readonly argv: readonly string[];
 			/** The commands as they stood on the screen. */
 			readonly shown: readonly string[];
-			/** What the disk says about the files that the plan requires. */
-			readonly fileGates: readonly Gate[];
+			/** What the disk says about the files that the plan requires, and the machine about what earlier attempts left running. */
+			readonly worldGates: readonly Gate[];
 			readonly timeoutMs: number | null;
 	  };
 
@@ -63,7 +69,7 @@ export const decide = (state: RunState, request: Request, facts: Facts): Decisio
 				? accept({type: 'task.stopped', data: {task: request.task}})
 				: refuse('nothing-failed', 'Nothing has failed there.', 'Go on with the next task.');
 		case 'resolve':
-			return decideResolution(state, request);
+			return decideResolution(state, request, facts);
 		case 'probe':
 			return taskOf(state, request.task).status === 'in-doubt' ? accept() : refuse('not-in-doubt', 'The task is not in doubt.', 'Go on with the next task.');
 		case 'end':
@@ -81,8 +87,8 @@ const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts:
 		return refuse(problem.code, `${problem.what} ${problem.why}`, problem.todo, [], request.task);
 	}
 
-	const {effect, plan, argv, shown, fileGates, timeoutMs} = facts.planned;
-	const closed = [...gatesBefore(state, request.task, effect, facts.now), ...fileGates].filter(gate => !isMet(gate));
+	const {effect, plan, argv, shown, worldGates, timeoutMs} = facts.planned;
+	const closed = [...gatesBefore(state, request.task, effect, facts.now), ...worldGates].filter(gate => !isMet(gate));
 	if (closed.length > 0) return refuseGates(request.task, closed);
 	if (request.seen !== undefined && request.seen !== planDigest(effect, plan))
 		return refuse('plan-changed', 'What it would do is not what was shown any more.', 'Read it again, and start it then.', [], request.task);
@@ -181,12 +187,15 @@ export const decideCancel = (state: RunState, taskId: string, because: 'operator
 	});
 };
 
-const decideResolution = (state: RunState, request: Request & {kind: 'resolve'}): Decision => {
+const decideResolution = (state: RunState, request: Request & {kind: 'resolve'}, {remains}: Facts): Decision => {
 	const {status, attempts} = taskOf(state, request.task);
 	const attempt = attempts.at(-1);
 	if (status !== 'in-doubt' || attempt === undefined) return refuse('not-in-doubt', 'The task is not in doubt.', 'Go on with the next task.');
 	if (isBlank(request.reason)) return refuse('reason-missing', 'This needs a reason.', 'Say how you know.');
-	return accept({type: 'attempt.resolved', data: {task: request.task, attempt: attempt.number, as: request.as, reason: request.reason}});
+	const {alive = [], ...files} = remains ?? {};
+	if (alive.length > 0) return refuse('still-lives', `It has not ended: ${alive.map(livingWords).join(', ')} still ${alive.length > 1 ? 'run' : 'runs'}.`, waitOrKill(alive), [], request.task);
+	const world = objectionTo(attempt, request.as);
+	return accept({type: 'attempt.resolved', data: {task: request.task, attempt: attempt.number, as: request.as, reason: request.reason, ...(world === null ? {} : {world}), ...files}});
 };
 
 const decideEnd = (state: RunState, request: Request & {kind: 'end'}): Decision => {

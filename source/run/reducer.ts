@@ -111,6 +111,7 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 				by,
 				epoch: line.epoch,
 				cancels: [],
+				unsupervisedAt: null,
 				end: null,
 				probes: [],
 			};
@@ -124,6 +125,8 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 			if (line.data.effect === 'changes') return {...changed, changedSince: state.changedSince ?? at};
 			return (line.data.changing ?? []).length > 0 ? {...changed, reachedSince: state.reachedSince ?? at} : changed;
 		}
+		case 'attempt.unsupervised':
+			return changeAttempt(state, line.data, attempt => ({...attempt, unsupervisedAt: at}));
 		case 'attempt.cancel-requested':
 			return changeAttempt(state, line.data, attempt => ({...attempt, cancels: [...attempt.cancels, {...line.data, at, by}]}));
 		case 'attempt.never-started':
@@ -141,14 +144,7 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 		}
 		case 'attempt.resolved': {
 			const trace = state.tasks[line.data.task]?.attempts.at(-1)?.end;
-			const end: AttemptEnd = {
-				kind: 'resolved',
-				at,
-				by,
-				as: line.data.as,
-				reason: line.data.reason,
-				trace: trace?.kind === 'in-doubt' ? trace.trace : '',
-			};
+			const end: AttemptEnd = {kind: 'resolved', at, by, trace: trace?.kind === 'in-doubt' ? trace.trace : '', ...line.data};
 			return endAttempt(state, line.data, end, statusOf(line.data.as));
 		}
 		case 'run.ended':

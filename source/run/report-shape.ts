@@ -32,6 +32,8 @@ const approval = z.object({
 	at: instant,
 });
 
+const worldAnswer = z.object({verdict: text, facts: z.array(text)});
+
 const attempt = z.object({
 	number: count,
 	startedAt: instant,
@@ -44,13 +46,14 @@ const attempt = z.object({
 	environment: z.array(text).describe('Names only'),
 	requires: z.array(file).describe('What had to be unchanged for it to start'),
 	outcome: z.enum(['succeeded', 'failed', 'cancelled', 'timed-out', 'in-doubt', 'never-started', 'not-recorded']),
-	decidedBy: z.object({by, at: instant, reason: text}).nullable().describe('A person said how it ended, as nobody recorded it'),
+	decidedBy: z.object({by, at: instant, reason: text, world: worldAnswer.nullable().describe('What the world had said, where it had not said the same'), unread: text.nullable().describe('Why what it left is in no hash')}).nullable().describe('A person said how it ended, as nobody recorded it'),
 	summary: text,
 	exitCode: z.int().nullable(),
 	signal: text.nullable(),
 	durationMs: z.number().nullable(),
 	cancels: z.array(z.object({signal: text, because: text, by, at: instant})),
-	probes: z.array(z.object({verdict: text, facts: z.array(text), at: instant})).describe('What the world said when its end was not known'),
+	unsupervisedAt: instant.nullable().describe('Since when nobody could write down how it ends'),
+	probes: z.array(worldAnswer.extend({at: instant, alive: z.array(text).describe('What of it still ran then')})).describe('What the world said when its end was not known'),
 	outputs: z.record(text, text),
 	findings: z.array(z.object({level: z.enum(['danger', 'warning', 'note']), what: text, where: text.nullable()})),
 	output: z.array(file),

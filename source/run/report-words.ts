@@ -122,7 +122,7 @@ export const attemptTitle = ({number, outcome, durationMs, exitCode, signal, sum
 	return `Attempt ${number}: ${words}${durationMs === null ? '' : ` in ${formatDuration(durationMs)}`}${exit}${summary === '' ? '' : `. ${summary}`}`;
 };
 
-export const attemptFacts = ({startedAt, endedAt, by, effect, consent, cwd, environment, requires, decidedBy, cancels, probes}: ReportAttempt): readonly Fact[] =>
+export const attemptFacts = ({startedAt, endedAt, by, effect, consent, cwd, environment, requires, decidedBy, cancels, unsupervisedAt, probes}: ReportAttempt): readonly Fact[] =>
 	known([
 		['Started', `${timeWords(startedAt)} by ${by}${endedAt === null ? '' : `, ended ${timeWords(endedAt)}`}`],
 		['Effect', effectNames[effect]],
@@ -131,8 +131,9 @@ export const attemptFacts = ({startedAt, endedAt, by, effect, consent, cwd, envi
 		['Environment', environment.length === 0 ? null : environment.join(', ')],
 		...requires.map(({path, sha256}): readonly [string, string] => ['Unchanged since', `${path}, SHA-256 ${sha256}`]),
 		...cancels.map(({signal, because, by: who, at}): readonly [string, string] => ['Cancelled', `${signal}, ${because === 'timeout' ? 'its time was over' : `by ${who}`}, ${timeWords(at)}`]),
-		...probes.map(({verdict, facts, at}): readonly [string, string] => ['The world said', `${verdict.replace('-', ' ')}, ${timeWords(at)}: ${facts.join('; ')}`]),
-		['Decided', decidedBy === null ? null : `by ${decidedBy.by}, ${timeWords(decidedBy.at)}: ${decidedBy.reason}`],
+		['Unsupervised', unsupervisedAt === null ? null : `since ${timeWords(unsupervisedAt)}: how it ended could not be written down`],
+		...probes.map(({verdict, facts, at, alive}): readonly [string, string] => ['The world said', `${verdict.replace('-', ' ')}, ${timeWords(at)}: ${[...facts, ...alive.map(living => `still ran: ${living}`)].join('; ')}`]),
+		['Decided', decidedBy === null ? null : `by ${decidedBy.by}, ${timeWords(decidedBy.at)}: ${decidedBy.reason}${decidedBy.world === null ? '' : `; the world had said ${decidedBy.world.verdict.replace('-', ' ')}: ${decidedBy.world.facts.join('; ')}`}${decidedBy.unread === null ? '' : `; what it left is in no hash: ${decidedBy.unread}`}`],
 	]);
 
 const effectNames: Readonly<Record<ReportAttempt['effect'], string>> = {reads: 'reads only', local: 'writes its own files only', changes: 'changes the target'};

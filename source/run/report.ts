@@ -1,9 +1,10 @@
-import type {EventData, JournalLine} from '../journal/event.ts';
+import type {EventData, JournalLine, WorldAnswer} from '../journal/event.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import {redactUrls, safeRedactor} from '../text/redact.ts';
 import {isForReaders} from './outputs-for-readers.ts';
 import {approvalWorth} from './approvals.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
+import {factWords, livingWords, objectionWords} from './doubt.ts';
 import {lostApprovals} from './lost-approvals.ts';
 import {releaseOf} from './release.ts';
 import {standingDecisions} from './standing-decisions.ts';
@@ -73,7 +74,7 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 		case 'attempt.in-doubt':
 			return of('in-doubt', line.data.task, `Attempt ${line.data.attempt}: ${line.data.trace}`);
 		case 'attempt.resolved':
-			return of('decided', line.data.task, `Attempt ${line.data.attempt} is recorded as ${line.data.as}: ${line.data.reason}`);
+			return line.data.how === 'runbook' ? of('in-doubt', line.data.task, `Attempt ${line.data.attempt} was followed by another one, as the runbook calls it idempotent.`) : of('decided', line.data.task, `Attempt ${line.data.attempt} is recorded as ${line.data.as}: ${line.data.reason}${objectionWords(line.data)}`);
 		case 'attempt.finished':
 			return [
 				...lateEnds(state, line),
@@ -206,8 +207,9 @@ const approvalsOf = ({task, approvals}: TaskState): ReportTask['approvals'] =>
 		return {person, proof, worth: approvalWorth(given), key: signed?.fingerprint ?? null, signers, subject, remark: remark ?? null, by, at};
 	});
 
-const reportAttempt = ({number, started, startedAt, by, cancels, end, probes}: Attempt): ReportAttempt => {
+const reportAttempt = ({number, started, startedAt, by, cancels, unsupervisedAt, end, probes}: Attempt): ReportAttempt => {
 	const finished = end?.kind === 'finished' ? end : null;
+	const named = end?.kind === 'resolved' ? end : finished;
 	return {
 		number,
 		startedAt,
@@ -219,20 +221,23 @@ const reportAttempt = ({number, started, startedAt, by, cancels, end, probes}: A
 		cwd: started.cwd,
 		environment: [...started.env],
 		requires: started.requires.map(reportFile),
-		outcome: end === null ? 'not-recorded' : end.kind === 'finished' ? end.outcome : end.kind === 'resolved' ? end.as : end.kind,
-		decidedBy: end?.kind === 'resolved' ? {by: end.by, at: end.at, reason: end.reason} : null,
+		outcome: end === null ? 'not-recorded' : end.kind === 'finished' ? end.outcome : end.kind !== 'resolved' ? end.kind : end.how === 'runbook' ? 'in-doubt' : end.as,
+		decidedBy: end?.kind === 'resolved' && end.how === undefined ? {by: end.by, at: end.at, reason: end.reason, world: end.world === undefined ? null : answerOf(end.world), unread: end.unread ?? null} : null,
 		summary: finished?.summary ?? (end?.kind === 'never-started' ? end.because : end?.kind === 'in-doubt' || end?.kind === 'resolved' ? end.trace : ''),
 		exitCode: finished?.exitCode ?? null,
 		signal: finished?.signal ?? null,
 		durationMs: finished?.durationMs ?? null,
 		cancels: cancels.map(({signal, because, by: who, at}) => ({signal, because, by: who, at})),
-		probes: probes.map(({verdict, facts, at}) => ({verdict, facts: facts.map(fact => fact.replace('\t', ': ')), at})),
+		unsupervisedAt,
+		probes: probes.map(probe => ({...answerOf(probe), at: probe.at, alive: (probe.alive ?? []).map(livingWords)})),
 		outputs: {...finished?.outputs},
 		findings: (finished?.findings ?? []).map(({level, what, where}) => ({level, what, where: where ?? null})),
-		output: (finished?.output ?? []).map(reportFile),
-		evidence: (finished?.evidence ?? []).map(reportFile),
+		output: (named?.output ?? []).map(reportFile),
+		evidence: (named?.evidence ?? []).map(reportFile),
 	};
 };
+
+const answerOf = ({verdict, facts}: WorldAnswer): {verdict: string; facts: string[]} => ({verdict, facts: facts.map(factWords)});
 
 const reportFile = ({path, sizeBytes, sha256}: FileFact): ReportFile => ({path, sizeBytes, sha256});
 

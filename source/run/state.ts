@@ -62,6 +62,8 @@ export type Attempt = {
 	readonly by: string;
 	readonly epoch: number;
 	readonly cancels: readonly (EventData['attempt.cancel-requested'] & {readonly at: string; readonly by: string})[];
+	/** Since when what holds it is gone; null while it is there. */
+	readonly unsupervisedAt: string | null;
 	readonly end: AttemptEnd | null;
 	readonly probes: readonly (EventData['attempt.probed'] & {readonly at: string})[];
 };
@@ -70,6 +72,6 @@ export type AttemptEnd =
 	| ({readonly kind: 'finished'; readonly at: string} & EventData['attempt.finished'])
 	| {readonly kind: 'never-started'; readonly at: string; readonly because: string}
 	| {readonly kind: 'in-doubt'; readonly at: string; readonly trace: string}
-	| {readonly kind: 'resolved'; readonly at: string; readonly as: 'succeeded' | 'failed'; readonly reason: string; readonly by: string; readonly trace: string};
+	| ({readonly kind: 'resolved'; readonly at: string; readonly by: string; readonly trace: string} & EventData['attempt.resolved']);
 
 export type {ChecklistDecision, FileFact, Finding};

@@ -63,7 +63,7 @@ const everyAction = {
 	...everyTask,
 	timeout: durationShape.optional().describe('The longest time that an attempt may take, such as 10m'),
 	retry: z.int({error: 'a whole number from 0 to 10'}).min(0, {error: 'a whole number from 0 to 10'}).max(10, {error: 'a whole number from 0 to 10'}).default(0).describe('How many more attempts may follow a failed one by themselves'),
-	idempotent: flagShape.default(false).describe('May be repeated by itself when its end is not known'),
+	idempotent: flagShape.default(false).describe('May be repeated by itself when its end is not known, once nothing of it still runs'),
 	rollback: textShape.optional().describe('A shell command that undoes it, offered when it failed'),
 };
 
@@ -136,7 +136,7 @@ export const taskShapes = {
 	run: z.strictObject({
 		...everyAction,
 		run: z.union([textShape, z.array(scalarShape.transform(String)).min(1, {error: 'at least one word'})], {error: 'a command as text, or as a list of arguments'}).describe('Text goes to a shell and may hold no ${{ }}; a list is run as it is'),
-		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional().describe('The shell for a text: sh when absent; bash stops at the first failure, also inside a pipeline, and a pipeline in sh has to be asked for, and a pipeline in sh has to be asked for'),
+		shell: z.enum(['sh', 'bash'], {error: '`sh` or `bash`'}).optional().describe('The shell for a text: sh when absent; bash stops at the first failure, also inside a pipeline; a pipeline in sh has to be asked for by naming it'),
 		cwd: textShape.optional().describe("Where it runs, relative to the runbook's folder"),
 		env: environmentShape,
 		effect: effectShape,

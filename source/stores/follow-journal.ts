@@ -1,7 +1,8 @@
 import {closeSync, fstatSync, openSync, readSync, watch, type FSWatcher} from 'node:fs';
 
 import {hashLine} from '../journal/chain.ts';
-import {checkLine, type ChainEnd} from '../journal/check-line.ts';
+import type {ChainEnd} from '../journal/chain.ts';
+import {checkLine} from '../journal/check-line.ts';
 import type {JournalLine} from '../journal/event.ts';
 import {journalPath} from './file-journal.ts';
 import type {RunRecord} from './read-run.ts';

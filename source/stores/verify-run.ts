@@ -64,11 +64,12 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 			return runbook === null ? null : genesisOf(named ?? runOf(line) ?? '', sha256Of(runbook));
 		},
 		checkpoints: [beside, given].flatMap(one => (one?.checkpoint ? [one.checkpoint] : [])),
-		types: new Set(['run.created', 'task.confirmed', 'attempt.finished', 'approval.given']),
+		types: new Set(['run.created', 'task.confirmed', 'attempt.finished', 'attempt.resolved', 'approval.given']),
 		onLine: line => {
 			first ??= line;
 			if (line.type === 'task.confirmed') facts.push(...(line.data.attachments ?? []));
 			if (line.type === 'attempt.finished') facts.push(...line.data.output, ...line.data.evidence);
+			if (line.type === 'attempt.resolved') facts.push(...(line.data.output ?? []), ...(line.data.evidence ?? []));
 			if (line.type === 'approval.given' && line.data.signed !== undefined) {
 				const approval = {task: line.data.task, person: line.data.person, at: line.at, signed: line.data.signed};
 				// What is recorded as a claim proves nobody, also where a list that came with it does.

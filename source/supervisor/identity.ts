@@ -11,10 +11,11 @@ export interface ProcessTable {
 	readonly isAlive: (identity: Identity) => boolean;
 	/** Processes whose environment has all these variables. */
 	readonly findByEnvironment: (variables: Readonly<Record<string, string>>) => readonly MarkedProcess[];
+	/** Processes that have this file open for writing, as far as the machine tells. */
+	readonly findByOpenFile: (path: string) => readonly MarkedProcess[];
 }
 
-/** `folder`: its SLIPWAY_ATTEMPT_FOLDER, or `''`. */
-export type MarkedProcess = {readonly pid: number; readonly group: number; readonly command: string; readonly folder: string};
+export type MarkedProcess = {readonly pid: number; readonly group: number; readonly command: string};
 
 /**
 `4711 8812345 0b1c…` → its identity; `null` when the text is none. 0 and 1 are none: no action has them, and a signal to the group 0 reaches

@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
 
 import type {MarkedProcess, ProcessTable} from './identity.ts';
 
@@ -13,19 +13,22 @@ export const createProcTable = (): ProcessTable => {
 		},
 		findByEnvironment(variables) {
 			const wanted = Object.entries(variables).map(([name, value]) => `\0${name}=${value}\0`);
-			return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).flatMap((pid): MarkedProcess[] => {
+			return describeAll(pid => {
 				const environment = `\0${readProcText(pid, 'environ')}`;
-				const stat = wanted.every(entry => environment.includes(entry)) ? readStat(pid) : null;
-				if (stat === null || stat.isGone) {
-					return [];
-				}
-
-				const folder = /\0SLIPWAY_ATTEMPT_FOLDER=([^\0]*)/.exec(environment)?.[1] ?? '';
-				return [{pid, group: stat.group, command: readProcText(pid, 'cmdline').replaceAll('\0', ' ').trim(), folder}];
+				return wanted.every(entry => environment.includes(entry));
 			});
+		},
+		findByOpenFile(path) {
+			return describeAll(pid => writtenFiles(pid).includes(path));
 		},
 	};
 };
+
+const describeAll = (isWanted: (pid: number) => boolean): readonly MarkedProcess[] =>
+	readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).flatMap((pid): MarkedProcess[] => {
+		const stat = isWanted(pid) ? readStat(pid) : null;
+		return stat === null || stat.isGone ? [] : [{pid, group: stat.group, command: readProcText(pid, 'cmdline').replaceAll('\0', ' ').trim()}];
+	});
 
 type Stat = {readonly start: number; readonly group: number; readonly isGone: boolean};
 
@@ -44,3 +47,15 @@ const readProcText = (pid: number, name: string): string => {
 		return '';
 	}
 };
+
+/** As `readProcText`; a file that is only read is none: whoever looks whether the FIFO is held opens it. */
+const writtenFiles = (pid: number): readonly string[] => {
+	try {
+		return readdirSync(`/proc/${pid}/fd`).filter(name => isWritten(readProcText(pid, `fdinfo/${name}`))).map(name => readlinkSync(`/proc/${pid}/fd/${name}`));
+	} catch {
+		return [];
+	}
+};
+
+/** `flags:	0100002`, octal; its last two bits are 0 for a file that is only read (open(2)). */
+const isWritten = (fdinfo: string): boolean => (Number.parseInt(/^flags:\s*(\d+)/m.exec(fdinfo)?.[1] ?? '0', 8) & 3) !== 0;

@@ -43,11 +43,12 @@ export const createPsTable = (): ProcessTable => {
 			const lines = askPs(['axeww', '-o', 'pid=,pgid=,command=']).split('\n').map(line => `${line} `);
 			return lines.filter(line => wanted.every(entry => line.includes(entry))).map((line): MarkedProcess => {
 				const [pid, group] = line.trim().split(/\s+/, 2).map(Number) as [number, number];
-				const folder = / SLIPWAY_ATTEMPT_FOLDER=(.*?) (?:\w+=|$)/.exec(line)?.[1] ?? '';
 				// Asked again without `e`: the environment, which may hold secrets, is not for showing.
-				return {pid, group, command: askPs(['-ww', '-o', 'command=', '-p', String(pid)]).trim(), folder};
+				return {pid, group, command: askPs(['-ww', '-o', 'command=', '-p', String(pid)]).trim()};
 			});
 		},
+		// ps(1) does not tell.
+		findByOpenFile: () => [],
 	};
 };
 

@@ -21,8 +21,11 @@ export interface Supervisor {
 	/** Calls `listener` soon after the output grew or the trace changed, until `stop` is called or the trace is an end. */
 	follow(folder: string, listener: (trace: Trace) => void): {readonly stop: () => void};
 
-	/** Processes of this attempt that left its group, found by the run id in their environment. Shown to the operator, never killed silently. */
-	findStrays(spec: Pick<AttemptSpec, 'runId' | 'taskId' | 'attempt'>): readonly Stray[];
+	/**
+	Processes of this attempt that left its group, found by the marks in their environment; once the action is gone, all that are left. Shown to the
+	operator, never killed silently.
+	*/
+	findStrays(spec: Pick<AttemptSpec, 'folder' | 'runId' | 'taskId' | 'attempt'>): readonly Stray[];
 }
 
 export type AttemptSpec = {
@@ -46,4 +49,5 @@ export type Trace =
 	/** It was started, it is gone, and nobody wrote down how it ended. */
 	| {readonly kind: 'in-doubt'; readonly why: string};
 
-export type Stray = {readonly pid: number; readonly command: string};
+/** `pid`: null for one that lives, but is not named by the machine. */
+export type Stray = {readonly pid: number | null; readonly command: string};

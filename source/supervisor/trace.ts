@@ -66,10 +66,9 @@ const whyInDoubt = (facts: TraceFacts): string => {
 	}
 
 	if (!facts.isThisBoot) {
-		return 'The action was started before the last restart of this machine, or on another machine, and nobody wrote down how it ended.';
+		return 'The action was started before the last restart of this machine, or on another machine, and no end was written down.';
 	}
 
-	return facts.isHeld
-		? 'The action and its supervisor are gone without an exit status, but a process that the action started still runs.'
-		: 'The action and its supervisor are gone without an exit status: both were killed.';
+	// What still runs of it changes; `findStrays` tells it as it is now.
+	return 'The action and its supervisor are gone, and no end was written down.';
 };

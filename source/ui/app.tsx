@@ -8,7 +8,7 @@ import {nothingUsual, type Usual} from '../run/durations.ts';
 import {openOutputLog} from '../supervisor/output.ts';
 import {redactUrls, safeRedactor} from '../text/redact.ts';
 import type {SafeText} from '../text/safe-text.ts';
-import {closingSummary} from './closing-summary.ts';
+import {leaveOnSignal, leaveRun} from './leave-run.ts';
 import {readBytes} from './read-bytes.ts';
 import {openRunSession} from './screens/run/run-session.ts';
 import {RunScreen} from './screens/run-screen.tsx';
@@ -34,7 +34,6 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), readUsua
 	const theme = themeFrom(process.env);
 	/** A follower or a reader of an ended run leaves nothing open. */
 	const onlyLooks = engine.readOnly !== null || engine.snapshot().ending !== null;
-	let signal: keyof typeof signals | null = null;
 	let leave = (): void => {};
 	let usual = nothingUsual;
 	const session = openRunSession({
@@ -50,14 +49,7 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), readUsua
 		onLeave: () => leave(),
 		settleMs,
 	});
-	const handlers = (Object.keys(signals) as (keyof typeof signals)[]).map(name => {
-		const handle = (): void => {
-			signal ??= name;
-			leave();
-		};
-		process.on(name, handle);
-		return () => process.off(name, handle);
-	});
+	const signals = leaveOnSignal(() => leave());
 
 	// As in show-until.ts.
 	process.stdout.write('\r');
@@ -79,19 +71,13 @@ export const runApp = async ({engine, clean = safeRedactor(redactUrls), readUsua
 
 	clearImmediate(reading);
 	session.close();
-	const state = engine.snapshot();
-	const broken = engine.readOnly;
-	await engine.close(signal !== null ? 'signal' : state.ending === null ? 'left' : 'ended');
-	const successor = signal === 'SIGTERM' ? ((await engine.successor?.()) ?? null) : null;
-	for (const stop of handlers) stop();
+	const caught = signals.caught();
+	const {told, status} = await leaveRun(engine, {theme, clean, caught});
+	signals.stop();
 	// Ink's own words about an error went with the other screen.
 	if (failure !== null) process.stderr.write(`slipway: ${clean(failure instanceof Error ? (failure.stack ?? failure.message) : String(failure))}\n`);
 	// A terminal that is gone can't be written to.
-	if (signal !== 'SIGHUP' && !onlyLooks) process.stdout.write(`${closingSummary(state, {theme, clean, readOnly: broken, successor})}\n`);
+	if (caught?.signal !== 'SIGHUP' && !onlyLooks) process.stdout.write(`${told}\n`);
 	if (failure !== null) return 1;
-	if (signal !== null) return signals[signal];
-	if (onlyLooks) return 0;
-	return state.ending === null ? 130 : state.ending.result === 'succeeded' ? 0 : 1;
+	return onlyLooks && caught === null ? 0 : status;
 };
-
-const signals = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;

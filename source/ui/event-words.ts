@@ -1,4 +1,5 @@
 import type {EventData, JournalLine} from '../journal/event.ts';
+import {livingWords, objectionWords} from '../run/doubt.ts';
 import type {RunState} from '../run/state.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Tone} from './theme.ts';
@@ -50,6 +51,8 @@ export const eventWords = (state: RunState, line: JournalLine): EventWords => {
 			return said('started', `${name(line.data.task)}${line.data.attempt > 1 ? `, attempt ${line.data.attempt}` : ''}`, line.data.effect === 'changes' ? 'accent' : 'plain');
 		case 'attempt.never-started':
 			return said('never started', `${name(line.data.task)}: ${line.data.because}`, 'quiet');
+		case 'attempt.unsupervised':
+			return said('unsupervised', `${name(line.data.task)}: how it ends will not be known`, 'warning');
 		case 'attempt.cancel-requested':
 			return said('cancelling', `${name(line.data.task)}, ${line.data.signal}${line.data.because === 'timeout' ? ', its time was over' : ''}`, 'warning');
 		case 'attempt.finished':
@@ -57,9 +60,9 @@ export const eventWords = (state: RunState, line: JournalLine): EventWords => {
 		case 'attempt.in-doubt':
 			return said('in doubt', `${name(line.data.task)}: ${line.data.trace}`, 'warning');
 		case 'attempt.probed':
-			return said('world asked', `${name(line.data.task)}: ${line.data.verdict.replace('-', ' ')}`);
+			return said('world asked', `${name(line.data.task)}: ${line.data.verdict.replace('-', ' ')}${(line.data.alive ?? []).map(living => `; still runs: ${livingWords(living)}`).join('')}`);
 		case 'attempt.resolved':
-			return said(`said ${line.data.as}`, `${name(line.data.task)}: ${line.data.reason}`, 'warning');
+			return said(line.data.how === 'runbook' ? 'repeated' : `said ${line.data.as}`, `${name(line.data.task)}: ${line.data.reason}${objectionWords(line.data)}`, 'warning');
 		case 'run.ended':
 			return said(line.data.result.replace('-', ' '), line.data.statement, line.data.result === 'succeeded' ? 'good' : 'warning');
 		default:

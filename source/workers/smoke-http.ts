@@ -3,10 +3,10 @@ import {join} from 'node:path';
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 
-import type {SmokeReport, SmokeWork} from '../actions/smoke-http.ts';
+import type {SmokeWork} from '../actions/smoke-http.ts';
 import type {Check, HeaderValue} from '../actions/smoke/check.ts';
 import {formatMilliseconds} from '../actions/smoke/format-milliseconds.ts';
-import {hasPassed} from '../actions/smoke/has-passed.ts';
+import {hasPassed, type SmokeReport} from '../actions/smoke/smoke-report.ts';
 import {judgeAnswer, type HttpAnswer} from '../actions/smoke/judge-response.ts';
 import {nameFailure} from '../actions/smoke/transport-failure.ts';
 import {writeDurably} from '../stores/files.ts';

@@ -1,7 +1,7 @@
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 
-import {hasPassed} from '../actions/smoke/has-passed.ts';
+import {hasPassed} from '../actions/smoke/smoke-report.ts';
 import type {EvidenceReport, EvidenceWork} from '../actions/test-evidence.ts';
 import {writeDurably} from '../stores/files.ts';
 import type {Report, Workplace} from './performer.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import {execFileSync, spawnSync} from 'node:child_process';
+import {execFileSync, spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
 import {copyFileSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -200,4 +201,34 @@ test('a runbook with mistakes is not run: file, line, column and the right word 
 	const {status, stderr} = slipway(folder, env, 'run', 'release.runbook.yaml', '--target', 'uat', '--input', 'version=2', '--yes');
 	assert.equal(status, 2);
 	assert.match(stderr, /release\.runbook\.yaml:12:\d+: [\s\S]*Did you mean `confirm`\?/);
+});
+
+test('who drives a run in lines or by flags is told who has taken it over, and leaves it to them', async context => {
+	const {folder, env} = aPlace(context);
+	using first = new ATerminal({args: ['run', 'release.runbook.yaml', '--target', 'uat', '--input', 'version=2.9.2', '--plain'], cwd: folder, env, columns: 160});
+	for (const [question, answer] of [['Answer yes to start it', 'yes'], ['Yes', '2'], ['Remark', ''], ['Attachment', ''], ['From here on things change.', 'yes']] as const) {
+		await first.shows(question);
+		first.type(`${answer}\r`);
+	}
+
+	await first.shows('leave to leave it running');
+	using second = new ATerminal({args: ['resume', '--plain', '--take-over', 'the first one went home'], cwd: folder, env});
+	assert.equal(await first.ends(), 143);
+	assert.match(first.text, /Push it is running and goes on\.\n.*took it over at .*: the first one went home\n +Follow it: slipway watch/);
+	await second.shows('leave to leave it running');
+	const flags = spawn(process.execPath, [program, 'resume', '--yes', '--take-over', 'the pipeline goes on'], {cwd: folder, env: {...process.env, ...env}, stdio: ['ignore', 'ignore', 'pipe']});
+	let told = '';
+	flags.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+	const flagsEnd = once(flags, 'exit');
+	assert.equal(await second.ends(), 143);
+	using third = new ATerminal({args: ['resume', '--plain', '--take-over', 'a person has to look'], cwd: folder, env});
+	assert.deepEqual(await flagsEnd, [143, null]);
+	assert.match(told, /Push it is running and goes on\.\n.*took it over at .*: a person has to look\n +Follow it: slipway watch/);
+	await third.shows('leave to leave it running');
+	writeFileSync(join(folder, 'uat.go'), '0');
+	await third.shows('Check it');
+	third.kill('SIGTERM');
+	assert.equal(await third.ends(), 143);
+	assert.match(third.text, /Go on: slipway resume/);
+	assert.equal(slipway(folder, env, 'verify', runIn(folder)).status, 0);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
+import {execFileSync, type ChildProcess} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
@@ -118,35 +118,138 @@ test('what ended while nobody looked has its real end, and a second resume adds 
 	assert.equal(readFileSync(join(folder, 'witness'), 'utf8').trim().split('\n').length, 1);
 });
 
-test('an attempt whose end nobody saw is in doubt, with what the probe says, until a person decides', async context => {
-	const folder = aFolder(context);
-	const {child, runId} = await aDriver(context, folder, [reads('work', 'sleep 300', 'probe: "echo the answer; exit 1"'), '{id: after, confirm: Go on?}']);
-	await untilPid(folder, runId);
+/** Ends the program, the shim and the action; what the action started lives on. */
+const killAllButChildren = async (child: ChildProcess, folder: string, runId: string): Promise<void> => {
 	child.kill('SIGKILL');
-	for (const name of ['sup', 'pid']) process.kill(Number(readFileSync(attemptFile(folder, runId, 'work', name), 'utf8').split(' ')[0]), 'SIGKILL');
+	await until(() => child.signalCode !== null, () => 'the driver is alive');
+	for (const name of ['sup', 'pid']) process.kill(pidIn(attemptFile(folder, runId, 'work', name)), 'SIGKILL');
+};
+
+const pidIn = (file: string): number => Number.parseInt(readFileSync(file, 'utf8'), 10);
+
+test('an attempt whose end nobody saw is in doubt: what of it still runs is named, and only then a person decides', async context => {
+	const folder = aFolder(context);
+	const {child, runId} = await aDriver(context, folder, [reads('work', 'sleep 300 & echo begun; wait', 'probe: "echo the answer; exit 1"'), '{id: after, confirm: Go on?}']);
+	await until(() => readIfThere(attemptFile(folder, runId, 'work', 'out')) !== '', () => 'it has not begun');
+	await killAllButChildren(child, folder, runId);
 	const engine = await resumeRun(aMachine(folder), runId);
 	await endsAfter(engine, async () => {
 		const state = await untilTask(engine, 'work', 'in-doubt');
-		assert.partialDeepStrictEqual(state.tasks['work']?.attempts[0]?.probes[0], {verdict: 'not-done', facts: ['Probe\texit status 1', '\tthe answer', 'Likely\tThe probe says that it was not done.']});
+		const [first] = state.tasks['work']?.attempts[0]?.probes ?? [];
+		assert.partialDeepStrictEqual(first, {verdict: 'not-done', facts: ['Probe\texit status 1', '\tthe answer', 'Likely\tThe probe says that it was not done.']});
+		assert.deepEqual(first?.alive?.map(({command}) => command), ['sleep 300']);
+		const pid = first?.alive?.[0]?.pid ?? 0;
 		for (const request of [{kind: 'start', task: 'work'}, {kind: 'waive', task: 'work', reason: 'x'}, {kind: 'confirm', task: 'after', answer: 'yes'}, {kind: 'resolve', task: 'work', as: 'failed', reason: ' '}] as const)
 			assert.equal((await engine.send(request)).done, false, request.kind);
-		assert.deepEqual(await engine.send({kind: 'resolve', task: 'work', as: 'failed', reason: 'The probe says so.'}), {done: true});
-		assert.equal(engine.snapshot().tasks['work']?.status, 'failed');
+		for (const as of ['failed', 'succeeded'] as const) {
+			const reply = await engine.send({kind: 'resolve', task: 'work', as, reason: 'The probe says so.'});
+			assert.partialDeepStrictEqual(reply, {done: false, refusal: {code: 'still-lives', what: `It has not ended: sleep 300 (process ${pid}) still runs.`, todo: `Wait until it is gone, or end it: kill ${pid}.`}});
+		}
+
+		process.kill(pid, 'SIGKILL');
+		await until(() => engine.snapshot().tasks['work']?.attempts[0]?.probes.at(-1)?.alive?.length === 0, () => 'nobody looked again');
+		assert.deepEqual(await engine.send({kind: 'resolve', task: 'work', as: 'succeeded', reason: 'It was begun.'}), {done: true});
+		assert.partialDeepStrictEqual(engine.snapshot().tasks['work']?.attempts[0]?.end, {kind: 'resolved', as: 'succeeded', world: {verdict: 'not-done'}, output: [{path: 'attempts/work.1/out', sizeBytes: 6}, {path: 'attempts/work.1/err'}]});
 	});
+
+	const runFolder = join(folder, 'state/slipway/runs', runId);
+	const verify = async (): Promise<readonly string[]> => (await verifyRecord({path: join(runFolder, 'journal.jsonl'), folder: runFolder, since: null, allowedSigners: null})).files.wrong.map(({path}) => path);
+	assert.deepEqual(await verify(), []);
+	writeFileSync(attemptFile(folder, runId, 'work', 'out'), 'other\n');
+	assert.deepEqual(await verify(), ['attempts/work.1/out']);
 });
 
-test('only what the runbook calls idempotent is run again by itself', async context => {
+test('a doubt that was left while something of it ran is looked at again, and one that was looked at is not', async context => {
+	const folder = aFolder(context);
+	const {child, runId} = await aDriver(context, folder, [reads('work', 'sleep 300 & echo begun; wait')]);
+	await until(() => readIfThere(attemptFile(folder, runId, 'work', 'out')) !== '', () => 'it has not begun');
+	await killAllButChildren(child, folder, runId);
+	const resumed = async (): Promise<readonly string[]> => {
+		const before = journalOf(folder, runId).length;
+		await (await resumeRun(aMachine(folder), runId)).close('left');
+		return typesOf(journalOf(folder, runId).slice(before));
+	};
+	assert.deepEqual(await resumed(), ['session.opened', 'attempt.in-doubt', 'attempt.probed', 'session.closed']);
+	const probed = journalOf(folder, runId).findLast(({type}) => type === 'attempt.probed');
+	process.kill((probed?.type === 'attempt.probed' ? probed.data.alive?.[0]?.pid : null) ?? 0, 'SIGKILL');
+	assert.deepEqual(await resumed(), ['session.opened', 'attempt.probed', 'session.closed']);
+	assert.deepEqual(await resumed(), ['session.opened', 'session.closed']);
+});
+
+test('only what the runbook calls idempotent is run again by itself, and not before all of the last attempt is gone', async context => {
 	const folder = aFolder(context);
 	const mark = join(folder, 'mark').replaceAll(' ', '\\ ');
-	const {child, runId} = await aDriver(context, folder, [reads('work', `if [ -e ${mark} ]; then exit 0; fi; touch ${mark}; sleep 300`, 'idempotent: true')]);
+	const {child, runId} = await aDriver(context, folder, [reads('work', `if [ -e ${mark} ]; then exit 0; fi; sleep 300 & touch ${mark}; wait`, 'idempotent: true')]);
 	await until(() => existsSync(join(folder, 'mark')), () => 'the first attempt has not begun');
-	child.kill('SIGKILL');
-	for (const name of ['sup', 'pid']) process.kill(Number(readFileSync(attemptFile(folder, runId, 'work', name), 'utf8').split(' ')[0]), 'SIGKILL');
+	await killAllButChildren(child, folder, runId);
 	const engine = await resumeRun(aMachine(folder), runId);
 	await endsAfter(engine, async () => {
+		const waiting = (await untilTask(engine, 'work', 'in-doubt')).tasks['work']?.attempts ?? [];
+		const [living] = waiting[0]?.probes.at(-1)?.alive ?? [];
+		assert.deepEqual([waiting.length, living?.command], [1, 'sleep 300']);
+		assert.deepEqual(await engine.send({kind: 'probe', task: 'work'}), {done: true});
+		assert.equal(engine.snapshot().tasks['work']?.attempts.length, 1, 'it is not repeated beside what lives');
+		process.kill(living?.pid ?? 0, 'SIGKILL');
 		const {attempts} = (await untilTask(engine, 'work', 'done')).tasks['work'] ?? {attempts: []};
 		assert.deepEqual(attempts.map(({end}) => end?.kind), ['resolved', 'finished']);
 		assert.equal(attempts[1]?.started.consent, 'runbook');
+		const report = reportOf(engine.snapshot(), engine.lines());
+		assert.deepEqual(report.exceptions.map(({kind}) => kind), ['in-doubt', 'in-doubt'], 'nobody decided');
+		assert.partialDeepStrictEqual(report.steps[0]?.tasks[0]?.attempts, [{outcome: 'in-doubt', decidedBy: null}, {outcome: 'succeeded'}]);
+	});
+});
+
+test('an action that lost its shim is said to be unsupervised, once, and is in doubt at its end', async context => {
+	const folder = aFolder(context);
+	const engine = await aStartedRun(aMachine(folder), [reads('work', 'exec sleep 300')]);
+	await endsAfter(engine, async () => {
+		const {id} = engine.snapshot();
+		await engine.send({kind: 'start', task: 'work'});
+		await untilPid(folder, id);
+		process.kill(pidIn(attemptFile(folder, id, 'work', 'sup')), 'SIGKILL');
+		await until(() => engine.snapshot().tasks['work']?.attempts[0]?.unsupervisedAt !== null, () => 'nobody saw that the shim is gone');
+		assert.equal(engine.snapshot().tasks['work']?.status, 'running');
+		process.kill(pidIn(attemptFile(folder, id, 'work', 'pid')), 'SIGKILL');
+		await untilTask(engine, 'work', 'in-doubt');
+		assert.equal(engine.lines().filter(({type}) => type === 'attempt.unsupervised').length, 1);
+	});
+});
+
+test('what was cancelled and goes on in a process of its own is not started a second time beside it', async context => {
+	const folder = aFolder(context);
+	const mark = join(folder, 'mark').replaceAll(' ', '\\ ');
+	const engine = await aStartedRun(aMachine(folder), [reads('work', `if [ -e ${mark} ]; then exit 0; fi; touch ${mark}; setsid sh -c "echo begun; exec sleep 300" & wait`)]);
+	await endsAfter(engine, async () => {
+		const {id} = engine.snapshot();
+		await engine.send({kind: 'start', task: 'work'});
+		await until(() => readIfThere(attemptFile(folder, id, 'work', 'out')) !== '', () => 'it has not begun');
+		await engine.send({kind: 'cancel', task: 'work'});
+		await untilTask(engine, 'work', 'cancelled');
+		const reply = await engine.send({kind: 'start', task: 'work'});
+		const pid = Number(/attempt 1 of \w+ still runs: sleep 300 \(process (\d+)\)\.$/.exec(reply.done ? '' : reply.refusal.what)?.[1]);
+		assert.ok(pid > 1, JSON.stringify(reply));
+		process.kill(pid, 'SIGKILL');
+		await until(() => !existsSync(`/proc/${pid}`), () => 'it lives');
+		assert.deepEqual(await engine.send({kind: 'start', task: 'work'}), {done: true});
+		await untilTask(engine, 'work', 'done');
+	});
+});
+
+test('what a failed attempt left running is told before the next one starts', async context => {
+	const folder = aFolder(context);
+	const engine = await aStartedRun(aMachine(folder), [reads('work', 'setsid sh -c "echo begun; exec sleep 300" & while ! grep -q begun "$SLIPWAY_ATTEMPT_FOLDER/out"; do sleep 0.01; done; exit 1')]);
+	await endsAfter(engine, async () => {
+		await engine.send({kind: 'start', task: 'work'});
+		await untilTask(engine, 'work', 'failed');
+		const notes = (): readonly string[] => {
+			const {action} = engine.preview('work');
+			return action === null || 'problem' in action ? [] : action.plan.notes;
+		};
+		await until(() => notes().length > 0, () => 'nothing is told');
+		const pid = Number(/^Attempt 1 left running: sleep 300 \(process (\d+)\)\. This one starts beside it\.$/.exec(notes()[0] ?? '')?.[1]);
+		assert.ok(pid > 1, notes()[0]);
+		process.kill(pid, 'SIGKILL');
+		assert.ok(engine.preview('work').gates.every(({state}) => state === 'open'));
 	});
 });
 

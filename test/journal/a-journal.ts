@@ -50,6 +50,7 @@ export const everyEvent: {readonly [Type in EventType]: EventData[Type]} = {
 		timeoutMs: 600_000,
 	},
 	'attempt.never-started': {task: 'dump', attempt: 1, because: 'the program was killed before'},
+	'attempt.unsupervised': {task: 'dump', attempt: 2},
 	'attempt.cancel-requested': {task: 'dump', attempt: 2, signal: 'TERM', because: 'operator'},
 	'attempt.finished': {
 		task: 'dump',
@@ -64,9 +65,9 @@ export const everyEvent: {readonly [Type in EventType]: EventData[Type]} = {
 		outputs: {path: '/srv/backups/egov_db.dump'},
 		findings: [{level: 'warning', what: 'It is an hour old.', where: 'egov_db'}],
 	},
-	'attempt.in-doubt': {task: 'upgrade', attempt: 1, trace: 'Both were killed.'},
-	'attempt.probed': {task: 'upgrade', attempt: 1, verdict: 'done', facts: ['revision 42, deployed']},
-	'attempt.resolved': {task: 'upgrade', attempt: 1, as: 'succeeded', reason: 'revision 42 is ours'},
+	'attempt.in-doubt': {task: 'upgrade', attempt: 1, trace: 'Nobody wrote down how it ended.'},
+	'attempt.probed': {task: 'upgrade', attempt: 1, verdict: 'done', facts: ['revision 42, deployed'], alive: [{pid: 4711, command: 'helm upgrade user'}]},
+	'attempt.resolved': {task: 'upgrade', attempt: 1, as: 'succeeded', reason: 'revision 42 is ours', how: 'runbook', world: {verdict: 'unknown', facts: ['Label\tnot ours']}, output: [file], evidence: [file], unread: 'EACCES'},
 	'task.stopped': {task: 'upgrade'},
 	'run.ended': {result: 'succeeded', statement: 'Released.'},
 };

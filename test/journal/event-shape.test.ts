@@ -18,6 +18,8 @@ const optional: Readonly<Record<string, readonly string[]>> = {
 	'gate.overridden': ['typed'],
 	'approval.given': ['remark'],
 	'attempt.started': ['timeoutMs'],
+	'attempt.probed': ['alive'],
+	'attempt.resolved': ['how', 'world', 'output', 'evidence', 'unread'],
 };
 
 test('every event has the shape of its type, also when a newer program added something to it', () => {

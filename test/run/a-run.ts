@@ -78,7 +78,7 @@ export class ARun {
 
 	planned(taskId: string): Planned {
 		const effect = this.#effect[taskId] ?? 'reads';
-		return {effect, plan: {commands: [{effect, argv: ['true']}], cwd: '/', env: {}, requires: [], notes: []}, argv: ['true'], shown: ['true'], fileGates: [], timeoutMs: null};
+		return {effect, plan: {commands: [{effect, argv: ['true']}], cwd: '/', env: {}, requires: [], notes: []}, argv: ['true'], shown: ['true'], worldGates: [], timeoutMs: null};
 	}
 
 	finish(taskId: string, changes: Partial<EventData['attempt.finished']> = {}): this {

@@ -76,7 +76,7 @@ test('a file that no longer has the consented bytes refuses the start', () => {
 	const planned = run.planned('upgrade');
 	assert.ok(!('problem' in planned));
 	const gate = {id: 'file:values.yaml', name: 'values.yaml has changed', state: 'closed', evidence: 'a41f… was consented to'} as const;
-	const {refusal} = run.ask({kind: 'start', task: 'upgrade'}, {planned: {...planned, fileGates: [gate]}});
+	const {refusal} = run.ask({kind: 'start', task: 'upgrade'}, {planned: {...planned, worldGates: [gate]}});
 	assert.match(refusal?.what ?? '', /values\.yaml has changed/);
 });
 
@@ -85,7 +85,7 @@ test('a file that cannot be read refuses the start too: unknown is never passed'
 	const planned = run.planned('upgrade');
 	assert.ok(!('problem' in planned));
 	const gate = {id: 'file:values.yaml', name: "values.yaml can't be read", state: 'unknown', evidence: 'EACCES'} as const;
-	assert.equal(run.ask({kind: 'start', task: 'upgrade'}, {planned: {...planned, fileGates: [gate]}}).refusal?.code, 'gates-closed');
+	assert.equal(run.ask({kind: 'start', task: 'upgrade'}, {planned: {...planned, worldGates: [gate]}}).refusal?.code, 'gates-closed');
 });
 
 test('no, and partially without a remark, are never yes', () => {
@@ -120,6 +120,28 @@ test('an attempt in doubt is not run again before somebody said, with a reason, 
 	assert.equal(run.ask({kind: 'resolve', task: 'task', as: 'failed', reason: ''}).refusal?.code, 'reason-missing');
 	run.send({kind: 'resolve', task: 'task', as: 'failed', reason: 'read the log'}).send({kind: 'start', task: 'task'});
 	assert.equal(taskOf(run.state, 'task').attempts.length, 2);
+});
+
+test('no end is recorded of an attempt while something of it lives', () => {
+	const run = new ARun(aPlan([{id: 'task', kind: 'run'}])).send({kind: 'start', task: 'task'});
+	run.apply({type: 'attempt.in-doubt', data: {task: 'task', attempt: 1, trace: 'gone'}});
+	for (const as of ['succeeded', 'failed'] as const) {
+		const {refusal} = run.ask({kind: 'resolve', task: 'task', as, reason: 'read the log'}, {remains: {alive: [{pid: 4711, command: 'helm upgrade user'}, {pid: null, command: 'something'}]}});
+		assert.equal(refusal?.code, 'still-lives');
+		assert.equal(refusal?.what, 'It has not ended: helm upgrade user (process 4711), something still run.');
+		assert.equal(refusal?.todo, 'Wait until they are gone, or end it: kill 4711.');
+		assert.equal(run.events.at(-1)?.type, 'task.refused');
+	}
+});
+
+test('a word about an attempt in doubt is recorded with what the world had said where that is no support', () => {
+	const file = {path: 'attempts/task.1/out', sizeBytes: 3, sha256: 'ab'.repeat(32)};
+	for (const [verdict, as, isObjection] of [['done', 'succeeded', false], ['done', 'failed', true], ['not-done', 'succeeded', true], ['not-done', 'failed', false], ['unknown', 'succeeded', true], ['unknown', 'failed', false]] as const) {
+		const run = new ARun(aPlan([{id: 'task', kind: 'run'}])).send({kind: 'start', task: 'task'});
+		run.apply({type: 'attempt.in-doubt', data: {task: 'task', attempt: 1, trace: 'gone'}}).apply({type: 'attempt.probed', data: {task: 'task', attempt: 1, verdict, facts: ['File\tthere is none'], alive: []}});
+		run.send({kind: 'resolve', task: 'task', as, reason: 'I looked'}, {remains: {alive: [], output: [file]}});
+		assert.deepEqual(run.events.at(-1)?.data, {task: 'task', attempt: 1, as, reason: 'I looked', ...(isObjection ? {world: {verdict, facts: ['File\tthere is none']}} : {}), output: [file]}, `${as} when the world says ${verdict}`);
+	}
 });
 
 test('only a task that the runbook calls idempotent repeats by itself, and only retry: repeats a failure', () => {

@@ -126,6 +126,22 @@ test('a run that has not ended says so, and what has no recorded end is in doubt
 	assert.match(text, /\*\*In doubt\*\* upgrade: The end of attempt 1 is not recorded\./);
 });
 
+test('a word against what the world had said stands in the report with both, and what was left of the attempt with its hashes', () => {
+	const run = new ARun(aPlan([{id: 'dump', kind: 'uses', uses: 'postgres/backup'}])).send({kind: 'start', task: 'dump'});
+	run.apply({type: 'attempt.unsupervised', data: {task: 'dump', attempt: 1}}).apply({type: 'attempt.in-doubt', data: {task: 'dump', attempt: 1, trace: 'No end was written down.'}});
+	run.apply({type: 'attempt.probed', data: {task: 'dump', attempt: 1, verdict: 'not-done', facts: ['File\tthere is no egov.dump'], alive: [{pid: 4711, command: 'pg_dump egov'}]}});
+	run.send({kind: 'resolve', task: 'dump', as: 'succeeded', reason: 'It is on the tape.'}, {remains: {alive: [], output: [{path: 'attempts/dump.1/out', sizeBytes: 3, sha256: 'ab'.repeat(32)}], evidence: []}});
+	const lines = run.events.map((event: Event, seq): JournalLine => ({v: 1, seq, prev: '', epoch: 1, at: run.now.toISOString(), by: run.by, ...event}));
+	const report = reportOf(run.state, lines);
+	assert.deepEqual(reportShape.parse(report), report);
+	const text = markdownReport(report);
+	assert.match(text, /\*\*Decided by a person\*\* dump: Attempt 1 is recorded as succeeded: It is on the tape\., against what the world said: File: there is no egov\.dump/);
+	assert.match(text, /Unsupervised.*how it ended could not be written down/);
+	assert.match(text, /still ran: pg\\?_dump egov \(process 4711\)/);
+	assert.match(text, /Decided.*It is on the tape\.; the world had said not done: File: there is no egov\.dump/);
+	assert.match(text, new RegExp('ab'.repeat(32)));
+});
+
 test('no text from outside is markup, commands a terminal, or has a password in it', () => {
 	const report = reportFor(hostile);
 	const html = htmlReport(report);

@@ -26,6 +26,7 @@ const aTableIn = (happens: () => void): ProcessTable => ({
 		return true;
 	},
 	findByEnvironment: () => [],
+	findByOpenFile: () => [],
 });
 
 test('an action that starts and ends between two looks at its files is finished', context => {

@@ -147,8 +147,8 @@ for (const [kind, create] of supervisors) {
 			supervisor.cancel(spec.folder, 'KILL');
 			assert.equal((await untilEnd(supervisor, spec.folder)).kind, 'finished');
 			assert.deepEqual(supervisor.findStrays(spec), [stray]);
-			assert.equal(isAlive(stray!.pid), true);
-			process.kill(stray!.pid, 'SIGKILL');
+			assert.equal(isAlive(stray!.pid!), true);
+			process.kill(stray!.pid!, 'SIGKILL');
 			await until(() => supervisor.findStrays(spec).length === 0, 'it is gone');
 			assert.deepEqual(supervisor.findStrays({...spec, attempt: -1}), []);
 		});

@@ -47,6 +47,18 @@ class APaperApp {
 		}
 	}
 
+	/** The first frame is there before the keys are the program's: until then ctrl-c is a signal. */
+	async takesKeys(): Promise<void> {
+		const before = this.text.split('\n').at(-2) ?? '';
+		while (!this.text.includes('Esc goes back.')) {
+			this.pty.write('?');
+			await new Promise(next => setTimeout(next, 100));
+		}
+
+		this.pty.write('\u001B');
+		await this.shows(before);
+	}
+
 	[Symbol.dispose](): void {
 		try {
 			this.pty.kill('SIGKILL');
@@ -58,6 +70,7 @@ test('the app takes the other screen, asks at ctrl-c, leaves at the second, and 
 	using terminal = new APaperApp('unit', 'running');
 	await terminal.shows('It goes on if this terminal closes');
 	assert.ok(terminal.isAlternate);
+	await terminal.takesKeys();
 	terminal.pty.write('\u0003');
 	await terminal.shows('Leave the run?');
 	terminal.pty.write('\u0003');

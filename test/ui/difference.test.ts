@@ -118,6 +118,14 @@ test('long lines are read sideways', async () => {
 	await screen.shows('THE-END');
 });
 
+test('where a change lies is told by its last keys, however deep it is', async () => {
+	const keysDown = Array.from({length: 12}, (_, depth) => `${'  '.repeat(depth)}level-number-${depth}:\n`).join('');
+	const deep = (value: string): string => `---\n# Source: user/templates/deep.yaml\napiVersion: v1\nkind: Thing\nmetadata: {name: deep}\n${keysDown}${Array.from({length: 20}, (_, index) => `${'  '.repeat(12)}field-${index}: ${index === 15 ? value : 'same'}\n`).join('')}`;
+	using screen = new AScreen(PaperRun.create({difference: paperDifference({live: deep('before'), coming: deep('after')})}).upTo('read'));
+	await screen.press('d', keys.down);
+	await screen.shows(/… level-number-0\.\S*….*level-number-11$/m);
+});
+
 test('two sides need a wide terminal', async () => {
 	const run = PaperRun.create().upTo('read');
 	using narrow = new AScreen(run);
@@ -126,6 +134,15 @@ test('two sides need a wide terminal', async () => {
 	using wide = new AScreen(run, {columns: 120});
 	await wide.press('d', 's');
 	await wide.shows(/- kind: Role +│ \+ kind: ClusterRole/);
+});
+
+test('before a yes it is said in short what changes: the chart, objects, and the first new images', async () => {
+	const images = (tag: string): string => `---\n# Source: user/templates/d.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  template:\n    spec:\n      containers:\n${Array.from({length: 6}, (_, index) => `        - {name: c${index}, image: "registry.example/c${index}:${tag}"}\n`).join('')}`;
+	using screen = new AScreen(PaperRun.create({difference: paperDifference({live: images('1'), coming: images('2')})}).upTo('read'));
+	await screen.shows(/Chart +\S+, as live[\s\S]*Objects +1 changed\s[\s\S]*New images +registry\.example\/c0:2[\s\S]*c2:2[\s\S]*and 3 more/);
+	assert.doesNotMatch(screen.text, /c3:2/);
+	using first = new AScreen(PaperRun.create({difference: paperDifference({live: null, coming: config('a', '1')})}).upTo('read'));
+	await first.shows(/Chart +\S+, first install[\s\S]*Objects +1 new\s/);
 });
 
 test('several previews before one confirmation are read together', async () => {
@@ -141,6 +158,7 @@ test('several previews before one confirmation are read together', async () => {
 	two.done('preview-b', 4000, {evidence: [other.fact]});
 	using screen = new AScreen(two);
 	await screen.shows('3 dangerous changes have to be read first');
+	await screen.shows(/What changes\s[\s\S]*egov-user +1 new, 4 changed, 1 deleted[\s\S]*egov-b +1 new/);
 	await screen.press('d', keys.enter, keys.enter);
 	await screen.shows('7 changes, all 3 that matter most were opened.');
 	await screen.shows(/egov-user[\s\S]*egov-b/);

@@ -301,6 +301,21 @@ test('an end that is not known is recorded with a reason, after the world was as
 	await screen.shows('▸ Stop and look');
 });
 
+test('no end is asked for while something of the attempt still runs, and it is when that is gone', async () => {
+	const run = PaperRun.create().upTo('upgrade').started('upgrade').doubt('upgrade', 'No end was written down.', {verdict: 'unknown', facts: [], alive: [{pid: 4711, command: 'helm upgrade user'}]});
+	using screen = new AScreen(run);
+	await screen.shows('Still runs: helm upgrade user (process 4711)');
+	await screen.press(keys.down, keys.enter);
+	assert.deepEqual(last(run), {kind: 'probe', task: 'upgrade'}, 'there is no other choice');
+	run.apply({type: 'attempt.probed', data: {task: 'upgrade', attempt: 1, verdict: 'not-done', facts: ['Likely\tHelm had not begun.'], alive: []}});
+	await screen.shows('No process of it is found.');
+	await screen.press(keys.down, keys.enter);
+	await screen.shows('The world says that it was not done.');
+	await screen.press('I saw it', keys.enter);
+	assert.deepEqual(last(run), {kind: 'resolve', task: 'upgrade', as: 'succeeded', reason: 'I saw it'});
+	assert.partialDeepStrictEqual(run.snapshot().tasks['upgrade']?.attempts[0]?.end, {kind: 'resolved', world: {verdict: 'not-done'}});
+});
+
 test('the operator can look back at what was done, and one key returns to the one next thing', async () => {
 	const run = PaperRun.create().upTo('upgrade');
 	using screen = new AScreen(run);

@@ -1,7 +1,7 @@
 import {workloadOf} from '../../checklist/workload.ts';
 import type {Finding} from '../../journal/event.ts';
 import {imagesOf, judgeImages} from './images.ts';
-import type {Pair} from './manifest-diff.ts';
+import type {Pair} from './object-pair.ts';
 import {findingAbout, type ObjectFinding} from './object-finding.ts';
 import {judgeRights} from './rbac-changes.ts';
 import {judgeObjects} from './risky-changes.ts';

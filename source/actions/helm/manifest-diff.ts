@@ -6,8 +6,9 @@ import {changedPlace} from './changed-place.ts';
 import {keysAbove} from './keys-above.ts';
 import type {Manifest, ManifestObject} from './manifest.ts';
 import {maskPair} from './mask-secrets.ts';
+import type {Pair} from './object-pair.ts';
 import {narrowerOf} from './rbac-changes.ts';
-import {coverVolatile, countVolatile, originOf, pairRenderings, volatilePlaces, type VolatilePlace} from './volatile.ts';
+import {coverVolatile, countVolatile, originOf, pairRenderings, volatilePlaces} from './volatile.ts';
 
 /** An object of which something changes. `diff` has neither secrets nor what differs at every rendering. */
 export type ObjectChange = {
@@ -42,9 +43,6 @@ export type ManifestDiff = {
 	/** How many lines are covered because they are others at every rendering. */
 	readonly volatileLines: number;
 };
-
-/** An object on both sides, with what is unlike at every rendering covered; null where it is not there. */
-export type Pair = {readonly live: ManifestObject | null; readonly coming: ManifestObject | null; readonly isChanged: boolean; readonly volatile: readonly VolatilePlace[]};
 
 /** Finds what belongs together. `again` is the second rendering of the same chart. */
 export const pairObjects = (live: Manifest, coming: Manifest, again: Manifest): readonly Pair[] => {

@@ -1,6 +1,6 @@
 import {listAt, textAt} from '../../checklist/values.ts';
 import type {ManifestObject} from './manifest.ts';
-import type {Pair} from './manifest-diff.ts';
+import type {Pair} from './object-pair.ts';
 import {findingAbout, type ObjectFinding} from './object-finding.ts';
 
 /** Rights that become wider, also where no version of a chart or an image changes. */

@@ -1,4 +1,4 @@
-import type {Pair} from './manifest-diff.ts';
+import type {Pair} from './object-pair.ts';
 
 /** A thing that Helm will do. `resource`: `deployment.apps`, as kubectl takes it. */
 export type Right = {readonly verb: string; readonly resource: string; readonly namespace: string};

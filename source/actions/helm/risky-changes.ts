@@ -2,7 +2,7 @@ import {at, listAt, textAt} from '../../checklist/values.ts';
 import {argvOf, workloadOf} from '../../checklist/workload.ts';
 import type {Finding} from '../../journal/event.ts';
 import type {ManifestObject} from './manifest.ts';
-import type {Pair} from './manifest-diff.ts';
+import type {Pair} from './object-pair.ts';
 import {findingAbout, type ObjectFinding} from './object-finding.ts';
 
 /** What a person should know of a difference before the lines: what goes, what Kubernetes refuses, what reaches beyond the namespace. */

@@ -1,7 +1,7 @@
 import {at, isTrue, listAt, textAt} from '../../checklist/values.ts';
 import {workloadOf} from '../../checklist/workload.ts';
 import type {ManifestObject} from './manifest.ts';
-import type {Pair} from './manifest-diff.ts';
+import type {Pair} from './object-pair.ts';
 import {findingAbout, type ObjectFinding} from './object-finding.ts';
 
 /** Ways in from outside the cluster that were not open before, and walls that go. */

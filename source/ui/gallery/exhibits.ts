@@ -1,4 +1,6 @@
 import type {Progress} from '../../actions/helm/progress.ts';
+import type {LivingProcess, WorldAnswer} from '../../journal/event.ts';
+import type {Plan} from '../../runbook/plan.ts';
 import type {Key} from '../keys.ts';
 import type {Start} from '../screens/start/start.ts';
 import type {Home} from '../screens/home/home.ts';
@@ -60,15 +62,14 @@ const failedUpgrade = (): PaperRun =>
 			findings: [{level: 'danger', what: 'CrashLoopBackOff, 5 restarts, last words: relation "eg_user_v2" does not exist', where: 'pod user-7d9f8b6c5-p8r7w'}, {level: 'warning', what: 'The database has been migrated: a roll-back of Helm does not undo that.'}],
 		});
 
-const inDoubt = (): PaperRun =>
-	PaperRun.create()
+const halfWay: WorldAnswer = {verdict: 'unknown', facts: ['Helm\trevision 42, pending-upgrade, "slipway 01JDK7 upgrade.1": ours', 'Pods\t2 of 3 ready, image 2.9.2', 'Likely\tinterrupted half-way; Helm holds a lock that has to be repaired before another upgrade']};
+
+const inDoubt = (alive: readonly LivingProcess[] = [], world: WorldAnswer = halfWay, plan = paperPlan()): PaperRun =>
+	PaperRun.create({plan})
 		.upTo('upgrade')
 		.started('upgrade')
 		.advance(52_000)
-		.doubt('upgrade', 'the machine restarted at 14:03', {
-			verdict: 'unknown',
-			facts: ['Helm\trevision 42, pending-upgrade, "slipway 01JDK7 upgrade.1": ours', 'Pods\t2 of 3 ready, image 2.9.2', 'Process\tgone since the restart', 'Likely\tinterrupted half-way; Helm holds a lock that has to be repaired before another upgrade'],
-		});
+		.doubt('upgrade', alive.length > 0 ? 'The action and its supervisor are gone, and no end was written down.' : 'The action was started before the last restart of this machine, or on another machine, and no end was written down.', {...world, alive});
 
 const upgradeProgress: Progress = {
 	workloads: [
@@ -153,8 +154,13 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'failed-rollback-failed', run: () => failedUpgrade().started('upgrade.rollback').advance(3000).finish('upgrade.rollback', {outcome: 'failed', exitCode: 1, summary: 'another operation (install/upgrade/rollback) is in progress'}), output: failedOutput},
 	{name: 'timed-out', run: () => PaperRun.create().upTo('unit').started('unit').advance(300_000).finish('unit', {outcome: 'timed-out', exitCode: null, signal: 'TERM', summary: 'it took longer than 5 min'}), output: () => new PaperOutput(['> user@0.1.0 test', '> jest', 'PASS src/login.test.js', 'RUNS src/search.test.js'])},
 	{name: 'cancelled', run: () => PaperRun.create().upTo('unit').started('unit').advance(9000).sent({kind: 'cancel', task: 'unit'}).finish('unit', {outcome: 'cancelled', exitCode: null, signal: 'TERM', summary: 'cancelled by op-a'})},
-	{name: 'in-doubt', run: inDoubt},
-	{name: 'in-doubt-resolve', run: inDoubt, keys: ['down', 'enter', '"Helm says revision 42 is deployed"']},
+	{name: 'running-unsupervised', run: () => upgrading().apply({type: 'attempt.unsupervised', data: {task: 'upgrade', attempt: 1}}).advance(8000), output: upgradeOutput},
+	{name: 'in-doubt', run: () => inDoubt()},
+	{name: 'in-doubt-alive', run: () => inDoubt([{pid: 4711, command: 'helm upgrade user evidence/user-0.1.0.tgz --wait --timeout 10m'}])},
+	{name: 'in-doubt-waits', run: () => inDoubt([{pid: 4711, command: 'helm upgrade user evidence/user-0.1.0.tgz --wait --timeout 10m'}, {pid: 4718, command: 'kubectl get pods --watch'}], halfWay, idempotentPlan())},
+	{name: 'in-doubt-not-done', run: () => inDoubt([], {verdict: 'not-done', facts: ['Helm\trevision 41, deployed', '\tas before the upgrade', 'Likely\tHelm had not begun: no revision was added.']}), keys: ['down', 'enter', '"the pods are new"']},
+	{name: 'in-doubt-against', run: () => inDoubt([], {verdict: 'done', facts: ['Helm\trevision 42, deployed', '\tours', 'Likely\tIt succeeded: Helm writes our name only after everything was ready.']}).sent({kind: 'resolve', task: 'upgrade', as: 'failed', reason: 'the log ends with an error'})},
+	{name: 'in-doubt-resolve', run: () => inDoubt(), keys: ['down', 'enter', '"Helm says revision 42 is deployed"']},
 	{name: 'confirm', run: () => PaperRun.create().upTo('read'), keys: ['d', 'enter', 'escape']},
 	{name: 'confirm-unread', run: () => PaperRun.create().upTo('read')},
 	{name: 'difference', run: () => PaperRun.create().upTo('read'), keys: ['d']},
@@ -218,6 +224,9 @@ const diskFull = [
 	'Nothing more is started; running actions go on. Free some space on it, then open the run again with `slipway resume`.',
 	'There is no room for one more line in /home/op-a/.local/state/slipway/runs/01JDK7.',
 ];
+
+/** An upgrade that the runbook lets be repeated by itself. */
+const idempotentPlan = (): Plan => ({...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.id === 'upgrade' ? {...task, idempotent: true} : task))}))});
 
 /** A backup that is also taken elsewhere. */
 function uploading(): PaperRun {

@@ -130,7 +130,7 @@ export class PaperEngine implements Engine {
 	}
 
 	/** The attempt is gone and nobody wrote down how it ended. */
-	doubt(taskId: string, trace: string, probe?: Pick<EventData['attempt.probed'], 'verdict' | 'facts'>): this {
+	doubt(taskId: string, trace: string, probe?: Pick<EventData['attempt.probed'], 'verdict' | 'facts' | 'alive'>): this {
 		const attempt = taskOf(this.#state, taskId).attempts.length;
 		this.apply({type: 'attempt.in-doubt', data: {task: taskId, attempt, trace}});
 		return probe === undefined ? this : this.apply({type: 'attempt.probed', data: {task: taskId, attempt, ...probe}});
@@ -140,6 +140,6 @@ export class PaperEngine implements Engine {
 		const action = this.#actions[taskId];
 		if (action === undefined || 'problem' in action) return action ?? null;
 		const {effect, plan, gates = []} = action;
-		return {effect, plan, argv: plan.commands[0]?.argv ?? [], shown: plan.commands.map(({argv, shown}) => shown ?? commandLine(argv)), fileGates: gates, timeoutMs: null};
+		return {effect, plan, argv: plan.commands[0]?.argv ?? [], shown: plan.commands.map(({argv, shown}) => shown ?? commandLine(argv)), worldGates: gates, timeoutMs: null};
 	}
 }

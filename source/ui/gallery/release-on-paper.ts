@@ -1,3 +1,4 @@
+import {helmEnvironment} from '../../actions/helm/helm-place.ts';
 import type {Check} from '../../actions/smoke/check.ts';
 import {describeCheck} from '../../actions/smoke/describe-check.ts';
 import {Problem} from '../../errors.ts';
@@ -83,7 +84,7 @@ const restore = {
 export const paperActions = (isProtected = true): Readonly<Record<string, PaperAction>> => {
 	const action = (effect: 'reads' | 'local' | 'changes', ...commands: readonly (readonly string[])[]): PaperAction => ({
 		effect,
-		plan: {commands: commands.map((argv, index) => ({argv, effect: index === 0 ? effect : 'reads'})), cwd: folder, env: {}, requires: [], notes: []},
+		plan: {commands: commands.map((argv, index) => ({argv, effect: index === 0 ? effect : 'reads'})), cwd: folder, env: commands[0]?.[0] === 'helm' ? helmEnvironment : {}, requires: [], notes: []},
 	});
 	return {
 		preview: action('reads', ['helm', 'template', 'egov-user', './charts/user', ...kube(isProtected), '--values', 'env.yaml', '--set', 'image.tag=2.9.2'], ['helm', 'get', 'manifest', 'egov-user', ...kube(isProtected)]),
@@ -106,7 +107,7 @@ export const paperActions = (isProtected = true): Readonly<Record<string, PaperA
 			plan: {
 				commands: [{effect: 'changes', argv: ['helm', 'upgrade', 'egov-user', 'evidence/user-0.1.0.tgz', ...kube(isProtected), '--values', 'evidence/values.yaml', '--wait', '--timeout', '10m', '--description', 'slipway 01JDK7 upgrade.1']}],
 				cwd: folder,
-				env: {},
+				env: helmEnvironment,
 				requires: [],
 				notes: [],
 			},
@@ -117,7 +118,7 @@ export const paperActions = (isProtected = true): Readonly<Record<string, PaperA
 			plan: {
 				commands: [{effect: 'changes', argv: ['helm', 'rollback', 'egov-user', '41', ...kube(isProtected), '--wait', '--timeout', '10m']}],
 				cwd: folder,
-				env: {},
+				env: helmEnvironment,
 				requires: [],
 				notes: ['Back to revision 41: image 2.9.1, deployed 12 Nov.', 'The database stays migrated: a roll-back of Helm does not undo it.', 'The backup of egov_db of 2026-11-24 13:48 UTC was read whole (/var/backups/egov/user-1348.dump). To restore it, which loses what was written since: paste the command that the results of dump and the report have.'],
 			},

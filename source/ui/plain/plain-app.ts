@@ -5,7 +5,7 @@ import type {Engine} from '../../engine/engine.ts';
 import type {Usual} from '../../run/durations.ts';
 import {openOutputLog} from '../../supervisor/output.ts';
 import type {SafeText} from '../../text/safe-text.ts';
-import {closingSummary} from '../closing-summary.ts';
+import {leaveOnSignal, leaveRun} from '../leave-run.ts';
 import type {ItemWord} from '../screens/checklist/checklist-state.ts';
 import type {OutputLines} from '../hooks/output-lines.ts';
 import {readBytes} from '../read-bytes.ts';
@@ -30,7 +30,8 @@ const columns = 76;
 
 /**
 Drives a run in lines that are only ever added, for screen readers, dumb terminals and slow connections: the same panels, questions and rules as
-the full screen. Answers are words or numbers; anything that is not clearly a yes starts nothing. The end of the input leaves the run.
+the full screen. Answers are words or numbers; anything that is not clearly a yes starts nothing. The end of the input leaves the run, and so does
+who takes it over. Gives the exit status of `leaveRun`.
 */
 export const runPlain = async ({engine, clean, clock, usual, input, print}: PlainParts): Promise<number> => {
 	let isLeft = false;
@@ -48,6 +49,10 @@ export const runPlain = async ({engine, clean, clock, usual, input, print}: Plai
 		settleMs: 0,
 	});
 	const lines = readLines(input);
+	const signals = leaveOnSignal(() => {
+		isLeft = true;
+		lines.close();
+	});
 	const ask = async (prompt: string): Promise<string | null> => {
 		print(prompt);
 		return lines.take();
@@ -68,11 +73,11 @@ export const runPlain = async ({engine, clean, clock, usual, input, print}: Plai
 		lines.close();
 	}
 
-	const state = engine.snapshot();
-	await engine.close(state.ending === null ? 'left' : 'ended');
-	print('');
-	for (const line of closingSummary(state, {theme, clean, readOnly: null, successor: null}).split('\n')) print(line);
-	return state.ending === null ? 130 : state.ending.result === 'succeeded' ? 0 : 1;
+	const caught = signals.caught();
+	const {told, status} = await leaveRun(engine, {theme, clean, caught});
+	signals.stop();
+	if (caught?.signal !== 'SIGHUP') for (const line of ['', ...told.split('\n')]) print(line);
+	return status;
 };
 
 type Talk = {readonly ask: (prompt: string) => Promise<string | null>; readonly print: (line: string) => void};

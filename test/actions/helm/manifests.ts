@@ -1,4 +1,5 @@
-import {pairObjects, type Pair} from '../../../source/actions/helm/manifest-diff.ts';
+import {pairObjects} from '../../../source/actions/helm/manifest-diff.ts';
+import type {Pair} from '../../../source/actions/helm/object-pair.ts';
 import {readManifest, type Manifest} from '../../../source/actions/helm/manifest.ts';
 
 /** Documents as JSON, which is YAML too. A string is a document as it stands. */

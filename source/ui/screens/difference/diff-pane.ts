@@ -1,5 +1,5 @@
 import type {DifferenceChange} from '../../../actions/helm/difference.ts';
-import {clip, pad} from '../../../text/clip.ts';
+import {clip, clipMiddle, pad} from '../../../text/clip.ts';
 import {safe, type SafeText} from '../../../text/safe-text.ts';
 import {rowOf, words, type Row} from '../../components/row.ts';
 import type {Theme, Tone} from '../../theme.ts';
@@ -28,7 +28,7 @@ export const unifiedPane = ({diff}: Pick<DifferenceChange, 'diff'>, {clean, them
 		rowOfLine: line => Math.max(0, line - skipped),
 		row: (index, place) => {
 			const line = lines[index] ?? '';
-			if (line.startsWith('@@')) return hunkRow(shown(line), theme);
+			if (line.startsWith('@@')) return hunkRow(shown(line), place.columns, theme);
 			const tone = line.startsWith('+') ? 'good' : line.startsWith('-') ? 'danger' : 'plain';
 			return rowOf(...found(place.isFound, theme), words(safe`${markOf(line)} `, tone, true), words(window(shown(line.slice(1)), place), tone));
 		},
@@ -55,7 +55,7 @@ export const sideBySidePane = ({diff}: Pick<DifferenceChange, 'diff'>, {clean, t
 		row: (index, {columns, left, isFound}) => {
 			const pair = pairs[index];
 			if (pair === undefined) return rowOf();
-			if (pair.kind === 'hunk') return hunkRow(shown(pair.text), theme);
+			if (pair.kind === 'hunk') return hunkRow(shown(pair.text), columns, theme);
 			const place = {columns: Math.floor((columns - 3) / 2), left};
 			const {before, after, isChanged} = pair;
 			return rowOf(
@@ -135,5 +135,5 @@ const markOf = (line: string): SafeText => (line.startsWith('+') ? safe`+` : lin
 
 const found = (isFound: boolean, theme: Theme): Row['left'] => (isFound ? [words(safe`${theme.glyphs.choice} `, 'accent', true)] : []);
 
-/** `@@ -12,7 +12,7 @@ spec.template.spec`: the numbers are of no file that anybody has, so only the keys are shown. */
-const hunkRow = (line: SafeText, theme: Theme): Row => rowOf(words(safe`${theme.glyphs.ellipsis} ${line.replace(/^@@[^@]*@@ ?/, '') as SafeText}`, 'quiet'));
+/** `@@ -12,7 +12,7 @@ spec.template.spec`: the numbers are of no file that anybody has, so only the keys are shown; of many the last ones tell most. */
+const hunkRow = (line: SafeText, columns: number, theme: Theme): Row => rowOf(words(safe`${theme.glyphs.ellipsis} ${clipMiddle(line.replace(/^@@[^@]*@@ ?/, '') as SafeText, columns - 2, theme.glyphs.ellipsis)}`, 'quiet'));

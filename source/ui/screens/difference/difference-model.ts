@@ -16,6 +16,7 @@ export type TreeLine =
 
 /** What one or several previews say will change, as a tree. */
 export type DifferenceModel = {
+	readonly differences: readonly Difference[];
 	readonly items: readonly Item[];
 	readonly lines: readonly TreeLine[];
 	readonly changeCount: number;
@@ -27,6 +28,7 @@ export const modelOf = (read: readonly {readonly sha256: string; readonly differ
 	const lines = read.flatMap(({sha256, difference}, index) => [...(index === 0 ? [] : [{kind: 'blank'} as const]), ...treeOf(sha256.slice(0, 16), difference)]);
 	const items = lines.flatMap(line => (line.kind === 'item' ? [line.item] : []));
 	return {
+		differences: read.map(({difference}) => difference),
 		items,
 		lines,
 		changeCount: items.filter(({change}) => change !== null).length,

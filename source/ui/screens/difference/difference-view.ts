@@ -47,10 +47,10 @@ export const openDifferenceView = ({engine, readFile, ...parts}: PaneParts & {re
 		read: taskId => readAll(differencesFor(engine.snapshot(), taskId)),
 		toRead: (taskId, state) => {
 			const read = readAll(differencesToRead(engine.snapshot(), taskId));
-			if (read === null) return {kind: 'nothing'};
+			if (read === null) return {kind: 'nothing', differences: []};
 			if (read.kind === 'unreadable') return read;
-			const count = read.model.dangers.length;
-			return count === 0 ? {kind: 'nothing'} : {kind: 'some', count, unread: unreadIn(state, read.model).length};
+			const {dangers, differences} = read.model;
+			return dangers.length === 0 ? {kind: 'nothing', differences} : {kind: 'some', differences, count: dangers.length, unread: unreadIn(state, read.model).length};
 		},
 		sight: (model, {isSideBySide}, {columns, rows, screenColumns}) => {
 			const isWide = screenColumns >= wideColumns;

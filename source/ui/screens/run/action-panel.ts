@@ -5,7 +5,7 @@ import {planDigest} from '../../../run/plan-digest.ts';
 import {taskOf} from '../../../run/walk.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
-import {makeSafe, safe} from '../../../text/safe-text.ts';
+import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {commandBlock} from '../../components/command-block.ts';
 import {gateList} from '../../components/gate-list.ts';
 import {blank, join, marked, paragraph, words, type Row} from '../../components/row.ts';
@@ -59,28 +59,38 @@ const contentRows = (context: RunContext, task: TaskState, preview: Preview, col
 	}
 
 	const {effect, plan} = preview.action;
-	const environment = Object.keys(plan.env);
 	// What is in the way comes first; it would be the last thing read otherwise.
 	const closed = preview.gates.filter(gate => !isMet(gate));
-	const place = [...(plan.cwd === '' ? [] : [safe`in ${clean(plan.cwd)}`]), ...(environment.length > 0 ? [safe`with ${join(environment.map(clean), safe`, `)}`] : [])];
+	const place = [...(plan.cwd === '' ? [] : [safe`in ${clean(plan.cwd)}`]), ...environmentWords(plan.env, clean)];
 	const safeStart = effect === 'changes' ? safeStartBefore(context, task.task.id, columns) : {late: [], told: []};
 	const limits = [...(task.task.timeoutMs === undefined ? [] : [safe`stopped after ${makeSafe(formatDuration(task.task.timeoutMs))}`]), ...usualTime(context, task), ...safeStart.told];
 	const notes = plan.notes.flatMap(note => marked(words(context.theme.glyphs.dot, 'warning'), clean(note), columns));
 	// What a roll-back gives back, and what not, is why one reads its panel at all.
-	const isRemedy = context.state.plan.remedies.some(({id}) => id === task.task.id);
+	const undone = context.state.plan.remedies.find(({id}) => id === task.task.id)?.remedyFor;
 	return [
 		...reopened,
 		...(closed.length > 0 ? [...gateList(closed, {columns, theme: context.theme, clean}), blank] : []),
 		...aboutRows(context, task, columns),
+		...(undone === undefined ? [] : paragraph(safe`It undoes ${clean(taskOf(context.state, undone).task.name)}.`, columns)),
 		...paragraph(...effectLine(context, effect, plan, columns)),
 		...safeStart.late,
-		...(isRemedy && notes.length > 0 ? [blank, ...notes] : []),
+		...(undone !== undefined && notes.length > 0 ? [blank, ...notes] : []),
 		blank,
 		...commandBlock(plan.commands, {columns, clean}),
 		...(place.length + limits.length > 0 ? paragraph(dotted([...place, ...limits], context.theme), columns, {tone: 'quiet', indent: 2}) : []),
-		...(isRemedy || notes.length === 0 ? [] : [blank, ...notes]),
+		...(undone !== undefined || notes.length === 0 ? [] : [blank, ...notes]),
 		...gateRows(context, {...preview, gates: preview.gates.filter(isMet)}, columns),
 		...attemptsBefore(context, task, columns),
+	];
+};
+
+/** Names of what is set, never values; of what is emptied, so that nothing of the operator's shell gets in, only how many begin alike. */
+const environmentWords = (env: Readonly<Record<string, string>>, clean: RunContext['clean']): readonly SafeText[] => {
+	const names = (isSet: boolean): readonly string[] => Object.entries(env).flatMap(([name, value]) => ((value !== '') === isSet ? [name] : []));
+	const emptied = Map.groupBy(names(false), name => name.slice(0, name.indexOf('_') + 1));
+	return [
+		...(names(true).length === 0 ? [] : [safe`with ${join(names(true).map(clean), safe`, `)}`]),
+		...[...emptied].map(([prefix, some]) => (some.length === 1 ? safe`${clean(some[0] ?? '')} emptied` : safe`${some.length} ${clean(prefix)}* variables emptied`)),
 	];
 };
 

@@ -1,8 +1,10 @@
-import type {Answer} from '../../../journal/event.ts';
+import type {Answer, WorldAnswer} from '../../../journal/event.ts';
 import {signersOf} from '../../../run/approvals.ts';
+import {isAgainst, objectionTo} from '../../../run/doubt.ts';
 import {remedyFor, openAttempts, taskOf} from '../../../run/walk.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {splitWords} from '../../../text/split-words.ts';
+import {factList} from '../../components/gate-list.ts';
 import {blank, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
 import type {Action, Choice, Dialog, FieldSpec, Panel, RunContext} from './panel.ts';
 import {decisionForm} from '../checklist/decision-forms.ts';
@@ -33,16 +35,7 @@ export const dialogPanel = (context: RunContext, dialog: Dialog): Panel => {
 		case 'override':
 			return overrideForm(context, dialog);
 		case 'resolve':
-			return form(dialog, {
-				title: dialog.as === 'succeeded' ? safe`Record it as succeeded` : safe`Record it as failed`,
-				content: columns => [
-					...paragraph(safe`${context.clean(taskOf(context.state, dialog.task).task.name)} is in doubt. What you say here becomes the record, with your name and reason.`, columns),
-					...paragraph(dialog.as === 'succeeded' ? safe`The run goes on as if its end had been seen.` : safe`You choose afterwards: retry, roll back, waive or end.`, columns, {tone: 'quiet'}),
-				],
-				fields: [reason(safe`how you know`)],
-				does: ({reason: why = ''}) => ({kind: 'send', request: {kind: 'resolve', task: dialog.task, as: dialog.as, reason: why}}),
-				next: safe`Enter records it.`,
-			});
+			return resolveForm(context, dialog);
 		case 'cancel':
 			return cancelDialog(context, dialog.task);
 		case 'finish':
@@ -64,6 +57,34 @@ export const dialogPanel = (context: RunContext, dialog: Dialog): Panel => {
 			return quitDialog(context);
 	}
 };
+
+const resolveForm = (context: RunContext, dialog: Dialog & {kind: 'resolve'}): Panel => {
+	const task = taskOf(context.state, dialog.task);
+	const attempt = task.attempts.at(-1);
+	const objection = attempt === undefined ? null : objectionTo(attempt, dialog.as);
+	return form(dialog, {
+		title: dialog.as === 'succeeded' ? safe`Record it as succeeded` : safe`Record it as failed`,
+		content: columns => [
+			...(objection === null ? [] : [...objectionRows(context, dialog.as, objection, columns), blank]),
+			...paragraph(safe`${context.clean(task.task.name)} is in doubt. What you say here becomes the record, with your name and reason.`, columns),
+			...paragraph(dialog.as === 'succeeded' ? safe`The run goes on as if its end had been seen.` : safe`You choose afterwards: retry, roll back, waive or end.`, columns, {tone: 'quiet'}),
+		],
+		fields: [reason(safe`how you know`)],
+		does: ({reason: why = ''}) => ({kind: 'send', request: {kind: 'resolve', task: dialog.task, as: dialog.as, reason: why}}),
+		next: objection !== null && isAgainst(dialog.as, objection) ? safe`Enter records it, against what the world says.` : safe`Enter records it.`,
+	});
+};
+
+/** What the world said stands beside what is about to be said. */
+const objectionRows = ({clean, theme}: RunContext, as: 'succeeded' | 'failed', world: WorldAnswer, columns: number): readonly Row[] => [
+	...(isAgainst(as, world)
+		? marked(words(theme.glyphs.attention, 'warning'), as === 'succeeded' ? safe`The world says that it was not done. The report will have both.` : safe`The world says that it was done. The report will have both.`, columns, {tone: 'warning'})
+		: marked(words(theme.glyphs.attention, 'warning'), safe`The world does not confirm it. The report will say so.`, columns, {tone: 'warning'})),
+	...factList(world.facts.map(fact => {
+		const [label = '', ...value] = fact.split('\t');
+		return {label: clean(label), value: clean(value.join(' '))};
+	}), columns),
+];
 
 const approveDialog = (context: RunContext, dialog: Dialog & {kind: 'approve'}): Panel => {
 	const signers = signersOf(taskOf(context.state, dialog.task).task);

@@ -1,39 +1,46 @@
+import {lastAlive, livingWords, waitOrKill} from '../../../run/doubt.ts';
+import type {Attempt} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
 import {makeSafe, safe} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
-import {blank, paragraph, rowOf, words, type Row} from '../../components/row.ts';
+import {blank, marked, paragraph, rowOf, words, type Row} from '../../components/row.ts';
 import type {Panel, RunContext} from './panel.ts';
 import {statusBadge, taskOffers} from './task-parts.ts';
 
-/** An attempt whose end is not known: facts with their time, a proposal that is called one, and choices that need a reason. */
+/** An attempt whose end is not known: a proposal that is called one, facts with their time, and choices that need a reason. */
 export const doubtPanel = (context: RunContext, taskId: string): Panel => {
 	const task = taskOf(context.state, taskId);
+	const attempt = task.attempts.at(-1);
+	const isOver = attempt === undefined || lastAlive(attempt).length === 0;
 	return {
-		id: `doubt ${taskId} ${task.attempts.length}`,
+		id: `doubt ${taskId} ${task.attempts.length} ${isOver}`,
 		title: context.clean(task.task.name),
 		badge: statusBadge(task, context.theme),
-		content: columns => contentRows(context, taskId, columns),
+		content: columns => (attempt === undefined ? [] : contentRows(context, attempt, columns)),
 		ask:
 			context.readOnly === null
 				? {
 						kind: 'choices',
 						choices: [
 							{name: safe`Look closer`, about: safe`asks the world again, changes nothing`, does: {kind: 'send', request: {kind: 'probe', task: taskId}}},
-							{name: safe`It succeeded…`, about: safe`record it, with a reason`, does: {kind: 'open', dialog: {kind: 'resolve', task: taskId, as: 'succeeded'}}},
-							{name: safe`It failed…`, about: safe`record it, then choose`, does: {kind: 'open', dialog: {kind: 'resolve', task: taskId, as: 'failed'}}},
+							...(isOver
+								? ([
+										{name: safe`It succeeded…`, about: safe`record it, with a reason`, does: {kind: 'open', dialog: {kind: 'resolve', task: taskId, as: 'succeeded'}}},
+										{name: safe`It failed…`, about: safe`record it, then choose`, does: {kind: 'open', dialog: {kind: 'resolve', task: taskId, as: 'failed'}}},
+									] as const)
+								: []),
 						],
 					}
 				: {kind: 'nothing'},
-		next: {text: safe`Slipway does not guess. Your answer is recorded with its reason.`, tone: 'quiet'},
+		next: isOver ? {text: safe`Slipway does not guess. Your answer is recorded with its reason.`, tone: 'quiet'} : {text: task.task.idempotent ? safe`Idempotent: it is run again by itself once that is gone.` : safe`How it ended can be said once that is gone; it is looked again and again.`, tone: 'warning'},
 		offers: taskOffers(context, taskId),
 	};
 };
 
-const contentRows = (context: RunContext, taskId: string, columns: number): readonly Row[] => {
+/** What is likely and what still runs come first: they are what the operator acts upon. */
+const contentRows = (context: RunContext, attempt: Attempt, columns: number): readonly Row[] => {
 	const {clean} = context;
-	const attempt = taskOf(context.state, taskId).attempts.at(-1);
-	if (attempt === undefined) return [];
 	const trace = attempt.end?.kind === 'in-doubt' ? attempt.end.trace : '';
 	const probe = attempt.probes.at(-1);
 	const facts = (probe?.facts ?? []).map(fact => {
@@ -42,16 +49,26 @@ const contentRows = (context: RunContext, taskId: string, columns: number): read
 	});
 	const likely = facts.find(({label}) => label === 'Likely')?.value ?? '';
 	return [
-		...paragraph(safe`Started ${makeSafe(formatSeconds(new Date(attempt.startedAt)))} by ${clean(attempt.by)}. How it ended was not recorded: ${clean(sentence(trace))}`, columns),
+		...(probe === undefined ? [] : [...paragraph(safe`Likely: ${clean(likely === '' ? verdicts[probe.verdict] : sentence(likely))}`, columns), blank]),
+		...livingRows(context, attempt, columns),
+		...paragraph(safe`Started ${makeSafe(formatSeconds(new Date(attempt.startedAt)))} by ${clean(attempt.by)}. ${clean(sentence(trace))}${probe?.alive?.length === 0 ? safe` No process of it is found.` : safe``}`, columns),
 		blank,
 		...(probe === undefined
 			? paragraph(safe`The world has not been asked yet.`, columns, {tone: 'quiet'})
 			: [
 					rowOf(words(safe`What the world says`, 'plain', true), words(safe`  read ${makeSafe(formatSeconds(new Date(probe.at)))}`, 'quiet')),
 					...factList(facts.filter(({label}) => label !== 'Likely').map(({label, value}) => ({label: clean(label), value: clean(value)})), columns),
-					blank,
-					...paragraph(safe`Likely: ${clean(likely === '' ? verdicts[probe.verdict] : sentence(likely))}`, columns),
 				]),
+	];
+};
+
+const livingRows = ({clean, theme}: RunContext, attempt: Attempt, columns: number): readonly Row[] => {
+	const alive = lastAlive(attempt);
+	if (alive.length === 0) return [];
+	return [
+		...alive.flatMap(living => marked(words(theme.glyphs.attention, 'warning'), safe`Still runs: ${clean(livingWords(living))}`, columns, {tone: 'warning'})),
+		...paragraph(clean(waitOrKill(alive)), columns, {indent: 2}),
+		blank,
 	];
 };
 

@@ -1,3 +1,4 @@
+import type {Difference} from '../../../actions/helm/difference.ts';
 import type {Progress} from '../../../actions/helm/progress.ts';
 import type {Preview} from '../../../engine/engine.ts';
 import type {Answer, FindingMark, JournalLine, RunResult} from '../../../journal/event.ts';
@@ -34,8 +35,11 @@ export type RunContext = {
 	readonly usual: Usual;
 };
 
-/** `unread` of `count` dangerous changes were not opened yet; `unreadable`: they can't be shown, so nobody can have read them. */
-export type ToRead = {readonly kind: 'nothing'} | {readonly kind: 'some'; readonly count: number; readonly unread: number} | {readonly kind: 'unreadable'; readonly why: string};
+/** What the previews say, of which `unread` of `count` dangerous changes were not opened yet; `unreadable`: it can't be shown, so nobody can have read it. */
+export type ToRead =
+	| {readonly kind: 'nothing'; readonly differences: readonly Difference[]}
+	| {readonly kind: 'some'; readonly differences: readonly Difference[]; readonly count: number; readonly unread: number}
+	| {readonly kind: 'unreadable'; readonly why: string};
 
 /** The one thing on the right side of the run screen, and what can be done about it. */
 export type Panel = {

@@ -16,6 +16,7 @@ import {refusedPanel} from './failed-panel.ts';
 import type {Action, Offers, Panel, RunContext, ToRead} from './panel.ts';
 import {safeStartRows} from './safe-start.ts';
 import {aboutRows, outputRows, overridableGate, saysSomething, taskOffers} from './task-parts.ts';
+import {changesRows} from './what-changes.ts';
 
 /** A question to the operator. Nothing but an explicit yes is a yes; enter alone answers nothing. */
 export const confirmPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
@@ -71,15 +72,17 @@ const answers = (task: string) => ({
 	partially: {kind: 'open', dialog: {kind: 'confirm', task, answer: 'partially'}},
 }) as const satisfies Offers;
 
-/** What still has to be opened before a yes counts. */
-const readRows = ({theme, clean}: RunContext, toRead: ToRead, columns: number): readonly Row[] => {
+/** What changes, and what of it still has to be opened before a yes counts. */
+const readRows = (context: RunContext, toRead: ToRead, columns: number): readonly Row[] => {
+	const {theme, clean} = context;
 	switch (toRead.kind) {
 		case 'nothing':
-			return [];
+			return changesRows(context, toRead.differences, columns);
 		case 'unreadable':
 			return [blank, ...marked(words(theme.glyphs.failed, 'danger'), safe`The difference can't be shown: ${clean(toRead.why)} Preview it again, or waive this with a reason.`, columns, {tone: 'danger'})];
 		case 'some':
 			return [
+				...changesRows(context, toRead.differences, columns),
 				blank,
 				...(toRead.unread === 0
 					? marked(words(theme.glyphs.done, 'good'), toRead.count === 1 ? safe`The dangerous change was opened.` : safe`The ${toRead.count} dangerous changes were opened.`, columns, {tone: 'quiet'})

@@ -1,4 +1,5 @@
 import {approvalEnd, approvalWorth} from '../../../run/approvals.ts';
+import {objectionWords} from '../../../run/doubt.ts';
 import {taskOf} from '../../../run/walk.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
@@ -77,7 +78,7 @@ const attemptRows = (context: RunContext, task: TaskState, columns: number): rea
 	const facts = [safe`${makeSafe(formatSeconds(new Date(startedAt)))} by ${clean(by)}`, exitWords(attempt), started.consent === 'enter' ? safe`` : safe`consent: ${clean(started.consent)}`].filter(text => text !== '');
 	return [
 		...(end?.kind === 'finished' ? paragraph(clean(end.summary), columns) : []),
-		...(end?.kind === 'resolved' ? paragraph(safe`Recorded as ${clean(end.as)} by ${clean(end.by)}: ${clean(end.reason)}`, columns, {tone: 'warning'}) : []),
+		...(end?.kind === 'resolved' ? paragraph(safe`Recorded as ${clean(end.as)} by ${clean(end.by)}: ${clean(`${end.reason}${objectionWords(end)}`)}`, columns, {tone: 'warning'}) : []),
 		...paragraph(dotted(facts, theme), columns, {tone: 'quiet'}),
 		...(end?.kind === 'finished' && end.findings.length > 0 ? [blank, ...findingRows(context, end.findings, columns)] : []),
 		...(end?.kind === 'finished' ? section(safe`Results`, outputRows(context, end.outputs, columns)) : []),

@@ -25,10 +25,11 @@ export const runningPanel = (context: RunContext, taskId: string): Panel => {
 	const attempt = task.attempts.at(-1);
 	const elapsedMs = attempt === undefined ? 0 : context.now.getTime() - Date.parse(attempt.startedAt);
 	const isCancelling = (attempt?.cancels.length ?? 0) > 0;
+	const isUnsupervised = (attempt?.unsupervisedAt ?? null) !== null;
 	return {
 		id: `running ${taskId} ${task.attempts.length}`,
 		title: context.clean(task.task.name),
-		badge: words(safe`${context.spinner} ${makeSafe(formatDuration(Math.max(0, Math.floor(elapsedMs / 1000) * 1000)).replace(/^0 ms$/, '0 s'))}`, 'accent'),
+		badge: words(safe`${context.spinner} ${makeSafe(formatDuration(Math.max(0, Math.floor(elapsedMs / 1000) * 1000)).replace(/^0 ms$/, '0 s'))}${isUnsupervised ? safe`, unsupervised` : safe``}`, isUnsupervised ? 'warning' : 'accent'),
 		content: columns => {
 			return [
 				...commandRows(context, attempt, columns),
@@ -103,7 +104,11 @@ const notes = (context: RunContext, taskId: string, columns: number, elapsedMs: 
 	const silent = silence < silentMs ? [] : marked(mark, safe`no output for ${makeSafe(formatDuration(Math.floor(silence / 60_000) * 60_000))}`, columns, {tone: 'warning'});
 	const closed = (attempt === undefined ? [] : windowEnds(context.state, attempt)).filter(({closesAt}) => closesAt <= now);
 	const late = closed.flatMap(({time}) => marked(words(theme.glyphs.attention, 'warning'), safe`The window closed at ${makeSafe(time)}. What runs goes on to its end; nothing else is begun.`, columns, {tone: 'warning'}));
-	const all = [...late, ...cancels, ...silent];
+	const alone =
+		attempt === undefined || attempt.unsupervisedAt === null
+			? []
+			: marked(words(theme.glyphs.attention, 'warning'), safe`Running unsupervised: what holds it is gone since ${makeSafe(formatSeconds(new Date(attempt.unsupervisedAt)))}. Its exit status can't be known; at its end it will be in doubt.`, columns, {tone: 'warning'});
+	const all = [...alone, ...late, ...cancels, ...silent];
 	return all.length === 0 ? [] : [blank, ...all];
 };
 

@@ -1,4 +1,5 @@
 import type {FileFact, Finding} from '../../../journal/event.ts';
+import {objectionWords} from '../../../run/doubt.ts';
 import {isMet} from '../../../run/gates.ts';
 import {isForReaders, isPasted} from '../../../run/outputs-for-readers.ts';
 import type {Gate} from '../../../run/request.ts';
@@ -95,7 +96,7 @@ export const endWords = (end: AttemptEnd | null): string => {
 		case 'in-doubt':
 			return `in doubt: ${end.trace}`;
 		case 'resolved':
-			return `recorded as ${end.as}: ${end.reason}`;
+			return end.how === 'runbook' ? `in doubt: ${end.trace} ${end.reason}` : `recorded as ${end.as}: ${end.reason}${objectionWords(end)}`;
 	}
 };
 
@@ -110,7 +111,7 @@ export const endLook = (end: AttemptEnd | null): {readonly glyph: 'done' | 'fail
 		case 'in-doubt':
 			return {glyph: 'inDoubt', tone: 'warning'};
 		case 'resolved':
-			return end.as === 'succeeded' ? {glyph: 'done', tone: 'good'} : {glyph: 'failed', tone: 'danger'};
+			return end.how === 'runbook' ? {glyph: 'inDoubt', tone: 'warning'} : end.as === 'succeeded' ? {glyph: 'done', tone: 'good'} : {glyph: 'failed', tone: 'danger'};
 	}
 };
 

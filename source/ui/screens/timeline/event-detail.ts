@@ -23,6 +23,7 @@ export const eventDetail = ({line, columns, clean}: EventDetailProps): readonly 
 /** The files that a line names, in the order of their numbers. */
 export const filesOf = (line: JournalLine): readonly FileFact[] => {
 	if (line.type === 'attempt.finished') return [...line.data.output, ...line.data.evidence].filter(({sizeBytes}) => sizeBytes > 0);
+	if (line.type === 'attempt.resolved') return [...(line.data.output ?? []), ...(line.data.evidence ?? [])].filter(({sizeBytes}) => sizeBytes > 0);
 	if (line.type === 'task.confirmed') return line.data.attachments ?? [];
 	return line.type === 'attempt.started' ? line.data.requires : [];
 };

@@ -1,0 +1,64 @@
+import type {EventData, LivingProcess, WorldAnswer} from '../journal/event.ts';
+import type {Gate} from './request.ts';
+import type {Attempt, RunState} from './state.ts';
+import {taskOf} from './walk.ts';
+
+/** `helm upgrade user (process 4711)` */
+export const livingWords = ({pid, command}: LivingProcess): string => (pid === null ? command : `${command} (process ${pid})`);
+
+/** What a person can do about them. Slipway ends nothing that it no longer holds. */
+export const waitOrKill = (living: readonly LivingProcess[]): string => {
+	const pids = living.flatMap(({pid}) => (pid === null ? [] : [pid]));
+	return `Wait until ${living.length > 1 ? 'they are' : 'it is'} gone${pids.length === 0 ? '' : `, or end ${pids.length > 1 ? 'them' : 'it'}: kill ${pids.join(' ')}`}.`;
+};
+
+/**
+Attempts beside whose processes the task must not start: those that were asked to stop or whose end nobody saw, of the task itself, and of
+every task when this one changes something. What an action that came to its end by itself leaves running is told, and stands in nobody's way.
+*/
+export const attemptsInTheWay = (state: RunState, taskId: string, effect: Attempt['started']['effect']): readonly Attempt[] =>
+	(effect === 'changes' ? Object.values(state.tasks) : [taskOf(state, taskId)]).flatMap(({attempts}) => attempts.filter(mayStillRun));
+
+const mayStillRun = ({end}: Attempt): boolean => end?.kind === 'in-doubt' || end?.kind === 'resolved' || (end?.kind === 'finished' && (end.outcome === 'cancelled' || end.outcome === 'timed-out'));
+
+/** Closed while something of the attempt lives. */
+export const livingGate = (state: RunState, {task, number}: Attempt, living: readonly LivingProcess[]): readonly Gate[] =>
+	living.length === 0 ? [] : [{id: `living:${task}.${number}`, name: `attempt ${number} of ${taskOf(state, task).task.name} still runs`, state: 'closed', evidence: living.map(livingWords).join(', '), todo: waitOrKill(living)}];
+
+/** Earlier attempts of the task that came to their end by themselves, and may have left something running. */
+export const attemptsBeside = (state: RunState, taskId: string): readonly Attempt[] => taskOf(state, taskId).attempts.filter(attempt => attempt.end?.kind === 'finished' && !mayStillRun(attempt));
+
+export const livingNote = ({number}: Attempt, living: readonly LivingProcess[]): readonly string[] =>
+	living.length === 0 ? [] : [`Attempt ${number} left running: ${living.map(livingWords).join(', ')}. This one starts beside it.`];
+
+/**
+Attempts in doubt that are not as they were left: something of them lived, or nobody came to look, or the runbook lets them be repeated and
+nobody came to that. Of any other a person has all there is to know.
+*/
+export const doubtsToLookAt = (state: RunState): readonly Attempt[] =>
+	Object.values(state.tasks).flatMap(({task, status, attempts}) => {
+		const last = attempts.at(-1);
+		return status === 'in-doubt' && last !== undefined && (task.idempotent || last.probes.at(-1)?.alive?.length !== 0) ? [last] : [];
+	});
+
+/** What was found when an attempt in doubt was looked at last; empty where nobody looked. */
+export const lastAlive = ({probes}: Attempt): readonly LivingProcess[] => probes.at(-1)?.alive ?? [];
+
+/**
+What the world said last of an attempt in doubt, where it is worth a warning: for a success anything but that it was done, for a failure that it
+was done. Null otherwise, and when it was not asked.
+*/
+export const objectionTo = ({probes}: Attempt, as: 'succeeded' | 'failed'): WorldAnswer | null => {
+	const last = probes.at(-1);
+	return last === undefined || (last.verdict === 'done') === (as === 'succeeded') ? null : {verdict: last.verdict, facts: last.facts};
+};
+
+/** How a person's word stands to what the world had said, as the end of a sentence; empty where they agree. */
+export const objectionWords = ({as, world}: Pick<EventData['attempt.resolved'], 'as' | 'world'>): string =>
+	world === undefined ? '' : `, ${isAgainst(as, world) ? 'against what the world said' : 'which the world did not confirm'}: ${world.facts.map(factWords).join('; ')}`;
+
+/** The world said the opposite; else it said nothing of it. */
+export const isAgainst = (as: 'succeeded' | 'failed', {verdict}: WorldAnswer): boolean => verdict === (as === 'succeeded' ? 'not-done' : 'done');
+
+/** `Helm<TAB>revision 42` → `Helm: revision 42`; one without a label goes on with the one before. */
+export const factWords = (fact: string): string => fact.replace('\t', ': ').replace(/^: /, '');
