@@ -5,6 +5,7 @@ import {isForReaders} from './outputs-for-readers.ts';
 import {approvalWorth} from './approvals.ts';
 import type {ReportAttempt, ReportEvidence, ReportException, ReportFile, ReportTask, RunReport} from './report-shape.ts';
 import {factWords, livingWords, objectionWords} from './doubt.ts';
+import {lostApprovals} from './lost-approvals.ts';
 import {releaseOf} from './release.ts';
 import {standingDecisions} from './standing-decisions.ts';
 import {signerWords} from './signer-words.ts';
@@ -94,12 +95,6 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 		default:
 			return [];
 	}
-};
-
-/** The approvals that a reopening takes away: those since the one before. */
-const lostApprovals = (lines: readonly JournalLine[], {seq, data: {task}}: JournalLine & {readonly type: 'task.reopened'}): readonly EventData['approval.given'][] => {
-	const last = lines.findLast(line => line.type === 'task.reopened' && line.data.task === task && line.seq < seq)?.seq ?? -1;
-	return lines.flatMap(line => (line.type === 'approval.given' && line.data.task === task && line.seq > last && line.seq < seq ? [line.data] : []));
 };
 
 /** That a run was opened again without a key of an operator, which had signed it before. */

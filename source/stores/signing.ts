@@ -75,11 +75,12 @@ const output = (command: string, argv: readonly string[], input: string, env: No
 		child.stdin?.on('error', () => {}).end(input);
 	});
 
-/** Why the agent gave no signature: the last line that ssh-keygen said. */
+/** Why the agent gave no signature: the last line that ssh-keygen said. It blames the key where no agent answers. */
 const refusalOf = (error: unknown): string => {
-	const {killed = false, stderr = '', message = String(error)} = error as {readonly killed?: boolean; readonly stderr?: string; readonly message?: string};
-	if (killed) return `the agent did not answer within ${patienceMs / 1000} s`;
-	return stderr.trim().split('\n').at(-1)?.trim() || message;
+	const {killed = false, message = String(error)} = error as {readonly killed?: boolean; readonly message?: string};
+	if (killed) return `the ssh-agent did not answer within ${patienceMs / 1000} s`;
+	const said = message.trim().split('\n').at(-1)?.trim() ?? '';
+	return said.startsWith('No private key found') ? 'the ssh-agent is gone, or has the key no more' : said;
 };
 
 const machineKey = (root: string): KeyObject => {

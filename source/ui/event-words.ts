@@ -1,6 +1,5 @@
 import type {EventData, JournalLine} from '../journal/event.ts';
 import {livingWords, objectionWords} from '../run/doubt.ts';
-import {signerWords} from '../run/signer-words.ts';
 import type {RunState} from '../run/state.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Tone} from './theme.ts';
@@ -23,7 +22,7 @@ export const eventWords = (state: RunState, line: JournalLine): EventWords => {
 		case 'run.suspended':
 			return said('disk full', `this was not recorded: ${line.data.lost}`, 'danger');
 		case 'signer.changed':
-			return said('signer', signerWords(line.data), 'warning');
+			return said('signer', `now ${line.data.to.kind === 'machine' ? 'the key of this machine' : line.data.to.fingerprint}: ${line.data.because}`, 'warning');
 		case 'runbook.changed':
 			return said('runbook', `changed since; the run goes on with its copy: ${line.data.changes.join('; ')}`, 'warning');
 		case 'clock.set-back':

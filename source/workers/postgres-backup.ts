@@ -29,18 +29,22 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 	process.umask(0o077);
 	mkdirSync(place.evidenceFolder, {recursive: true});
 	const draft: Draft = {report: emptyReport(work)};
+	let wasBegun = false;
 	try {
 		await backUp(work, place, draft);
 	} catch (error) {
 		const stopped = error instanceof Stop ? error : diskStop(error);
 		place.say(stopped.message);
 		draft.report = {...draft.report, failure: stopped.message, findings: [...stopped.findings, ...draft.report.findings]};
+		wasBegun = existsSync(work.names.partial);
 	} finally {
-		for (const path of unfinished(work)) rmSync(path, {recursive: true, force: true});
 		// The facts are written just before the dump gets its name.
-		if (!existsSync(work.names.final)) rmSync(work.names.facts, {recursive: true, force: true});
+		const paths = [...unfinished(work), ...(existsSync(work.names.final) ? [] : [work.names.facts])];
+		draft.report = {...draft.report, findings: [...draft.report.findings, ...paths.flatMap(path => removeIfThere(path, place))]};
 	}
 
+	// Whoever looks for what was refused should not have to wonder.
+	if (wasBegun && !place.signal.aborted && !existsSync(work.names.partial)) draft.report = {...draft.report, findings: [...draft.report.findings, {level: 'note', what: `${work.names.partial} is removed; nothing of this dump is kept.`}]};
 	keepManifest(draft, place);
 	const {report} = draft;
 	const notes = ['manifest.json', 'pg_dump.log', factsFile, censusFile].map(name => join(place.evidenceFolder, name)).filter(path => existsSync(path));
@@ -49,6 +53,18 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 };
 
 type Draft = {report: BackupReport};
+
+/** Gives what is to be said where it stays. In a folder that may not be looked into, nothing is there for us. */
+const removeIfThere = (path: string, place: Workplace): readonly Finding[] => {
+	try {
+		if (existsSync(path)) rmSync(path, {recursive: true, force: true});
+		return [];
+	} catch (error) {
+		const what = `${path} is still there, unfinished: ${diskStop(error).message}. Remove it by hand.`;
+		place.say(what);
+		return [{level: 'warning', what}];
+	}
+};
 
 /** The run's own folder may lie on another disk than the dump, and be full at the end. Then the dump is there and its record is not whole, so it does not count. */
 const keepManifest = (draft: Draft, place: Workplace): void => {
@@ -93,7 +109,7 @@ const backUp = async (work: BackupWork, place: Workplace, draft: Draft): Promise
 	const add = (more: Partial<BackupReport>, findings: readonly Finding[] = []): void => {
 		draft.report = {...draft.report, ...more, findings: [...draft.report.findings, ...findings]};
 	};
-	for (const path of unfinished(work)) rmSync(path, {recursive: true, force: true});
+	for (const path of unfinished(work)) if (existsSync(path)) rmSync(path, {recursive: true, force: true});
 	const ready = await checkConditions(work, place, seen => add(seen));
 	add({}, ready.notes);
 	const {dumped, counted} = await dumpAndCount(work, place, ready);

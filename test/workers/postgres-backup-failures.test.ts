@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
@@ -64,6 +64,15 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			assert.match(backup.summary, /The folder .*kept\/here can't be made/);
 		});
 
+		test('when its folder may not even be looked into', async () => {
+			const folder = shop.folder();
+			// As for one of another unix user, which is no obstacle for root.
+			symlinkSync('kept', join(folder, 'kept'));
+			const backup = await backUp(shop, {folder: 'kept'}, {folder});
+			assert.equal(backup.outcome, 'failed');
+			assert.match(backup.summary, /^Not begun: nothing can be written into .*kept: ELOOP/, backup.out + backup.err);
+		});
+
 		test('when nothing can be written into its folder', {skip: mayMount ? false : 'only root may make a file system for the test'}, async () => {
 			const [folder, closed] = [shop.folder(), shop.folder()];
 			assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', closed]).status, 0);
@@ -101,6 +110,7 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 				const backup = await backUp(shop, {format, folder: 'kept'}, {folder, findTool: aTool(folder, 'pg_dump', dumps(change))});
 				leavesNothing(folder, backup);
 				assert.match(backup.summary, says);
+				if (what !== 'no file') assert.ok(backup.findings.some(({what: told}) => told.endsWith('.partial is removed; nothing of this dump is kept.')), JSON.stringify(backup.findings));
 			});
 		}
 

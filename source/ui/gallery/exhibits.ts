@@ -190,6 +190,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'approval', run: () => PaperRun.create().upTo('second-person')},
 	{name: 'approve', run: () => PaperRun.create().upTo('second-person'), keys: ['down', 'enter', '"op-a"', 'enter', 'enter']},
 	{name: 'approval-expired', run: () => PaperRun.create().upTo('upgrade').advance(7_200_000)},
+	{name: 'approval-lost', run: () => PaperRun.create().upTo('upgrade').done('preview', 5000, {outputs: {'from-version': '2.9.1', 'to-version': '2.9.3'}}), keys: [']', ']', ']', ']']},
 	{name: 'approve-signed', run: () => PaperRun.create({plan: signedPlan}).upTo('second-person'), keys: ['down', 'enter']},
 	{name: 'review-action', run: () => PaperRun.create().upTo('upgrade'), keys: ['up']},
 	{name: 'review-preview', run: () => PaperRun.create().upTo('qa'), keys: ['[', '[', '[']},
@@ -209,6 +210,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'end-form', run: () => PaperRun.create().upTo('end'), keys: ['down', 'enter', '"2.9.2 is live, checked by op-c."']},
 	{name: 'end-refused', run: () => PaperRun.create().upTo('login'), keys: ['x', 'down', 'enter', '"giving up"']},
 	{name: 'ended-succeeded', run: () => PaperRun.create().upTo('end').advance(20_000).sent({kind: 'end', result: 'succeeded', statement: '2.9.2 is live, checked by op-c.'})},
+	{name: 'ended-window-closed', run: () => PaperRun.create().upTo('upgrade').done('upgrade', 2 * 3_600_000, {summary: 'revision 42, 3 of 3 ready'}).sent({kind: 'end', result: 'abandoned', statement: 'The rest is for tomorrow.'})},
 	{name: 'ended-rolled-back', run: () => failedUpgrade().done('upgrade.rollback', 40_000, {summary: 'revision 43 has the manifest of 41'}).sent({kind: 'end', result: 'rolled-back', statement: 'The migration was missing; 2.9.1 is live again.'})},
 	{name: 'read-only', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: 'op-b@ops2 drives this run since 13:40.'})},
 	{name: 'signer-changed', run: () => PaperRun.create().upTo('upgrade').apply({type: 'signer.changed', data: {from: {kind: 'agent', fingerprint: 'SHA256:pb3lXo4Jc'}, to: {kind: 'machine', fingerprint: 'SHA256:9c1Wd0aLw'}, because: 'the agent did not answer within 10 s'}})},
@@ -230,7 +232,7 @@ const idempotentPlan = (): Plan => ({...paperPlan(), steps: paperPlan().steps.ma
 function uploading(): PaperRun {
 	const {dump} = paperActions();
 	if (dump === undefined || 'problem' in dump) throw new Error('the release on paper has a backup');
-	return PaperRun.create({actions: {dump: {...dump, plan: {...dump.plan, commands: [...dump.plan.commands, {effect: 'changes', argv: ['aws', 's3', 'cp', '/var/backups/egov/user-1348.dump', 's3://egov-backups/']}], notes: ['The verified backup is given to aws, which may take it elsewhere.']}}}});
+	return PaperRun.create({actions: {dump: {...dump, plan: {...dump.plan, commands: [{effect: 'reads', argv: ['pg_dump', '--version']}, ...dump.plan.commands, {effect: 'changes', argv: ['aws', 's3', 'cp', '/var/backups/egov/user-1348.dump', 's3://egov-backups/']}], notes: ['The verified backup is given to aws, which may take it elsewhere.']}}}});
 }
 
 /** Of the second person only a signature counts. */

@@ -11,7 +11,7 @@ import {gateList} from '../../components/gate-list.ts';
 import {blank, join, marked, paragraph, words, type Row} from '../../components/row.ts';
 import type {Action, Ask, Offers, Panel, RunContext} from './panel.ts';
 import {safeStartBefore} from './safe-start.ts';
-import {aboutRows, attemptsBefore, dotted, overridableGate, taskOffers} from './task-parts.ts';
+import {aboutRows, attemptsBefore, dotted, overridableGate, saysSomething, taskOffers} from './task-parts.ts';
 
 /** An action about to run: the exact commands, every gate with its evidence, and what starts it. */
 export const actionPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
@@ -95,8 +95,7 @@ const environmentWords = (env: Readonly<Record<string, string>>, clean: RunConte
 };
 
 const gateRows = (context: RunContext, {gates: all}: Preview, columns: number): readonly Row[] => {
-	// At the very beginning there is nothing before that could be settled.
-	const gates = all.filter(({id, evidence}) => !(id === 'order' && evidence === '0 tasks'));
+	const gates = all.filter(saysSomething);
 	return gates.length === 0 ? [] : [blank, ...gateList(gates, {columns, theme: context.theme, clean: context.clean})];
 };
 

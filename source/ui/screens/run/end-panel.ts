@@ -1,12 +1,13 @@
 import {proposedEnd} from '../../../run/decide.ts';
-import type {RunResult} from '../../../journal/event.ts';
-import type {RunState} from '../../../run/state.ts';
+import type {Finding, RunResult} from '../../../journal/event.ts';
+import type {RunState, TaskState} from '../../../run/state.ts';
 import {isNoObstacle, isPartial, walkOf} from '../../../run/walk.ts';
+import {windowFindings} from '../../../run/window-closed.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatDay, formatTime} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {factList} from '../../components/gate-list.ts';
-import {blank, marked, paragraph, words, type Row} from '../../components/row.ts';
+import {blank, join, marked, paragraph, words, type Row} from '../../components/row.ts';
 import {lookOf, partialLook, statusLooks, type Tone} from '../../theme.ts';
 import type {Choice, Panel, RunContext} from './panel.ts';
 
@@ -81,14 +82,18 @@ export const summaryRows = ({state, theme, clean}: RunContext, columns: number):
 	const plain = [statusLooks.done, statusLooks.skipped, statusLooks['to-do']];
 	const told = plain.toSpliced(1, 0, partialLook).map(look => ({look, count: walk.filter(task => lookOf(task) === look).length})).filter(({count}) => count > 0).map(({look, count}) => `${count} ${look.word}`);
 	const minutes = Math.max(0, Date.parse(state.ending?.at ?? state.lastAt) - Date.parse(state.createdAt));
-	const exceptions = walk.filter(task => !plain.includes(lookOf(task)) || (task.status === 'to-do' && !isNoObstacle(task)) || task.overrides.length > 0);
+	const exceptions = walk.filter(task => !plain.includes(lookOf(task)) || (task.status === 'to-do' && !isNoObstacle(task)) || task.overrides.length > 0 || lateRows(state, task).length > 0);
 	return [
 		...paragraph(makeSafe(`${told.join(', ')}. Took ${formatDuration(minutes)}, since ${formatTime(new Date(state.createdAt))}.`), columns),
 		...(exceptions.length === 0 ? [] : [blank]),
 		...exceptions.flatMap(task => {
 			const {glyph, word, tone} = lookOf(task);
 			const why = task.waiver?.reason ?? task.overrides.at(-1)?.reason ?? task.confirmation?.remark ?? '';
-			return marked(words(theme.glyphs[glyph], tone), safe`${clean(task.task.name)}: ${task.overrides.length > 0 ? safe`gate overridden` : word}${why === '' ? safe`` : safe`, ${clean(why)}`}`, columns);
+			const late = lateRows(state, task).map(({what}) => safe`. ${clean(what)}`);
+			return marked(words(theme.glyphs[glyph], tone), safe`${clean(task.task.name)}: ${task.overrides.length > 0 ? safe`gate overridden` : word}${why === '' ? safe`` : safe`, ${clean(why)}`}${join(late, safe``)}`, columns);
 		}),
 	];
 };
+
+/** Windows that closed while the task changed something. */
+const lateRows = (state: RunState, {attempts}: TaskState): readonly Finding[] => attempts.flatMap(attempt => (attempt.end?.kind === 'finished' ? windowFindings(state, attempt, new Date(attempt.end.at)) : []));

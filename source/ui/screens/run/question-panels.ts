@@ -1,5 +1,6 @@
 import {approvalCovers, approvalEnd, approvalSubject, lapseOf, signersOf, validApprovals} from '../../../run/approvals.ts';
 import {isMet} from '../../../run/gates.ts';
+import {lostApprovals} from '../../../run/lost-approvals.ts';
 import {isPasted} from '../../../run/outputs-for-readers.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
@@ -9,12 +10,12 @@ import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime, formatTimeIn} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {gateList} from '../../components/gate-list.ts';
-import {blank, marked, paragraph, rowOf, section, words, type Row} from '../../components/row.ts';
+import {blank, join, marked, paragraph, rowOf, section, words, type Row} from '../../components/row.ts';
 import {lapseLooks, lookOf} from '../../theme.ts';
 import {refusedPanel} from './failed-panel.ts';
 import type {Action, Offers, Panel, RunContext, ToRead} from './panel.ts';
 import {safeStartRows} from './safe-start.ts';
-import {aboutRows, outputRows, overridableGate, taskOffers} from './task-parts.ts';
+import {aboutRows, outputRows, overridableGate, saysSomething, taskOffers} from './task-parts.ts';
 import {changesRows} from './what-changes.ts';
 
 /** A question to the operator. Nothing but an explicit yes is a yes; enter alone answers nothing. */
@@ -114,7 +115,7 @@ export const windowPanel = (context: RunContext, taskId: string, isCurrent: bool
 					]),
 			...(window === null ? [] : safeStartRows(context, window, columns)),
 			blank,
-			...gateList(gates, {columns, theme, clean}),
+			...gateList(gates.filter(saysSomething), {columns, theme, clean}),
 		],
 		ask: mayPass ? {kind: 'enter', does: {kind: 'send', request: {kind: 'confirm', task: taskId, answer: 'yes'}}} : {kind: 'nothing'},
 		next: mayPass ? {text: safe`Enter goes on.`} : gate === null ? notYet(context, closed[0]?.evidence, isCurrent) : {text: safe`The window ${opening(window, now)}; v goes through it with a reason.`, tone: 'warning'},
@@ -138,7 +139,7 @@ export const approvalPanel = (context: RunContext, taskId: string, isCurrent: bo
 		title: clean(task.task.name),
 		badge: lapse === null ? words(safe`${theme.glyphs.waits} ${valid.length} of ${spec.by}`, 'warning') : words(safe`${theme.glyphs[lapseLooks[lapse].glyph]} ${lapseLooks[lapse].word}`, lapseLooks[lapse].tone),
 		content: columns => [
-			...reopenedRows(context, task, columns),
+			...reopenedRows(context, task, columns, lostWords(context, taskId)),
 			...aboutRows(context, task, columns),
 			...(lapse === null
 				? [
@@ -178,8 +179,15 @@ const coverRows = ({state, clean}: RunContext, taskId: string, columns: number):
 
 const notYet = ({clean}: RunContext, evidence: string | undefined, isCurrent: boolean): Panel['next'] => ({text: evidence === undefined ? safe`Not yet.` : safe`Not yet: ${clean(evidence)}.`, tone: isCurrent ? 'warning' : 'quiet'});
 
-const reopenedRows = ({clean, theme}: RunContext, task: TaskState, columns: number): readonly Row[] =>
-	task.reopenedBecause === null ? [] : [...marked(words(theme.glyphs.attention, 'warning'), safe`Asked again: ${clean(task.reopenedBecause)}.`, columns), blank];
+const reopenedRows = ({clean, theme}: RunContext, task: TaskState, columns: number, lost: SafeText = safe``): readonly Row[] =>
+	task.reopenedBecause === null ? [] : [...marked(words(theme.glyphs.attention, 'warning'), safe`Asked again: ${clean(task.reopenedBecause)}.${lost}`, columns), blank];
+
+/** Whose approval was lost when it was asked for again. */
+const lostWords = ({lines, clean}: RunContext, taskId: string): SafeText => {
+	const reopened = lines.findLast(line => line.type === 'task.reopened' && line.data.task === taskId);
+	const people = reopened?.type === 'task.reopened' ? lostApprovals(lines, reopened).map(({person}) => clean(person)) : [];
+	return people.length === 0 ? safe`` : safe` ${join(people, safe` and `)} approved what was there before; that counts no more.`;
+};
 
 const needs = ({task}: TaskState, columns: number): readonly Row[] => {
 	if (task.kind !== 'confirm' || (!task.person && !task.reference)) return [];

@@ -17,6 +17,7 @@ const silentMs = 5 * 60_000;
 
 /** Of how many commands each is listed while they run. */
 const mostCommands = 3;
+const mostRows = 6;
 
 /** An action that runs: since when, what, and the end of its output. */
 export const runningPanel = (context: RunContext, taskId: string): Panel => {
@@ -59,16 +60,31 @@ const barRows = ({usual, output, theme}: RunContext, taskId: string, elapsedMs: 
 	return usualMs === null ? [] : [blank, progressBar({elapsedMs, usualMs, columns, theme})];
 };
 
-/** Where the workloads are seen, the command is a reminder: its whole text is among the commands. */
-const commandRows = ({clean, progress, theme}: RunContext, attempt: Attempt | undefined, columns: number): readonly Row[] => {
+/**
+Where the workloads are seen, or where a worker runs many commands and says itself which one, they are a reminder: the whole text is among the
+commands. Those with ! are what one wants to be reminded of.
+*/
+const commandRows = (context: RunContext, attempt: Attempt | undefined, columns: number): readonly Row[] => {
 	if (attempt === undefined) return [];
 	const {started} = attempt;
-	const commands = started.commands.map(firstLine);
-	// A worker runs many, and says itself which one; the output needs the room.
-	if (commands.length > mostCommands) return [...commandTexts({...started, commands: commands.slice(0, 1)}, {columns, clean}), rowOf(words(safe`  and ${commands.length - 1} more; @ shows them`, 'quiet'))];
-	if (progress === null) return commandTexts({...started, commands}, {columns, clean}).slice(0, 6);
-	const [first, ...rest] = commandTexts({...started, commands: commands.slice(0, 1)}, {columns: columns - 2, clean});
-	return first === undefined ? [] : [{left: [...first.left, ...(rest.length > 0 || commands.length > 1 ? [words(safe` ${theme.glyphs.ellipsis}`, 'quiet')] : [])]}];
+	if (context.progress === null && started.commands.length <= mostCommands) return commandTexts({...started, commands: started.commands.map(firstLine)}, {columns, clean: context.clean}).slice(0, mostRows);
+	const {changing = []} = started;
+	const shown = context.progress === null && changing.length > 0 ? changing.slice(0, mostRows) : [0];
+	const more = started.commands.length - shown.length;
+	return [
+		...shown.flatMap(index => reminderRow(context, started, index, columns)),
+		...(context.progress !== null || more === 0 ? [] : [rowOf(words(safe`  and ${more} more; @ shows them`, 'quiet'))]),
+	];
+};
+
+/** The first row of a command, which says so where there is more. */
+const reminderRow = ({clean, theme, progress}: RunContext, started: Attempt['started'], index: number, columns: number): readonly Row[] => {
+	const command = started.commands[index];
+	if (command === undefined) return [];
+	const {changing} = started;
+	const [first, ...rest] = commandTexts({...started, commands: [firstLine(command)], ...(changing === undefined ? {} : {changing: changing.includes(index) ? [0] : []})}, {columns: columns - 2, clean});
+	const isCut = rest.length > 0 || (progress !== null && started.commands.length > 1);
+	return first === undefined ? [] : [{left: [...first.left, ...(isCut ? [words(safe` ${theme.glyphs.ellipsis}`, 'quiet')] : [])]}];
 };
 
 const progressRows = ({progress, theme, clean, now}: RunContext, columns: number): readonly Row[] => {

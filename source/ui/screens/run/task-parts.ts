@@ -66,7 +66,8 @@ const readable = (name: string, value: string): string => {
 	return name.endsWith('Bytes') ? formatSize(number) : name.endsWith('Ms') ? formatDuration(number) : value;
 };
 
-const labelOf = (name: string): string => name.replace(/(?<=[a-z])(Bytes|Ms)$/, '');
+/** `databaseBytes` → `databaseSize`, `sizeBytes` → `size`, `dumpMs` → `dump` */
+const labelOf = (name: string): string => (name === 'sizeBytes' ? 'size' : name.replace(/Bytes$/, 'Size').replace(/(?<=[a-z])Ms$/, ''));
 
 export const evidenceRows = ({clean}: RunContext, evidence: readonly FileFact[], columns: number): readonly Row[] =>
 	evidence.flatMap(({path, sizeBytes, sha256}): readonly Row[] => [{left: [words(clean(path))], right: columns < 40 ? [] : [words(makeSafe(formatSize(sizeBytes))), words(safe`  ${makeSafe(sha256.slice(0, 8))}`, 'quiet')]}]);
@@ -120,6 +121,9 @@ export const exitWords = ({task, number, started, end}: Attempt): SafeText => {
 	if (end.signal !== null) return safe`killed by ${makeSafe(end.signal)}`;
 	return end.exitCode === null || started.argv.at(-1)?.endsWith(`/${task}.${number}`) === true ? safe`` : safe`exit ${end.exitCode}`;
 };
+
+/** At the very beginning there is nothing before that could be settled. */
+export const saysSomething = ({id, evidence}: Gate): boolean => !(id === 'order' && evidence === '0 tasks');
 
 /** A closed gate that a person may go through with a reason: those of windows. */
 export const overridableGate = (state: RunState, gates: readonly Gate[]): string | null =>
