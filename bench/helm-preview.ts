@@ -61,8 +61,7 @@ try {
 		const calls = readFileSync(join(release.folder, 'calls'), 'utf8').trim().split('\n').map(line => line.split(' '));
 		const renders = calls.filter(words => words.includes('--dry-run=server')).map(([start, end]) => [Number(BigInt(start ?? 0) / 1000n) / 1000, Number(BigInt(end ?? 0) / 1000n) / 1000] as const);
 		const renderMs = Math.max(...renders.map(([, end]) => end)) - Math.min(...renders.map(([start]) => start));
-		const otherMs = calls.filter(words => !words.includes('--dry-run=server')).reduce((sum, [start, end]) => sum + Number((BigInt(end ?? 0) - BigInt(start ?? 0)) / 1000n) / 1000, 0);
-		process.stdout.write(`${summary}: ${totalMs.toFixed(0)} ms, both renderings ${renderMs.toFixed(0)} ms, other calls of Helm ${otherMs.toFixed(0)} ms, beyond the renderings ${(totalMs - renderMs).toFixed(0)} ms, ours ${(totalMs - renderMs - otherMs).toFixed(0)} ms (load ${loadavg()[0]?.toFixed(1) ?? ''})\n`);
+		process.stdout.write(`${summary}: ${totalMs.toFixed(0)} ms, both renderings ${renderMs.toFixed(0)} ms, beyond them ${(totalMs - renderMs).toFixed(0)} ms (load ${loadavg()[0]?.toFixed(1) ?? ''})\n`);
 	}
 } finally {
 	release.remove();

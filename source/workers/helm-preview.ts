@@ -9,7 +9,7 @@ import {joinHooks, readManifest, type Manifest} from '../actions/helm/manifest.t
 import type {ObjectFinding} from '../actions/helm/object-finding.ts';
 import type {PreviewReport} from '../actions/helm/preview-report.ts';
 import type {PreviewWork} from '../actions/helm/preview-work.ts';
-import {deployedOf, helmError, helmVersionOf, isSupported, lastOf, readRelease, type Release} from '../actions/helm/release-history.ts';
+import {deployedOf, helmError, helmVersionOf, isSupported, lastOf, readRelease, type Release, type ReleaseHistory} from '../actions/helm/release-history.ts';
 import {rightsNeeded} from '../actions/helm/rights-needed.ts';
 import {claimsOf, judgeCrdFolder, migrationsOf, workloadNamespaces} from '../actions/helm/risky-changes.ts';
 import {factOf} from '../stores/file-facts.ts';
@@ -74,14 +74,14 @@ const emptyReport = ({release, namespace, setFlags}: PreviewWork): PreviewReport
 
 const preview = async (work: PreviewWork, place: Workplace, run: RunTool, report: Draft): Promise<void> => {
 	mkdirSync(place.evidenceFolder, {recursive: true, mode: 0o700});
-	const [, [{history, live}]] = await both(readVersion(work, run, report), both(readReleased(work, run, report), readOwn(work, place, run, report)));
+	const [, history] = await all(readVersion(work, run, report), readReleased(work, run, report), keepOwn(work, place, run, report));
+	const [, , live, first, second] = await all(readState(work, run, report), readCrds(work, run, report), readLive(work, run, history), render(work, run), render(work, run));
+	await refuseEditedSources(report.sources);
 	if (live !== null) {
 		writeDurably(join(place.evidenceFolder, 'live-manifest.yaml'), live.manifest);
 		writeDurably(join(place.evidenceFolder, 'live-values.json'), live.values);
 	}
 
-	const [first, second] = await Promise.all([render(work, run), render(work, run)]);
-	await refuseEditedSources(report.sources);
 	if (first.chart === null || first.chart === undefined) return stop('Helm rendered the chart without saying which it is.');
 
 	const newText = joinHooks(first.manifest, first.hooks ?? []);
@@ -126,27 +126,34 @@ const readVersion = async (work: PreviewWork, run: RunTool, report: Draft): Prom
 	if (!isSupported(report.helm)) stop(`Helm ${report.helm.version} is too old: 3.13 or later is needed, or Helm 4.`);
 };
 
-/** What is live, and what Helm says came before it. */
-const readReleased = async (work: PreviewWork, run: RunTool, report: Draft) => {
+/** What Helm says of the revisions of the release. */
+const readReleased = async (work: PreviewWork, run: RunTool, report: Draft): Promise<ReleaseHistory> => {
 	const history = await readLiveHistory(work, run);
 	report.lastRevision = lastOf(history)?.revision ?? 0;
 	report.goodRevision = deployedOf(history)?.revision ?? null;
-	return {history, live: await readLive(work, run, history)};
+	return history;
 };
 
-/** Copies of the chart and its values, what git says of them, and the definitions in the chart. */
-const readOwn = async (work: PreviewWork, place: Workplace, run: RunTool, report: Draft): Promise<void> => {
+/** Copies of the chart and its values. */
+const keepOwn = async (work: PreviewWork, place: Workplace, run: RunTool, report: Draft): Promise<void> => {
 	report.sources = [...(await keepSources(work, place, run))];
-	const sources = await readSourceState(work, run);
-	report.findings = [...sources.findings];
-	report.commit = sources.commit;
-	report.crds = [...(await readCrds(work, run))];
 };
 
-/** Waits for both, also when one fails: nothing may still run when the report is written. */
-const both = async <One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> => {
-	await Promise.allSettled([one, other]);
-	return Promise.all([one, other]);
+/** What git says of them. */
+const readState = async (work: PreviewWork, run: RunTool, report: Draft): Promise<void> => {
+	const {findings, commit} = await readSourceState(work, run);
+	report.findings = [...findings];
+	report.commit = commit;
+};
+
+/** Waits for all, also when one fails: nothing may still run when the report is written. The failure of the first is the one that is told. */
+const all = async <const Works extends readonly Promise<unknown>[]>(...works: Works): Promise<{-readonly [Key in keyof Works]: Awaited<Works[Key]>}> => {
+	const ends = await Promise.allSettled(works);
+	return ends.map(end => (end.status === 'fulfilled' ? end.value : raise(end.reason))) as {-readonly [Key in keyof Works]: Awaited<Works[Key]>};
+};
+
+const raise = (error: unknown): never => {
+	throw error;
 };
 
 const countsOf = ({changes, unchanged, volatileLines}: Difference): PreviewReport['counts'] => {
@@ -157,9 +164,10 @@ const countsOf = ({changes, unchanged, volatileLines}: Difference): PreviewRepor
 const nothing: Manifest = {objects: [], unread: []};
 
 /** Names of the definitions in the chart's crds folder, which no manifest has. */
-const readCrds = async (work: PreviewWork, run: RunTool): Promise<readonly string[]> => {
+const readCrds = async (work: PreviewWork, run: RunTool, report: Draft): Promise<void> => {
 	const {exitCode, stdout, stderr} = await run(work.helm.crds);
-	return exitCode === 0 ? readManifest(stdout, 'crds', '').objects.map(({name}) => name) : stop(`The chart can't be read: ${firstLine(helmError(stderr))}`, [{level: 'danger', what: helmError(stderr) || 'Helm said nothing.'}]);
+	if (exitCode !== 0) stop(`The chart can't be read: ${firstLine(helmError(stderr))}`, [{level: 'danger', what: helmError(stderr) || 'Helm said nothing.'}]);
+	report.crds = readManifest(stdout, 'crds', '').objects.map(({name}) => name);
 };
 
 const render = async (work: PreviewWork, run: RunTool): Promise<Release> => {
