@@ -15,7 +15,10 @@ export const walkOf = (state: RunState): readonly TaskState[] => tasksOf(state.p
 export const nextTask = (state: RunState): TaskState | null => walkOf(state).find(task => !isSettled(task)) ?? null;
 
 /** Whether the walk may pass this task: it is done, waived, skipped or undone, or it was optional and has been tried. */
-export const isSettled = (task: TaskState): boolean => settled.has(task.status) || (!task.task.required && tried.has(task.status));
+export const isSettled = (task: TaskState): boolean => settled.has(task.status) || isPassedOver(task);
+
+/** Whether it was tried in vain, and the walk goes on all the same. */
+export const isPassedOver = ({task, status}: TaskState): boolean => !task.required && tried.has(status);
 
 /** Whether it must not block a good end: as `isSettled`, but an optional task that was never tried is no obstacle either. */
 export const isNoObstacle = (task: TaskState): boolean => isSettled(task) || (!task.task.required && task.status === 'to-do');

@@ -150,6 +150,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'failed', run: failedUpgrade, output: failedOutput},
 	{name: 'failed-workloads', run: () => Object.assign(failedUpgrade(), {seen: upgradeProgress}), output: failedOutput},
 	{name: 'failed-live-test', run: () => PaperRun.create().upTo('login').started('login').advance(900).finish('login', {outcome: 'failed', summary: 'login: old version answering: 2.9.1, expected 2.9.2', exitCode: 1}), output: () => new PaperOutput([])},
+	{name: 'after-optional-failed', run: () => PaperRun.create({plan: planWith('login', {required: false})}).upTo('login').started('login').advance(900).finish('login', {outcome: 'failed', summary: 'login: answered in 1.8 s, 1 s is allowed', exitCode: 1})},
 	{name: 'failed-stopped', run: () => failedUpgrade().sent({kind: 'stop', task: 'upgrade'}), output: failedOutput},
 	{name: 'failed-rollback-failed', run: () => failedUpgrade().started('upgrade.rollback').advance(3000).finish('upgrade.rollback', {outcome: 'failed', exitCode: 1, summary: 'another operation (install/upgrade/rollback) is in progress'}), output: failedOutput},
 	{name: 'timed-out', run: () => PaperRun.create().upTo('unit').started('unit').advance(300_000).finish('unit', {outcome: 'timed-out', exitCode: null, signal: 'TERM', summary: 'it took longer than 5 min'}), output: () => new PaperOutput(['> user@0.1.0 test', '> jest', 'PASS src/login.test.js', 'RUNS src/search.test.js'])},
@@ -157,7 +158,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'running-unsupervised', run: () => upgrading().apply({type: 'attempt.unsupervised', data: {task: 'upgrade', attempt: 1}}).advance(8000), output: upgradeOutput},
 	{name: 'in-doubt', run: () => inDoubt()},
 	{name: 'in-doubt-alive', run: () => inDoubt([{pid: 4711, command: 'helm upgrade user evidence/user-0.1.0.tgz --wait --timeout 10m'}])},
-	{name: 'in-doubt-waits', run: () => inDoubt([{pid: 4711, command: 'helm upgrade user evidence/user-0.1.0.tgz --wait --timeout 10m'}, {pid: 4718, command: 'kubectl get pods --watch'}], halfWay, idempotentPlan())},
+	{name: 'in-doubt-waits', run: () => inDoubt([{pid: 4711, command: 'helm upgrade user evidence/user-0.1.0.tgz --wait --timeout 10m'}, {pid: 4718, command: 'kubectl get pods --watch'}], halfWay, planWith('upgrade', {idempotent: true}))},
 	{name: 'in-doubt-not-done', run: () => inDoubt([], {verdict: 'not-done', facts: ['Helm\trevision 41, deployed', '\tas before the upgrade', 'Likely\tHelm had not begun: no revision was added.']}), keys: ['down', 'enter', '"the pods are new"']},
 	{name: 'in-doubt-against', run: () => inDoubt([], {verdict: 'done', facts: ['Helm\trevision 42, deployed', '\tours', 'Likely\tIt succeeded: Helm writes our name only after everything was ready.']}).sent({kind: 'resolve', task: 'upgrade', as: 'failed', reason: 'the log ends with an error'})},
 	{name: 'in-doubt-resolve', run: () => inDoubt(), keys: ['down', 'enter', '"Helm says revision 42 is deployed"']},
@@ -226,7 +227,8 @@ const diskFull = [
 ];
 
 /** An upgrade that the runbook lets be repeated by itself. */
-const idempotentPlan = (): Plan => ({...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.id === 'upgrade' ? {...task, idempotent: true} : task))}))});
+/** The usual plan with one task changed. */
+const planWith = (id: string, changes: {readonly idempotent?: boolean; readonly required?: boolean}): Plan => ({...paperPlan(), steps: paperPlan().steps.map(step => ({...step, tasks: step.tasks.map(task => (task.id === id ? {...task, ...changes} : task))}))});
 
 /** A backup that is also taken elsewhere. */
 function uploading(): PaperRun {

@@ -1,6 +1,8 @@
-import {taskOf} from '../../../run/walk.ts';
+import {isPassedOver, taskOf, walkOf} from '../../../run/walk.ts';
 import {safe} from '../../../text/safe-text.ts';
+import {blank, marked, words, type Row} from '../../components/row.ts';
 import {lapsedNow} from '../../lapsed-approval.ts';
+import {statusLooks} from '../../theme.ts';
 import {actionPanel} from './action-panel.ts';
 import {dialogPanel} from './dialogs.ts';
 import {doubtPanel} from './doubt-panel.ts';
@@ -29,10 +31,21 @@ const choosePanel = (context: RunContext, screen: ScreenState): Panel => {
 	if (taskId === null) return context.state.ending === null ? closingPanel(context) : endedPanel(context);
 	const panel = taskPanel(context, taskId, screen);
 	const current = currentTask(context.state, context.now);
-	if (taskId === current || screen.preparing !== null) return panel;
+	if (screen.preparing !== null) return panel;
+	if (taskId === current) return {...panel, content: columns => [...passedRows(context, taskId, columns), ...panel.content(columns)]};
 	const back = current === null ? safe`Esc goes back to the end of the run.` : safe`Esc goes back to ${context.clean(taskOf(context.state, current).task.name)}.`;
 	// Looked at from elsewhere: nothing is waited for, the line says how to return.
 	return {...panel, next: {text: panel.ask.kind === 'nothing' ? back : panel.next.text, tone: panel.ask.kind === 'nothing' ? 'quiet' : panel.next.tone ?? 'plain'}};
+};
+
+/** The run goes on after an optional task that failed, so the next one says it. */
+const passedRows = (context: RunContext, taskId: string, columns: number): readonly Row[] => {
+	const walk = walkOf(context.state);
+	const place = walk.findIndex(({task}) => task.id === taskId);
+	if (walk[place]?.status !== 'to-do') return [];
+	const failed = walk.slice(walk.slice(0, place).findLastIndex(task => !isPassedOver(task)) + 1, place);
+	const rows = failed.flatMap(({task, status}) => marked(words(context.theme.glyphs[statusLooks[status].glyph], statusLooks[status].tone), safe`${context.clean(task.name)}: ${statusLooks[status].word}. It is optional, so the run goes on without it.`, columns));
+	return rows.length === 0 ? [] : [...rows, blank];
 };
 
 const taskPanel = (context: RunContext, taskId: string, screen: ScreenState): Panel => {
