@@ -25,7 +25,7 @@ export const pruneRuns = async (list: RunList, retention: Retention, now: Date, 
 		return 0;
 	}
 
-	io.out(runsTable(old));
+	io.out(runsTable(old, io.isTerminal ? io.columns : null));
 	if (!io.isTerminal) {
 		io.err(`slipway: ${formatCount(old.length, 'run')} would be removed.\n  There is no terminal to ask at, so nothing is removed.\n  Do it at a terminal.\n`);
 		return 2;

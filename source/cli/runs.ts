@@ -104,7 +104,7 @@ const readAll = (list: RunList, io: Io): void => {
 const printTable = (list: RunList, query: RunQuery, limit: number, io: Io): void => {
 	const all = list.count(query);
 	const found = list.list(query, 0, limit);
-	if (found.length > 0) io.out(runsTable(found));
+	if (found.length > 0) io.out(runsTable(found, io.isTerminal ? io.columns : null));
 	const rehearsals = query.rehearsals === 'without' ? list.count({...query, rehearsals: 'only'}) : 0;
 	const notes = [
 		...(all > found.length ? [`${all - found.length} more match; narrow them down, or give --limit.`] : []),

@@ -5,6 +5,7 @@ import {test, type TestContext} from 'node:test';
 
 import {runs} from '../../source/cli/runs.ts';
 import {Problem} from '../../source/errors.ts';
+import {widthOf} from '../../source/text/width.ts';
 import {aFolder} from '../engine/a-machine.ts';
 import {writePastRun, type PastRun} from '../engine/a-past-run.ts';
 import {runCommand, type Said} from './a-terminal-less-io.ts';
@@ -31,6 +32,20 @@ test('a list says when, who, what, from where to where, with what result and how
 		['2026-11-20 09:14', 'op-a@ops1', 'egov-user', '2.9.0 → 2.9.1', 'production', 'succeeded', '5 min 57 s', ids[0]],
 		[''],
 	]);
+});
+
+test('at a terminal each run takes one line, and can be named by what is left of its id', async context => {
+	const {root, ids} = aMachineWith(context, [{name: 'a-service-with-a-very-long-name', waived: true}, {ends: 'open'}, {to: '2.9.2-0123456789abcdef', ends: 'running'}]);
+	const at = async (columns: number): Promise<readonly string[]> => (await runCommand(runs, [], {cwd: root, env: {HOME: root, XDG_STATE_HOME: join(root, '..')}, columns, isTerminal: true})).out.trimEnd().split('\n');
+	for (const columns of [80, 100, 120, 200]) {
+		const lines = await at(columns);
+		assert.equal(lines.length, 4, `${columns}`);
+		for (const line of lines) assert.ok(widthOf(line) <= columns, `${columns}: ${line}`);
+		for (const id of ids) assert.ok(lines.some(line => line.endsWith(id.slice(-8))), `${columns}: ${id}`);
+	}
+
+	assert.match((await at(80))[0] ?? '', /^started \(UTC\) +release +from → to +target +result +run$/);
+	assert.match((await at(200)).join('\n'), /op-a@ops1 +a-service-with-a-very-long-name .* 1 {7}01/);
 });
 
 test('rehearsals are left out, and that is said', async context => {
