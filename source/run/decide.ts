@@ -121,7 +121,7 @@ Whether the runbook lets the task be started again without asking: `retry:` afte
 export const mayRepeat = ({task, attempts}: TaskState): boolean => {
 	const last = attempts.at(-1)?.end;
 	if (last?.kind === 'finished') return last.outcome === 'failed' && attempts.filter(({end}) => end?.kind === 'finished' && end.outcome === 'failed').length <= task.retry;
-	return last?.kind === 'resolved' && last.as === 'failed' && task.idempotent;
+	return last?.kind === 'resolved' && last.how === 'runbook';
 };
 
 const cannotStart = (state: RunState, {task, status}: TaskState): Decision | null => {

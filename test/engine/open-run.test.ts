@@ -199,6 +199,36 @@ test('only what the runbook calls idempotent is run again by itself, and not bef
 	});
 });
 
+test('what was asked to stop is not run again by itself, whatever the runbook calls it', async context => {
+	const folder = aFolder(context);
+	const engine = await aStartedRun(aMachine(folder), [reads('work', 'exec sleep 300', 'idempotent: true')]);
+	await endsAfter(engine, async () => {
+		const {id} = engine.snapshot();
+		await engine.send({kind: 'start', task: 'work'});
+		await untilPid(folder, id);
+		process.kill(pidIn(attemptFile(folder, id, 'work', 'sup')), 'SIGKILL');
+		await until(() => engine.snapshot().tasks['work']?.attempts[0]?.unsupervisedAt !== null, () => 'nobody saw that the shim is gone');
+		await engine.send({kind: 'cancel', task: 'work'});
+		await untilTask(engine, 'work', 'in-doubt');
+		await engine.settled?.();
+		assert.deepEqual(typesOf(engine.lines()).slice(-3), ['attempt.cancel-requested', 'attempt.in-doubt', 'attempt.probed']);
+		assert.deepEqual(await engine.send({kind: 'resolve', task: 'work', as: 'failed', reason: 'It was stopped.'}), {done: true});
+		assert.equal(engine.snapshot().tasks['work']?.status, 'failed');
+	});
+});
+
+test('what hides its end each time is not run again for ever', async context => {
+	const engine = await aStartedRun(aMachine(aFolder(context)), [reads('work', 'mkdir "$SLIPWAY_OUTPUT"', 'idempotent: true')]);
+	await endsAfter(engine, async () => {
+		await engine.send({kind: 'start', task: 'work'});
+		await until(() => engine.snapshot().tasks['work']?.attempts.at(-1)?.number === 4, () => 'it is not run again');
+		await untilTask(engine, 'work', 'in-doubt');
+		await engine.settled?.();
+		assert.equal(engine.snapshot().tasks['work']?.status, 'in-doubt', 'a person decides');
+		assert.equal(engine.snapshot().tasks['work']?.attempts.length, 4);
+	});
+});
+
 test('an action that lost its shim is said to be unsupervised, once, and is in doubt at its end', async context => {
 	const folder = aFolder(context);
 	const engine = await aStartedRun(aMachine(folder), [reads('work', 'exec sleep 300')]);
