@@ -229,6 +229,25 @@ test('what hides its end each time is not run again for ever', async context => 
 	});
 });
 
+test('a world that says more than a line of the journal holds keeps nobody from opening the run', async context => {
+	const folder = aFolder(context);
+	const machine = aMachine(folder);
+	const engine = await aStartedRun(machine, [reads('work', 'exec sleep 300', 'probe: "printf \'%070000d\' 1; exit 1"')]);
+	const {id} = engine.snapshot();
+	await endsAfter(engine, async () => {
+		await engine.send({kind: 'start', task: 'work'});
+		await untilPid(folder, id);
+	});
+	for (const name of ['sup', 'pid']) process.kill(pidIn(attemptFile(folder, id, 'work', name)), 'SIGKILL');
+	const resumed = await resumeRun(machine, id);
+	await endsAfter(resumed, async () => {
+		await untilTask(resumed, 'work', 'in-doubt');
+		const probe = resumed.snapshot().tasks['work']?.attempts[0]?.probes.at(-1);
+		assert.deepEqual([probe?.verdict, probe?.facts[0], probe?.facts.at(-1)], ['not-done', 'Probe\texit status 1', 'Likely\tThe probe says that it was not done.']);
+		assert.match(probe?.facts[1] ?? '', /^\t0{900,}…$/);
+	});
+});
+
 test('an action that lost its shim is said to be unsupervised, once, and is in doubt at its end', async context => {
 	const folder = aFolder(context);
 	const engine = await aStartedRun(aMachine(folder), [reads('work', 'exec sleep 300')]);
