@@ -19,7 +19,7 @@ export const doubtPanel = (context: RunContext, taskId: string): Panel => {
 		badge: statusBadge(task, context.theme),
 		content: columns => (attempt === undefined ? [] : contentRows(context, attempt, columns)),
 		ask:
-			context.readOnly === null
+			context.readOnly === null && context.state.ending === null
 				? {
 						kind: 'choices',
 						choices: [
@@ -41,7 +41,7 @@ export const doubtPanel = (context: RunContext, taskId: string): Panel => {
 /** What is likely and what still runs come first: they are what the operator acts upon. */
 const contentRows = (context: RunContext, attempt: Attempt, columns: number): readonly Row[] => {
 	const {clean} = context;
-	const trace = attempt.end?.kind === 'in-doubt' ? attempt.end.trace : '';
+	const trace = attempt.end?.kind === 'in-doubt' || attempt.end?.kind === 'resolved' ? attempt.end.trace : '';
 	const probe = attempt.probes.at(-1);
 	const facts = (probe?.facts ?? []).map(fact => {
 		const [label = '', ...value] = fact.split('\t');
