@@ -45,8 +45,10 @@ export const doubtsToLookAt = (state: RunState): readonly Attempt[] =>
 Whether the runbook lets an attempt in doubt be followed by another one without asking. Not one that was asked to stop; and not for ever, as what
 hid its end may hide that of the next one too.
 */
-export const isRepeatable = ({task, attempts}: TaskState): boolean =>
-	task.idempotent && attempts.at(-1)?.cancels.length === 0 && attempts.filter(({end}) => end?.kind === 'resolved' && end.how === 'runbook').length < mostRepeats;
+export const isRepeatable = ({task, attempts}: TaskState): boolean => {
+	const last = attempts.at(-1);
+	return task.idempotent && last?.end?.kind === 'in-doubt' && last.cancels.length === 0 && attempts.filter(({end}) => end?.kind === 'resolved' && end.how === 'runbook').length < mostRepeats;
+};
 
 const mostRepeats = 3;
 
