@@ -272,7 +272,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			const finished = await readEnd({state, attempt: lastAttempt(task), trace, strays, facts, now: now(), redact: parts.redact});
 			for (const event of decideFinish(state, finished)) append(event);
 			parts.checkpoint();
-			await repeatIfMay(task);
+			// Beside what is left of it only a person starts another one, who is told of it before.
+			if (strays.length === 0) await repeatIfMay(task);
 		}
 	};
 

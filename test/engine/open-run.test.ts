@@ -284,9 +284,9 @@ test('what was cancelled and goes on in a process of its own is not started a se
 	});
 });
 
-test('what a failed attempt left running is told before the next one starts', async context => {
+test('what a failed attempt left running is told before the next one starts, and no retry starts beside it by itself', async context => {
 	const folder = aFolder(context);
-	const engine = await aStartedRun(aMachine(folder), [reads('work', 'setsid sh -c "echo begun; exec sleep 300" & while ! grep -q begun "$SLIPWAY_ATTEMPT_FOLDER/out"; do sleep 0.01; done; exit 1')]);
+	const engine = await aStartedRun(aMachine(folder), [reads('work', 'setsid sh -c "echo begun; exec sleep 300" & while ! grep -q begun "$SLIPWAY_ATTEMPT_FOLDER/out"; do sleep 0.01; done; exit 1', 'retry: 1')]);
 	await endsAfter(engine, async () => {
 		await engine.send({kind: 'start', task: 'work'});
 		await untilTask(engine, 'work', 'failed');
@@ -295,6 +295,7 @@ test('what a failed attempt left running is told before the next one starts', as
 			return action === null || 'problem' in action ? [] : action.plan.notes;
 		};
 		await until(() => notes().length > 0, () => 'nothing is told');
+		assert.equal(engine.snapshot().tasks['work']?.attempts.length, 1);
 		const pid = Number(/^Attempt 1 left running: sleep 300 \(process (\d+)\)\. This one starts beside it\.$/.exec(notes()[0] ?? '')?.[1]);
 		assert.ok(pid > 1, notes()[0]);
 		process.kill(pid, 'SIGKILL');
