@@ -192,11 +192,11 @@ describe('SECURITY.md', {skip: !hasTools && `${missing.join(', ')} is not instal
 	});
 
 	/** A signed approval at the end of the journal, and what proves it. */
-	const approve = (copy: string, person: string): void => {
+	const approve = (copy: string, person: string, about = copy.slice(-26)): void => {
 		const keys = mkdtempSync(join(folder, 'keys-'));
 		const key = join(keys, 'asha');
 		spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-		const request = 'slipway approval v1\ntask: second-person\n';
+		const request = `slipway approval v1\nrun: ${about}\ntask: second-person\nsubject: ${'23'.repeat(32)}\n`;
 		const {stdout} = spawnSync('ssh-keygen', ['-q', '-Y', 'sign', '-f', key, '-n', 'slipway-approval@v1'], {input: request, encoding: 'utf8'});
 		// Her key was good on the day, and is not any more.
 		const allowedSigners = Buffer.from(`asha@example.org,asha valid-before="20261201" ${readFileSync(`${key}.pub`, 'utf8')}`);
@@ -231,6 +231,27 @@ describe('SECURITY.md', {skip: !hasTools && `${missing.join(', ')} is not instal
 		const {said} = await byProgram(edited);
 		assert.match(said, /✗ approvals\/\S+ is not as it was recorded/);
 		assert.match(said, /✗ The approval of asha@example\.org does not hold: Its signature does not hold/);
+	});
+
+	test('a signature that was given for another run, and one that is only said to be there, are refused by both', async context => {
+		const replayed = aCopy(context);
+		approve(replayed, 'asha@example.org', '01JDK7000000000000000000ZZ');
+		assert.match(byShell(replayed).said, /NOT AS IT WAS: what asha@example\.org approved/);
+		assert.match((await byProgram(replayed)).said, /✗ The approval of asha@example\.org does not hold: What was signed is not about what is recorded as approved here/);
+
+		for (const isBare of [true, false]) {
+			const bare = aCopy(context);
+			approve(bare, 'asha@example.org');
+			rewrite(bare, event => {
+				if (event.type !== 'approval.given') return event;
+				const {signed, ...data} = event.data;
+				return {...event, data: isBare ? data : {...data, signed: {...signed!, allowedSigners: null}}};
+			});
+			await signAnew(bare);
+			const [shell, program] = [byShell(bare), await byProgram(bare)];
+			assert.deepEqual([shell.isGood, program.isGood], [false, false], shell.said + program.said);
+			assert.match(program.said, /✗ The approval of asha@example\.org does not hold: It is recorded as signed, and what would show it is not in the run/);
+		}
 	});
 
 	test('an approval that was held against other allowed signers than the run began with is refused by both', async context => {

@@ -2,7 +2,8 @@ import {join, resolve} from 'node:path';
 
 import {readRun, type ReadRun} from '../engine/read-run.ts';
 import {Problem} from '../errors.ts';
-import {approvalNamespace, requestField, requestText, requestTimes} from '../run/approval-request.ts';
+import {requestField} from '../journal/request-field.ts';
+import {approvalNamespace, requestText, requestTimes} from '../run/approval-request.ts';
 import {claimProblem, lapseOf} from '../run/approvals.ts';
 import type {SignedApproval} from '../run/request.ts';
 import {walkOf} from '../run/walk.ts';

@@ -4,7 +4,8 @@ import {createInterface} from 'node:readline/promises';
 import process from 'node:process';
 
 import {Problem} from '../errors.ts';
-import {approvalNamespace, requestField} from '../run/approval-request.ts';
+import {requestField} from '../journal/request-field.ts';
+import {approvalNamespace} from '../run/approval-request.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import type {Io} from './command.ts';
 import {readSignedText} from './signed-text.ts';

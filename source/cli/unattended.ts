@@ -1,5 +1,6 @@
 import type {Engine, Reply} from '../engine/engine.ts';
 import {proposedEnd} from '../run/decide.ts';
+import {isRepeatable} from '../run/doubt.ts';
 import type {TaskState} from '../run/state.ts';
 import {nextTask, taskOf} from '../run/walk.ts';
 import type {Io} from './command.ts';
@@ -62,8 +63,9 @@ const goOn = (engine: Engine): string => {
 };
 
 const takeTask = async (engine: Engine, taskId: string, {yes, typed}: Consents): Promise<Reply | null> => {
-	const {task, status} = taskOf(engine.snapshot(), taskId);
-	if (status !== 'to-do') return status === 'running' || (status === 'in-doubt' && task.idempotent) ? {done: true} : null;
+	const state = taskOf(engine.snapshot(), taskId);
+	const {task, status} = state;
+	if (status !== 'to-do') return isOver(state) ? null : {done: true};
 	switch (task.kind) {
 		case 'confirm':
 			return yes !== null && !task.person && !task.reference ? engine.send({kind: 'confirm', task: taskId, answer: 'yes', remark: yes}) : null;
@@ -86,8 +88,8 @@ const settle = async (engine: Engine, taskId: string): Promise<TaskState> => {
 	}
 };
 
-/** One in doubt that the runbook calls idempotent is repeated as soon as nothing of it lives. */
-const isOver = ({status, task}: TaskState): boolean => status !== 'running' && !(status === 'in-doubt' && task.idempotent);
+/** One in doubt that the runbook lets be repeated is, as soon as nothing of it lives. */
+const isOver = (task: TaskState): boolean => task.status !== 'running' && !(task.status === 'in-doubt' && isRepeatable(task));
 
 const untilOver = (engine: Engine, taskId: string): Promise<void> =>
 	new Promise((resolve, reject) => {

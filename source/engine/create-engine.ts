@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {Problem} from '../errors.ts';
 import type {Event, JournalLine, LivingProcess} from '../journal/event.ts';
 import {decide, decideCancel, decideFinish, mayRepeat, type Facts, type Remains, type Planned} from '../run/decide.ts';
-import {attemptsBeside, attemptsInTheWay, doubtsToLookAt, livingGate, livingNote} from '../run/doubt.ts';
+import {attemptsBeside, attemptsInTheWay, doubtsToLookAt, isRepeatable, livingGate, livingNote} from '../run/doubt.ts';
 import {consentFor, gatesBefore} from '../run/gates.ts';
 import {reduce} from '../run/reducer.ts';
 import type {Gate, Refusal, Request} from '../run/request.ts';
@@ -272,7 +272,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			const finished = await readEnd({state, attempt: lastAttempt(task), trace, strays, facts, now: now(), redact: parts.redact});
 			for (const event of decideFinish(state, finished)) append(event);
 			parts.checkpoint();
-			await repeatIfMay(task);
+			// Beside what is left of it only a person starts another one, who is told of it before.
+			if (strays.length === 0) await repeatIfMay(task);
 		}
 	};
 
@@ -311,10 +312,10 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	const isInDoubt = ({task, number}: Attempt): boolean => taskOf(state, task).status === 'in-doubt' && lastAttempt(task).number === number;
 
 	const repeatIfIdempotent = async (attempt: Attempt): Promise<void> => {
-		const {task} = taskOf(state, attempt.task);
-		if (!task.idempotent) return;
-		append({type: 'attempt.resolved', data: {task: task.id, attempt: attempt.number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.', how: 'runbook', ...(await readRemains(attempt, facts))}});
-		await repeatIfMay(task.id);
+		const {task, number} = attempt;
+		if (!isRepeatable(taskOf(state, task))) return;
+		append({type: 'attempt.resolved', data: {task, attempt: number, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.', how: 'runbook', ...(await readRemains(attempt, facts))}});
+		await repeatIfMay(task);
 	};
 
 	const preview = (taskId: string): Preview => {

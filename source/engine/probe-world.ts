@@ -4,6 +4,8 @@ import {Problem} from '../errors.ts';
 import type {WorldAnswer} from '../journal/event.ts';
 import type {RunState} from '../run/state.ts';
 import {taskOf} from '../run/walk.ts';
+import {clip} from '../text/clip.ts';
+import {makeSafe} from '../text/safe-text.ts';
 import {actionOf, boundTask, planInput, type PlanningFacts} from './plan-task.ts';
 
 const timeoutMs = 20_000;
@@ -11,7 +13,7 @@ const timeoutMs = 20_000;
 /** Asks the world about the task's last attempt, with read-only commands. What can't be asked is unknown, with the reason. */
 export const probeWorld = async (state: RunState, taskId: string, facts: PlanningFacts, now: Date, redact: (text: string) => string): Promise<WorldAnswer> => {
 	const probe = probeOrProblem(state, taskId, facts, now);
-	if (probe instanceof Problem) return {verdict: 'unknown', facts: [`World\tit can't be asked: ${redact(probe.what)} ${redact(probe.why)}`]};
+	if (probe instanceof Problem) return {verdict: 'unknown', facts: asTold([`World\tit can't be asked: ${probe.what} ${probe.why}`], redact)};
 	if (probe === null) return {verdict: 'unknown', facts: ['World\tthis task has no way to ask']};
 	// Most runs ask nothing, and it is large.
 	const {execa} = await import('execa');
@@ -30,8 +32,23 @@ export const probeWorld = async (state: RunState, taskId: string, facts: Plannin
 	}
 
 	const {verdict, facts: found, likely} = probe.read(answers);
-	return {verdict, facts: [...found, `Likely\t${likely}`].map(redact)};
+	return {verdict, facts: [...asTold(found, redact), ...asTold([`Likely\t${likely}`], redact)]};
 };
+
+/** Without secrets, and as much as a line of the journal holds beside what still runs: a tool may say anything. */
+const asTold = (facts: readonly string[], redact: (text: string) => string): readonly string[] => {
+	let roomBytes = mostBytes;
+	const fitting = facts.map(fact => clipFact(redact(fact))).filter(fact => (roomBytes -= Buffer.byteLength(JSON.stringify(fact))) >= 0);
+	return fitting.length === facts.length ? fitting : [...fitting, `\tand ${facts.length - fitting.length} more`];
+};
+
+const clipFact = (fact: string): string => {
+	const [label = '', ...value] = fact.split('\t');
+	return `${label}\t${clip(makeSafe(value.join(' ')), factColumns)}`;
+};
+
+const mostBytes = 16 * 1024;
+const factColumns = 1000;
 
 /** What the probe is made from may be gone since the start. */
 const probeOrProblem = (...asked: Parameters<typeof probeOf>): Probe | Problem | null => {

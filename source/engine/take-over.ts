@@ -7,8 +7,8 @@ import {runFolderPath, stateFolder} from '../stores/run-folder.ts';
 import {describeOwner, runOwner} from '../stores/run-lock.ts';
 import type {Machine} from './machine.ts';
 
-/** A program that is asked to leave closes its journal and puts its terminal back. */
-const patienceMs = 10_000;
+/** A program that is asked to leave closes its journal and puts its terminal back; it may wait 10 seconds for an ssh-agent that answers no more. */
+const patienceMs = 15_000;
 
 /**
 Asks the program that drives a run to leave it, as its operator could, and waits until it has. What it started goes on. Throws `Problem`

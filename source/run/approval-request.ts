@@ -1,3 +1,4 @@
+import {requestField, requestHeading} from '../journal/request-field.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import {approvalCovers, approvalSubject} from './approvals.ts';
 import type {RunState} from './state.ts';
@@ -49,13 +50,8 @@ export const requestText = (state: RunState, taskId: string, {asked, expires}: R
 		['asked', asked],
 		['expires', expires],
 	];
-	return [heading, ...lines.map(([name, value]) => `${name}: ${makeSafe(value).replaceAll('\n', ' ')}`), ''].join('\n');
+	return [requestHeading, ...lines.map(([name, value]) => `${name}: ${makeSafe(value).replaceAll('\n', ' ')}`), ''].join('\n');
 };
-
-const heading = 'slipway approval v1';
-
-/** The value of a line of a request; null when it has no such line. */
-export const requestField = (text: string, name: 'run' | 'task' | 'target' | 'subject' | 'asked' | 'expires'): string | null => (text.startsWith(`${heading}\n`) ? (new RegExp(`^${name}: (.+)$`, 'm').exec(text)?.[1] ?? null) : null);
 
 /** Why a text that was signed is no approval of this task now, as a whole sentence; null when it is. */
 export const requestFault = (state: RunState, taskId: string, text: string, now: Date): string | null => {

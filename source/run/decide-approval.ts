@@ -1,5 +1,6 @@
 import type {ApprovalSignature, EventData} from '../journal/event.ts';
-import {requestFault, requestField} from './approval-request.ts';
+import {requestField} from '../journal/request-field.ts';
+import {requestFault} from './approval-request.ts';
 import {approvalSubject, claimProblem, validApprovals} from './approvals.ts';
 import {accept, isBlank, refuse, refuseGates, type Decision} from './decision.ts';
 import {gatesBefore, isMet} from './gates.ts';

@@ -79,7 +79,8 @@ export const decide = (state: RunState, request: Request, facts: Facts): Decisio
 
 const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts: Facts): Decision => {
 	const task = taskOf(state, request.task);
-	const blocked = cannotStart(state, task);
+	const repeats = request.how === 'runbook' && mayRepeat(task);
+	const blocked = cannotStart(state, task, repeats);
 	if (blocked !== null) return blocked;
 	if (facts.planned === null) return refuse('not-an-action', 'This task runs nothing.', 'Answer it instead.');
 	if ('problem' in facts.planned) {
@@ -93,7 +94,6 @@ const decideStart = (state: RunState, request: Request & {kind: 'start'}, facts:
 	if (request.seen !== undefined && request.seen !== planDigest(effect, plan))
 		return refuse('plan-changed', 'What it would do is not what was shown any more.', 'Read it again, and start it then.', [], request.task);
 	const consent = consentFor(state, effect);
-	const repeats = request.how === 'runbook' && mayRepeat(task);
 	if (consent.kind === 'typed' && request.typed !== consent.word && !repeats)
 		return refuse('consent-missing', `${state.plan.target.name} is protected.`, `Type ${consent.word} to start.`, [], request.task);
 	const changing = plan.commands.flatMap((command, index) => (command.effect === 'changes' ? [index] : []));
@@ -121,12 +121,12 @@ Whether the runbook lets the task be started again without asking: `retry:` afte
 export const mayRepeat = ({task, attempts}: TaskState): boolean => {
 	const last = attempts.at(-1)?.end;
 	if (last?.kind === 'finished') return last.outcome === 'failed' && attempts.filter(({end}) => end?.kind === 'finished' && end.outcome === 'failed').length <= task.retry;
-	return last?.kind === 'resolved' && last.as === 'failed' && task.idempotent;
+	return last?.kind === 'resolved' && last.how === 'runbook';
 };
 
-const cannotStart = (state: RunState, {task, status}: TaskState): Decision | null => {
+const cannotStart = (state: RunState, {task, status}: TaskState, repeats: boolean): Decision | null => {
 	if (status === 'running') return refuse('already-running', 'The task is running.', 'Wait for its end, or cancel it.');
-	if (status === 'in-doubt') return refuse('in-doubt', 'How the last attempt ended is not known.', 'Say first what happened.', [], task.id);
+	if (status === 'in-doubt' && !repeats) return refuse('in-doubt', 'How the last attempt ended is not known.', 'Say first what happened.', [], task.id);
 	if (status === 'skipped') return refuse('skipped', 'The runbook leaves this task out here.', 'Go on with the next task.');
 	const remedied = state.plan.remedies.find(remedy => remedy.id === task.id)?.remedyFor;
 	if (remedied !== undefined && !mayUndo(taskOf(state, remedied)))

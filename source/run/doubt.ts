@@ -1,6 +1,6 @@
 import type {EventData, LivingProcess, WorldAnswer} from '../journal/event.ts';
 import type {Gate} from './request.ts';
-import type {Attempt, RunState} from './state.ts';
+import type {Attempt, RunState, TaskState} from './state.ts';
 import {taskOf} from './walk.ts';
 
 /** `helm upgrade user (process 4711)` */
@@ -36,10 +36,21 @@ Attempts in doubt that are not as they were left: something of them lived, or no
 nobody came to that. Of any other a person has all there is to know.
 */
 export const doubtsToLookAt = (state: RunState): readonly Attempt[] =>
-	Object.values(state.tasks).flatMap(({task, status, attempts}) => {
-		const last = attempts.at(-1);
-		return status === 'in-doubt' && last !== undefined && (task.idempotent || last.probes.at(-1)?.alive?.length !== 0) ? [last] : [];
+	Object.values(state.tasks).flatMap(task => {
+		const last = task.attempts.at(-1);
+		return task.status === 'in-doubt' && last !== undefined && (isRepeatable(task) || last.probes.at(-1)?.alive?.length !== 0) ? [last] : [];
 	});
+
+/**
+Whether the runbook lets an attempt in doubt be followed by another one without asking. Not one that was asked to stop; and not for ever, as what
+hid its end may hide that of the next one too.
+*/
+export const isRepeatable = ({task, attempts}: TaskState): boolean => {
+	const last = attempts.at(-1);
+	return task.idempotent && last?.end?.kind === 'in-doubt' && last.cancels.length === 0 && attempts.filter(({end}) => end?.kind === 'resolved' && end.how === 'runbook').length < mostRepeats;
+};
+
+const mostRepeats = 3;
 
 /** What was found when an attempt in doubt was looked at last; empty where nobody looked. */
 export const lastAlive = ({probes}: Attempt): readonly LivingProcess[] => probes.at(-1)?.alive ?? [];

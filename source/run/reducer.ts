@@ -144,8 +144,9 @@ const applyEvent = (state: RunState, line: JournalLine): RunState => {
 		}
 		case 'attempt.resolved': {
 			const trace = state.tasks[line.data.task]?.attempts.at(-1)?.end;
-			const end: AttemptEnd = {kind: 'resolved', at, by, trace: trace?.kind === 'in-doubt' ? trace.trace : '', ...line.data};
-			return endAttempt(state, line.data, end, statusOf(line.data.as));
+			const end: AttemptEnd = {kind: 'resolved', at, by, trace: trace?.kind === 'in-doubt' || trace?.kind === 'resolved' ? trace.trace : '', ...line.data};
+			// Where nobody said how it ended, that is not known until the next attempt tells more; and none may come of it.
+			return endAttempt(state, line.data, end, line.data.how === 'runbook' ? 'in-doubt' : statusOf(line.data.as));
 		}
 		case 'run.ended':
 			return {...state, ending: {...line.data, at, by}};

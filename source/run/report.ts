@@ -74,7 +74,7 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 		case 'attempt.in-doubt':
 			return of('in-doubt', line.data.task, `Attempt ${line.data.attempt}: ${line.data.trace}`);
 		case 'attempt.resolved':
-			return line.data.how === 'runbook' ? of('in-doubt', line.data.task, `Attempt ${line.data.attempt} was followed by another one, as the runbook calls it idempotent.`) : of('decided', line.data.task, `Attempt ${line.data.attempt} is recorded as ${line.data.as}: ${line.data.reason}${objectionWords(line.data)}`);
+			return line.data.how === 'runbook' ? of('in-doubt', line.data.task, `Attempt ${line.data.attempt} may be followed by another one, as the runbook calls it idempotent.`) : of('decided', line.data.task, `Attempt ${line.data.attempt} is recorded as ${line.data.as}: ${line.data.reason}${objectionWords(line.data)}`);
 		case 'attempt.finished':
 			return [
 				...lateEnds(state, line),
@@ -169,7 +169,7 @@ const evidenceOf = (state: RunState, isWanted: (uses: string) => boolean): Repor
 	walkOf(state).flatMap(task => {
 		if (task.task.kind !== 'uses' || !isWanted(task.task.uses)) return [];
 		const end = task.attempts.at(-1)?.end ?? null;
-		const result = end === null ? statusWords(task) : end.kind === 'finished' ? end.summary : end.kind === 'resolved' ? `recorded as ${end.as}: ${end.reason}` : statusWords(task);
+		const result = end === null ? statusWords(task) : end.kind === 'finished' ? end.summary : end.kind === 'resolved' && end.how === undefined ? `recorded as ${end.as}: ${end.reason}` : statusWords(task);
 		const facts = end?.kind === 'finished' ? Object.entries(end.outputs).filter(([name, value]) => isForReaders(name, value) && !name.endsWith('Ms')) : [];
 		return [{task: task.task.id, name: task.task.name, status: task.status, result: task.waiver === null ? result : `waived: ${task.waiver.reason}`, at: end?.at ?? null, facts: Object.fromEntries([...facts, ...decisionFacts(task)])}];
 	});

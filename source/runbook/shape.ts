@@ -62,8 +62,8 @@ const everyTask = {
 const everyAction = {
 	...everyTask,
 	timeout: durationShape.optional().describe('The longest time that an attempt may take, such as 10m'),
-	retry: z.int({error: 'a whole number from 0 to 10'}).min(0, {error: 'a whole number from 0 to 10'}).max(10, {error: 'a whole number from 0 to 10'}).default(0).describe('How many more attempts may follow a failed one by themselves'),
-	idempotent: flagShape.default(false).describe('May be repeated by itself when its end is not known, once nothing of it still runs'),
+	retry: z.int({error: 'a whole number from 0 to 10'}).min(0, {error: 'a whole number from 0 to 10'}).max(10, {error: 'a whole number from 0 to 10'}).default(0).describe('How many more attempts may follow a failed one by themselves, where nothing of it still runs'),
+	idempotent: flagShape.default(false).describe('May be repeated by itself when its end is not known, once nothing of it still runs; three times at most, and not when it was asked to stop'),
 	rollback: textShape.optional().describe('A shell command that undoes it, offered when it failed'),
 };
 

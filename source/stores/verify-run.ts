@@ -70,11 +70,11 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 			if (line.type === 'task.confirmed') facts.push(...(line.data.attachments ?? []));
 			if (line.type === 'attempt.finished') facts.push(...line.data.output, ...line.data.evidence);
 			if (line.type === 'attempt.resolved') facts.push(...(line.data.output ?? []), ...(line.data.evidence ?? []));
-			if (line.type === 'approval.given' && line.data.signed !== undefined) {
-				const approval = {task: line.data.task, person: line.data.person, at: line.at, signed: line.data.signed};
+			if (line.type === 'approval.given') {
+				const {task, person, proof, subject, signed} = line.data;
 				// What is recorded as a claim proves nobody, also where a list that came with it does.
-				if (line.data.proof === 'signed') approvals.push(approval);
-				facts.push(...filesOfApproval(approval));
+				if (proof === 'signed') approvals.push({task, person, at: line.at, subject, signed});
+				if (signed !== undefined) facts.push(...filesOfApproval(signed));
 			}
 		},
 	});
@@ -96,7 +96,7 @@ export const verifyRecord = async ({path, folder, since, allowedSigners}: Verify
 		unlike: journal.lines > 0 || runbook === null ? null : unlike(claim, named, sha256Of(runbook)),
 		isPlanWhole: folder === null ? null : isPlanWhole(folder, first),
 		files: folder === null ? {whole: 0, wrong: [], outside: facts.length} : await checkFacts(folder, facts),
-		approvals: folder === null ? {good: 0, unbound: 0, wrong: []} : checkApprovals(folder, approvals, signersIn(first)),
+		approvals: folder === null ? {good: 0, unbound: 0, wrong: []} : checkApprovals(folder, approvals, {runId, began: signersIn(first)}),
 		checkpoint: withVerdict(beside),
 		since: withVerdict(given),
 	};

@@ -199,6 +199,55 @@ test('only what the runbook calls idempotent is run again by itself, and not bef
 	});
 });
 
+test('what was asked to stop is not run again by itself, whatever the runbook calls it', async context => {
+	const folder = aFolder(context);
+	const engine = await aStartedRun(aMachine(folder), [reads('work', 'exec sleep 300', 'idempotent: true')]);
+	await endsAfter(engine, async () => {
+		const {id} = engine.snapshot();
+		await engine.send({kind: 'start', task: 'work'});
+		await untilPid(folder, id);
+		process.kill(pidIn(attemptFile(folder, id, 'work', 'sup')), 'SIGKILL');
+		await until(() => engine.snapshot().tasks['work']?.attempts[0]?.unsupervisedAt !== null, () => 'nobody saw that the shim is gone');
+		await engine.send({kind: 'cancel', task: 'work'});
+		await untilTask(engine, 'work', 'in-doubt');
+		await engine.settled?.();
+		assert.deepEqual(typesOf(engine.lines()).slice(-3), ['attempt.cancel-requested', 'attempt.in-doubt', 'attempt.probed']);
+		assert.deepEqual(await engine.send({kind: 'resolve', task: 'work', as: 'failed', reason: 'It was stopped.'}), {done: true});
+		assert.equal(engine.snapshot().tasks['work']?.status, 'failed');
+	});
+});
+
+test('what hides its end each time is not run again for ever', async context => {
+	const engine = await aStartedRun(aMachine(aFolder(context)), [reads('work', 'mkdir "$SLIPWAY_OUTPUT"', 'idempotent: true')]);
+	await endsAfter(engine, async () => {
+		await engine.send({kind: 'start', task: 'work'});
+		await until(() => engine.snapshot().tasks['work']?.attempts.at(-1)?.number === 4, () => 'it is not run again');
+		await untilTask(engine, 'work', 'in-doubt');
+		await engine.settled?.();
+		assert.equal(engine.snapshot().tasks['work']?.status, 'in-doubt', 'a person decides');
+		assert.equal(engine.snapshot().tasks['work']?.attempts.length, 4);
+	});
+});
+
+test('a world that says more than a line of the journal holds keeps nobody from opening the run', async context => {
+	const folder = aFolder(context);
+	const machine = aMachine(folder);
+	const engine = await aStartedRun(machine, [reads('work', 'exec sleep 300', 'probe: "printf \'%070000d\' 1; exit 1"')]);
+	const {id} = engine.snapshot();
+	await endsAfter(engine, async () => {
+		await engine.send({kind: 'start', task: 'work'});
+		await untilPid(folder, id);
+	});
+	for (const name of ['sup', 'pid']) process.kill(pidIn(attemptFile(folder, id, 'work', name)), 'SIGKILL');
+	const resumed = await resumeRun(machine, id);
+	await endsAfter(resumed, async () => {
+		await untilTask(resumed, 'work', 'in-doubt');
+		const probe = resumed.snapshot().tasks['work']?.attempts[0]?.probes.at(-1);
+		assert.deepEqual([probe?.verdict, probe?.facts[0], probe?.facts.at(-1)], ['not-done', 'Probe\texit status 1', 'Likely\tThe probe says that it was not done.']);
+		assert.match(probe?.facts[1] ?? '', /^\t0{900,}…$/);
+	});
+});
+
 test('an action that lost its shim is said to be unsupervised, once, and is in doubt at its end', async context => {
 	const folder = aFolder(context);
 	const engine = await aStartedRun(aMachine(folder), [reads('work', 'exec sleep 300')]);
@@ -235,9 +284,9 @@ test('what was cancelled and goes on in a process of its own is not started a se
 	});
 });
 
-test('what a failed attempt left running is told before the next one starts', async context => {
+test('what a failed attempt left running is told before the next one starts, and no retry starts beside it by itself', async context => {
 	const folder = aFolder(context);
-	const engine = await aStartedRun(aMachine(folder), [reads('work', 'setsid sh -c "echo begun; exec sleep 300" & while ! grep -q begun "$SLIPWAY_ATTEMPT_FOLDER/out"; do sleep 0.01; done; exit 1')]);
+	const engine = await aStartedRun(aMachine(folder), [reads('work', 'setsid sh -c "echo begun; exec sleep 300" & while ! grep -q begun "$SLIPWAY_ATTEMPT_FOLDER/out"; do sleep 0.01; done; exit 1', 'retry: 1')]);
 	await endsAfter(engine, async () => {
 		await engine.send({kind: 'start', task: 'work'});
 		await untilTask(engine, 'work', 'failed');
@@ -246,6 +295,7 @@ test('what a failed attempt left running is told before the next one starts', as
 			return action === null || 'problem' in action ? [] : action.plan.notes;
 		};
 		await until(() => notes().length > 0, () => 'nothing is told');
+		assert.equal(engine.snapshot().tasks['work']?.attempts.length, 1);
 		const pid = Number(/^Attempt 1 left running: sleep 300 \(process (\d+)\)\. This one starts beside it\.$/.exec(notes()[0] ?? '')?.[1]);
 		assert.ok(pid > 1, notes()[0]);
 		process.kill(pid, 'SIGKILL');

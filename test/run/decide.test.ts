@@ -152,6 +152,18 @@ test('only a task that the runbook calls idempotent repeats by itself, and only 
 	assert.equal(taskOf(run.state, 'task').attempts[1]?.started.consent, 'runbook');
 });
 
+test('what the runbook lets be run again stays in doubt where that may not be started, and a person says how it ended', () => {
+	const run = new ARun(aPlan([{id: 'task', kind: 'run', idempotent: true}])).send({kind: 'start', task: 'task'});
+	run.apply({type: 'attempt.in-doubt', data: {task: 'task', attempt: 1, trace: 'gone'}}).apply({type: 'attempt.resolved', data: {task: 'task', attempt: 1, as: 'failed', reason: 'It may run again.', how: 'runbook'}});
+	const planned = run.planned('task');
+	const closed = {id: 'file', name: 'plan.json has changed', state: 'closed', evidence: 'other bytes'} as const;
+	assert.equal(run.ask({kind: 'start', task: 'task', how: 'runbook'}, {planned: 'problem' in planned ? planned : {...planned, worldGates: [closed]}}).refusal?.code, 'gates-closed');
+	assert.equal(taskOf(run.state, 'task').status, 'in-doubt');
+	assert.equal(run.ask({kind: 'start', task: 'task'}).refusal?.code, 'in-doubt', 'nor does a person start it before');
+	run.send({kind: 'resolve', task: 'task', as: 'succeeded', reason: 'I looked.'});
+	assert.partialDeepStrictEqual(taskOf(run.state, 'task'), {status: 'done', attempts: [{end: {kind: 'resolved', as: 'succeeded', reason: 'I looked.', trace: 'gone'}}]});
+});
+
 test('the first cancellation asks with TERM, the second ends with KILL', () => {
 	const run = new ARun(aPlan([{id: 'task', kind: 'run'}])).send({kind: 'start', task: 'task'});
 	run.send({kind: 'cancel', task: 'task'}).send({kind: 'cancel', task: 'task'});

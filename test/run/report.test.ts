@@ -142,6 +142,14 @@ test('a word against what the world had said stands in the report with both, and
 	assert.match(text, new RegExp('ab'.repeat(32)));
 });
 
+test('what the runbook let be run again after an end that nobody saw is nobody\'s word', () => {
+	const run = new ARun(aPlan([{id: 'login', kind: 'uses', uses: 'smoke/http', idempotent: true}])).send({kind: 'start', task: 'login'});
+	run.apply({type: 'attempt.in-doubt', data: {task: 'login', attempt: 1, trace: 'No end was written down.'}});
+	run.apply({type: 'attempt.resolved', data: {task: 'login', attempt: 1, as: 'failed', reason: 'The runbook calls it idempotent: it may run again.', how: 'runbook'}});
+	const [liveTest] = reportOf(run.state, linesOf(run)).liveTests;
+	assert.equal(liveTest?.result, 'in doubt');
+});
+
 test('no text from outside is markup, commands a terminal, or has a password in it', () => {
 	const report = reportFor(hostile);
 	const html = htmlReport(report);

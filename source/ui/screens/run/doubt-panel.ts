@@ -1,4 +1,4 @@
-import {lastAlive, livingWords, waitOrKill} from '../../../run/doubt.ts';
+import {isRepeatable, lastAlive, livingWords, waitOrKill} from '../../../run/doubt.ts';
 import type {Attempt} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
@@ -19,7 +19,7 @@ export const doubtPanel = (context: RunContext, taskId: string): Panel => {
 		badge: statusBadge(task, context.theme),
 		content: columns => (attempt === undefined ? [] : contentRows(context, attempt, columns)),
 		ask:
-			context.readOnly === null
+			context.readOnly === null && context.state.ending === null
 				? {
 						kind: 'choices',
 						choices: [
@@ -33,7 +33,7 @@ export const doubtPanel = (context: RunContext, taskId: string): Panel => {
 						],
 					}
 				: {kind: 'nothing'},
-		next: isOver ? {text: safe`Slipway does not guess. Your answer is recorded with its reason.`, tone: 'quiet'} : {text: task.task.idempotent ? safe`Idempotent: it is run again by itself once that is gone.` : safe`How it ended can be said once that is gone; it is looked again and again.`, tone: 'warning'},
+		next: isOver ? {text: safe`Slipway does not guess. Your answer is recorded with its reason.`, tone: 'quiet'} : {text: isRepeatable(task) ? safe`Idempotent: it is run again by itself once that is gone.` : safe`How it ended can be said once that is gone; it is looked again and again.`, tone: 'warning'},
 		offers: taskOffers(context, taskId),
 	};
 };
@@ -41,7 +41,7 @@ export const doubtPanel = (context: RunContext, taskId: string): Panel => {
 /** What is likely and what still runs come first: they are what the operator acts upon. */
 const contentRows = (context: RunContext, attempt: Attempt, columns: number): readonly Row[] => {
 	const {clean} = context;
-	const trace = attempt.end?.kind === 'in-doubt' ? attempt.end.trace : '';
+	const trace = attempt.end?.kind === 'in-doubt' || attempt.end?.kind === 'resolved' ? attempt.end.trace : '';
 	const probe = attempt.probes.at(-1);
 	const facts = (probe?.facts ?? []).map(fact => {
 		const [label = '', ...value] = fact.split('\t');

@@ -44,7 +44,6 @@ const mayChoose = ({readOnly, state}: RunContext): boolean => readOnly === null 
 
 const whatHappened = (context: RunContext, task: TaskState, columns: number): readonly Row[] => {
 	const end = task.attempts.at(-1)?.end ?? null;
-	if (end?.kind === 'resolved' && end.how === 'runbook') return paragraph(safe`How it ended is not known. ${context.clean(end.trace)} ${context.clean(end.reason)}`, columns);
 	if (end?.kind === 'resolved') return [...paragraph(safe`Recorded as failed by ${context.clean(end.by)}: ${context.clean(`${end.reason}${objectionWords(end)}`)}`, columns), ...paragraph(safe`How it really ended is not known. ${context.clean(end.trace)}`, columns, {tone: 'quiet'})];
 	if (end?.kind !== 'finished') return paragraph(context.clean(endWords(end)), columns);
 	// The first line of what a tool said is often the summary.
