@@ -70,6 +70,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	const listeners = new Set<() => void>();
 	const followed = new Map<string, {readonly stop: () => void}>();
 	const looks = new Map<string, Look>();
+	/** What is asked of the world may take long; who leaves does not wait for it. */
+	const leaving = new AbortController();
 
 	const notify = (): void => {
 		for (const listener of listeners) listener();
@@ -252,7 +254,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		try {
 			await takeEnd(attempt, trace);
 		} catch (error) {
-			if (stopped !== null || lastAttempt(attempt.task).end !== null) throw error;
+			// It may have been followed by the next one already.
+			if (stopped !== null || lastAttempt(attempt.task).number !== attempt.number || lastAttempt(attempt.task).end !== null) throw error;
 			append({type: 'attempt.in-doubt', data: {task: attempt.task, attempt: attempt.number, trace: `It has ended, but what it left can't be read or recorded: ${parts.redact(describe(error))}`}});
 			await lookAtDoubt(attempt.task);
 		}
@@ -284,7 +287,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	/** Asks the world, and looks for what still runs. An attempt of which something lives is not over: what comes next waits. */
 	const lookAtDoubt = async (taskId: string): Promise<void> => {
 		const attempt = lastAttempt(taskId);
-		const answer = await probeWorld(state, taskId, facts, now(), parts.redact);
+		const answer = await probeWorld(state, taskId, facts, {now: now(), redact: parts.redact, signal: leaving.signal});
+		if (leaving.signal.aborted) return;
 		const alive = living(attempt);
 		append({type: 'attempt.probed', data: {task: taskId, attempt: attempt.number, ...answer, alive}});
 		if (alive.length > 0) awaitGone(attempt);
@@ -381,8 +385,9 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 			}
 		},
 		successor: parts.successor,
-		close: reason =>
-			inTurn(async () => {
+		close: reason => {
+			leaving.abort();
+			return inTurn(async () => {
 				for (const watch of followed.values()) watch.stop();
 				if (stopped === null) append({type: 'session.closed', data: {reason}});
 				parts.checkpoint();
@@ -391,7 +396,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 				stopped ??= {what: 'The run was left.', todo: openAgain};
 				store.close();
 				parts.release();
-			}),
+			});
+		},
 	};
 };
 

@@ -10,8 +10,11 @@ import {actionOf, boundTask, planInput, type PlanningFacts} from './plan-task.ts
 
 const timeoutMs = 20_000;
 
+/** `signal`: nobody waits for the answer any more. */
+type Asking = {readonly now: Date; readonly redact: (text: string) => string; readonly signal: AbortSignal};
+
 /** Asks the world about the task's last attempt, with read-only commands. What can't be asked is unknown, with the reason. */
-export const probeWorld = async (state: RunState, taskId: string, facts: PlanningFacts, now: Date, redact: (text: string) => string): Promise<WorldAnswer> => {
+export const probeWorld = async (state: RunState, taskId: string, facts: PlanningFacts, {now, redact, signal}: Asking): Promise<WorldAnswer> => {
 	const probe = probeOrProblem(state, taskId, facts, now);
 	if (probe instanceof Problem) return {verdict: 'unknown', facts: asTold([`World\tit can't be asked: ${probe.what} ${probe.why}`], redact)};
 	if (probe === null) return {verdict: 'unknown', facts: ['World\tthis task has no way to ask']};
@@ -27,6 +30,7 @@ export const probeWorld = async (state: RunState, taskId: string, facts: Plannin
 			extendEnv: false,
 			env: {...facts.childEnvironment, ...probe.env},
 			killDescendants: true,
+			cancelSignal: signal,
 		});
 		answers.push({exitCode: exitCode ?? null, stdout, stderr});
 	}

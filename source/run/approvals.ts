@@ -62,7 +62,7 @@ export const approvalWorth = ({proof, signed}: Pick<EventData['approval.given'],
 	const {fingerprint, allowedSigners, givenSigners} = signed;
 	if (proof === 'signed') return `signed with the key ${fingerprint}, held against the allowed signers of the runbook (SHA-256 ${allowedSigners?.sha256.slice(0, 12) ?? 'unknown'})`;
 	if (givenSigners === undefined) return `a claim: it is signed by the key ${fingerprint}, and nobody says whose that is`;
-	return `a claim: it is signed by the key ${fingerprint}, and whose that is says only ${givenSigners} (SHA-256 ${allowedSigners?.sha256.slice(0, 12) ?? 'unknown'}), which was given with the signature; the runbook names no allowed signers`;
+	return `a claim: it is signed by the key ${fingerprint}, and only ${givenSigners} (SHA-256 ${allowedSigners?.sha256.slice(0, 12) ?? 'unknown'}) says whose it is, which was given with the signature; the runbook names no allowed signers`;
 };
 
 const outputsOf = (task: TaskState): Readonly<Record<string, string>> | null => {

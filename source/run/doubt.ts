@@ -6,6 +6,14 @@ import {taskOf} from './walk.ts';
 /** `helm upgrade user (process 4711)` */
 export const livingWords = ({pid, command}: LivingProcess): string => (pid === null ? command : `${command} (process ${pid})`);
 
+/** The first few: a refusal has to fit into the journal. */
+const livingList = (living: readonly LivingProcess[]): string => {
+	const more = living.length - mostListed;
+	return `${living.slice(0, mostListed).map(livingWords).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
+const mostListed = 5;
+
 /** What a person can do about them. Slipway ends nothing that it no longer holds. */
 export const waitOrKill = (living: readonly LivingProcess[]): string => {
 	const pids = living.flatMap(({pid}) => (pid === null ? [] : [pid]));
@@ -23,13 +31,13 @@ const mayStillRun = ({end}: Attempt): boolean => end?.kind === 'in-doubt' || end
 
 /** Closed while something of the attempt lives. */
 export const livingGate = (state: RunState, {task, number}: Attempt, living: readonly LivingProcess[]): readonly Gate[] =>
-	living.length === 0 ? [] : [{id: `living:${task}.${number}`, name: `attempt ${number} of ${taskOf(state, task).task.name} still runs`, state: 'closed', evidence: living.map(livingWords).join(', '), todo: waitOrKill(living)}];
+	living.length === 0 ? [] : [{id: `living:${task}.${number}`, name: `attempt ${number} of ${taskOf(state, task).task.name} still runs`, state: 'closed', evidence: livingList(living), todo: waitOrKill(living)}];
 
 /** Earlier attempts of the task that came to their end by themselves, and may have left something running. */
 export const attemptsBeside = (state: RunState, taskId: string): readonly Attempt[] => taskOf(state, taskId).attempts.filter(attempt => attempt.end?.kind === 'finished' && !mayStillRun(attempt));
 
 export const livingNote = ({number}: Attempt, living: readonly LivingProcess[]): readonly string[] =>
-	living.length === 0 ? [] : [`Attempt ${number} left running: ${living.map(livingWords).join(', ')}. This one starts beside it.`];
+	living.length === 0 ? [] : [`Attempt ${number} left running: ${livingList(living)}. This one starts beside it.`];
 
 /**
 Attempts in doubt that are not as they were left: something of them lived, or nobody came to look, or the runbook lets them be repeated and

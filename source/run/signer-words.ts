@@ -10,6 +10,6 @@ export const signerWords = ({from, to, because}: Pick<SignerChange, 'from' | 'to
 
 /** The same for who drives the run. */
 export const signerNotice = ({because}: Pick<SignerChange, 'because'>): {readonly what: string; readonly todo: string} => ({
-	what: `Your key signs the record no more${because === null ? '' : ` (${because})`}: the key of this machine does, and the record says so.`,
+	what: `Your key no longer signs the record${because === null ? '' : ` (${because})`}: the key of this machine does, and the record says so.`,
 	todo: 'With the ssh-agent back, leave and open the run again: then yours signs.',
 });

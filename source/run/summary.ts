@@ -107,4 +107,4 @@ const troubleOf = (state: RunState): Pick<RunSummary, 'brokenAt' | 'restoredAt'>
 	return {brokenAt: failures[0] ?? null, restoredAt: remedied.at(-1) ?? null};
 };
 
-const isFailure = ({end}: Attempt): boolean => (end?.kind === 'finished' && end.outcome !== 'succeeded') || (end?.kind === 'resolved' && end.as === 'failed');
+const isFailure = ({end}: Attempt): boolean => (end?.kind === 'finished' && end.outcome !== 'succeeded') || (end?.kind === 'resolved' && end.as === 'failed' && end.how !== 'runbook');

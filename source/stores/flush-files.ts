@@ -19,7 +19,7 @@ const flushEntry = async (path: string): Promise<void> => {
 		await flushFolder(path);
 	} else if (stat.isFile()) {
 		await using file = await open(path);
-		await file.datasync();
+		await whereKnown(() => file.datasync());
 	}
 };
 
@@ -31,10 +31,14 @@ const foldersAbove = (path: string, within: string): readonly string[] => {
 
 const flushFolder = async (path: string): Promise<void> => {
 	await using folder = await open(path);
+	await whereKnown(() => folder.sync());
+};
+
+/** Some network file systems know no flush of a folder, or of a file that is open for reading; what is there is with the server. */
+const whereKnown = async (flush: () => Promise<void>): Promise<void> => {
 	try {
-		await folder.sync();
+		await flush();
 	} catch (error) {
-		// Some network file systems know no flush of a folder; its names are with the server.
-		if (errorCode(error) !== 'EINVAL') throw error;
+		if (!['EINVAL', 'ENOTSUP'].includes(errorCode(error))) throw error;
 	}
 };

@@ -80,7 +80,7 @@ const refusalOf = (error: unknown): string => {
 	const {killed = false, message = String(error)} = error as {readonly killed?: boolean; readonly message?: string};
 	if (killed) return `the ssh-agent did not answer within ${patienceMs / 1000} s`;
 	const said = message.trim().split('\n').at(-1)?.trim() ?? '';
-	return said.startsWith('No private key found') ? 'the ssh-agent is gone, or has the key no more' : said;
+	return said.startsWith('No private key found') ? 'the ssh-agent is gone, or no longer has the key' : said;
 };
 
 const machineKey = (root: string): KeyObject => {

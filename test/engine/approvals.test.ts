@@ -119,7 +119,7 @@ test('another user of the machine signs with ssh-keygen alone, and never touches
 	assert.equal(handed.status, 0, handed.err);
 	// The list came with the signature: whoever drives the run could have written it, so it proves nobody.
 	const list = join(folder, 'approvers');
-	assert.match(handed.out, new RegExp(`^Recorded: approved by second@ops1, a claim: it is signed by the key SHA256:\\S+, and whose that is says only ${list} \\(SHA-256 [0-9a-f]{12}\\), which was given with the signature; the runbook names no allowed signers\\.\n$`));
+	assert.match(handed.out, new RegExp(`^Recorded: approved by second@ops1, a claim: it is signed by the key SHA256:\\S+, and only ${list} \\(SHA-256 [0-9a-f]{12}\\) says whose it is, which was given with the signature; the runbook names no allowed signers\\.\n$`));
 	assert.partialDeepStrictEqual(approvalsOf(engine)[0], {proof: 'claimed', person: 'second@ops1', signed: {givenSigners: list}});
 	const report = reportOf(engine.snapshot(), engine.lines());
 	assert.partialDeepStrictEqual(report.people.approvals[0], {proof: 'claimed', signers: {path: list, namedBy: 'signature'}});

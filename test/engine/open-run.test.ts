@@ -248,6 +248,25 @@ test('a world that says more than a line of the journal holds keeps nobody from 
 	});
 });
 
+test('who leaves while the world is asked does not wait for its answer, and it is asked again at the next resume', async context => {
+	const folder = aFolder(context);
+	const machine = aMachine(folder);
+	const asked = join(folder, 'asked');
+	const engine = await aStartedRun(machine, [reads('work', 'exec sleep 300', `probe: "echo >> '${asked}'; [ $(wc -l < '${asked}') = 2 ] || exec sleep 300"`)]);
+	const {id} = engine.snapshot();
+	await endsAfter(engine, async () => {
+		await engine.send({kind: 'start', task: 'work'});
+		await untilPid(folder, id);
+		for (const name of ['sup', 'pid']) process.kill(pidIn(attemptFile(folder, id, 'work', name)), 'SIGKILL');
+		await until(() => existsSync(asked), () => 'the world is not asked');
+	});
+	assert.deepEqual(typesOf(journalOf(folder, id)).slice(-2), ['attempt.in-doubt', 'session.closed']);
+	const resumed = await resumeRun(machine, id);
+	await endsAfter(resumed, async () => {
+		await until(() => resumed.snapshot().tasks['work']?.attempts[0]?.probes.length === 1, () => 'the world is not asked again');
+	});
+});
+
 test('an action that lost its shim is said to be unsupervised, once, and is in doubt at its end', async context => {
 	const folder = aFolder(context);
 	const engine = await aStartedRun(aMachine(folder), [reads('work', 'exec sleep 300')]);

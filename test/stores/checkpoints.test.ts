@@ -93,7 +93,7 @@ test('when the agent goes away, the key of the machine signs', {timeout: 30_000}
 	await settle();
 	request();
 	await settle();
-	assert.deepEqual(told, ['the ssh-agent is gone, or has the key no more']);
+	assert.deepEqual(told, ['the ssh-agent is gone, or no longer has the key']);
 	assert.ok(accepts(folder, spare));
 });
 

@@ -212,6 +212,7 @@ export const exhibits: readonly Exhibit[] = [
 	{name: 'end-refused', run: () => PaperRun.create().upTo('login'), keys: ['x', 'down', 'enter', '"giving up"']},
 	{name: 'ended-succeeded', run: () => PaperRun.create().upTo('end').advance(20_000).sent({kind: 'end', result: 'succeeded', statement: '2.9.2 is live, checked by op-c.'})},
 	{name: 'ended-window-closed', run: () => PaperRun.create().upTo('upgrade').done('upgrade', 2 * 3_600_000, {summary: 'revision 42, 3 of 3 ready'}).sent({kind: 'end', result: 'abandoned', statement: 'The rest is for tomorrow.'})},
+	{name: 'ended-beside-living', run: () => inDoubt([{pid: 4711, command: 'helm upgrade user'}]).sent({kind: 'end', result: 'abandoned', statement: 'The window has closed.'})},
 	{name: 'ended-in-doubt', run: () => inDoubt().sent({kind: 'end', result: 'abandoned', statement: 'The window has closed.'}), keys: ['[', '[', '[', '[', '[']},
 	{name: 'ended-rolled-back', run: () => failedUpgrade().done('upgrade.rollback', 40_000, {summary: 'revision 43 has the manifest of 41'}).sent({kind: 'end', result: 'rolled-back', statement: 'The migration was missing; 2.9.1 is live again.'})},
 	{name: 'read-only', run: () => Object.assign(PaperRun.create().upTo('upgrade'), {readOnly: 'op-b@ops2 drives this run since 13:40.'})},

@@ -33,7 +33,7 @@ export const doubtPanel = (context: RunContext, taskId: string): Panel => {
 						],
 					}
 				: {kind: 'nothing'},
-		next: isOver ? {text: safe`Slipway does not guess. Your answer is recorded with its reason.`, tone: 'quiet'} : {text: isRepeatable(task) ? safe`Idempotent: it is run again by itself once that is gone.` : safe`How it ended can be said once that is gone; it is looked again and again.`, tone: 'warning'},
+		next: isOver ? {text: safe`Slipway does not guess. Your answer is recorded with its reason.`, tone: 'quiet'} : {text: isRepeatable(task) ? safe`Idempotent: it is run again by itself once that is gone.` : safe`How it ended can be said once that is gone; Slipway looks every second.`, tone: 'warning'},
 		offers: taskOffers(context, taskId),
 	};
 };

@@ -1,4 +1,5 @@
 import {proposedEnd} from '../../../run/decide.ts';
+import {lastAlive, livingWords} from '../../../run/doubt.ts';
 import type {Finding, RunResult} from '../../../journal/event.ts';
 import type {RunState, TaskState} from '../../../run/state.ts';
 import {isNoObstacle, isPartial, walkOf} from '../../../run/walk.ts';
@@ -90,7 +91,8 @@ export const summaryRows = ({state, theme, clean}: RunContext, columns: number):
 			const {glyph, word, tone} = lookOf(task);
 			const why = task.waiver?.reason ?? task.overrides.at(-1)?.reason ?? task.confirmation?.remark ?? '';
 			const late = lateRows(state, task).map(({what}) => safe`. ${clean(what)}`);
-			return marked(words(theme.glyphs[glyph], tone), safe`${clean(task.task.name)}: ${task.overrides.length > 0 ? safe`gate overridden` : word}${why === '' ? safe`` : safe`, ${clean(why)}`}${join(late, safe``)}`, columns);
+			const living = (task.status === 'in-doubt' ? task.attempts.slice(-1) : []).flatMap(lastAlive).map(one => safe`; still runs: ${clean(livingWords(one))}`);
+			return marked(words(theme.glyphs[glyph], tone), safe`${clean(task.task.name)}: ${task.overrides.length > 0 ? safe`gate overridden` : word}${why === '' ? safe`` : safe`, ${clean(why)}`}${join([...late, ...living], safe``)}`, columns);
 		}),
 	];
 };
