@@ -31,6 +31,7 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 	const said: string[] = [];
 	const started: string[] = [];
 	let finished = 0;
+	let toldMs = 0;
 	const startedAt = new Date();
 	const startMs = performance.now();
 	let toldTable: string | null = null;
@@ -41,7 +42,7 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 			databaseBytes: server.databaseBytes,
 			tables: server.tables,
 			last,
-			progress: {started, finished},
+			progress: {started, finished, toldMs},
 			hasJobs: (work.settings.jobs ?? 1) > 1,
 		};
 		const table = tableLine(facts);
@@ -62,6 +63,7 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 				const told = readDumpLine(line);
 				if (told.kind === 'table') started.push(told.name);
 				if (told.kind === 'finished') finished++;
+				if (told.kind === 'table' || told.kind === 'finished') toldMs = performance.now() - startMs;
 				if (told.kind === 'for people') {
 					said.push(line);
 					place.say(line);

@@ -1,8 +1,8 @@
 import {formatDuration} from '../../text/format-duration.ts';
 import {formatSize} from '../../text/format-size.ts';
 
-/** What `--verbose` has told so far: the tables that were begun, in order, and how many were told to be finished. */
-export type DumpProgress = {readonly started: readonly string[]; readonly finished: number};
+/** What `--verbose` has told so far: the tables that were begun, in order, how many were told to be finished, and after how long it told of one last. */
+export type DumpProgress = {readonly started: readonly string[]; readonly finished: number; readonly toldMs: number};
 
 /** What one line tells. What is not about the course (errors, warnings, their details, what a server said) is for a person. */
 export type DumpLine = {readonly kind: 'table'; readonly name: string} | {readonly kind: 'finished'} | {readonly kind: 'course'} | {readonly kind: 'for people'};
@@ -69,7 +69,9 @@ export const progressLine = (facts: ProgressFacts): string => {
 	if (last !== null && expected > 0 && writtenBytes >= expected) return `${written}, more than the last one of ${formatSize(last.sizeBytes)}`;
 	const share = expected > 0 ? writtenBytes / expected : shareOfTables(tables, progress, hasJobs);
 	if (share === null || share === 0) return `${written} of a database of ${formatSize(databaseBytes)}`;
-	const left = share < smallestShare || share >= 1 ? '' : `, about ${roughly(elapsedMs * (1 / share - 1))} left`;
+	// The share by tables is that of the moment at which one was told of; until the next one is, the rest only gets less.
+	const leftMs = (expected > 0 ? elapsedMs : progress.toldMs) / share - elapsedMs;
+	const left = share < smallestShare || leftMs <= 0 ? '' : `, about ${roughly(leftMs)} left`;
 	return `${formatSize(writtenBytes)}, ${Math.min(99, Math.floor(share * 100))}% of ${expected > 0 ? `about ${formatSize(Math.round(expected))}` : 'the tables'}${left}`;
 };
 
@@ -89,7 +91,7 @@ const smallestShare = 0.02;
 /** Whole seconds, or whole minutes from one on: an estimate has no more. */
 const roughly = (leftMs: number): string => formatDuration(leftMs > 60_000 ? Math.ceil(leftMs / 60_000) * 60_000 : Math.max(1, Math.round(leftMs / 1000)) * 1000);
 
-const shareOfTables = (tables: ProgressFacts['tables'], {started, finished}: DumpProgress, hasJobs: boolean): number | null => {
+const shareOfTables = (tables: ProgressFacts['tables'], {started, finished}: Pick<DumpProgress, 'started' | 'finished'>, hasJobs: boolean): number | null => {
 	const sizes = new Map(tables);
 	const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
 	// With several jobs the order in which they end is not told by name; the first ones that were started are taken for the finished ones.

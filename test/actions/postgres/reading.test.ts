@@ -59,17 +59,23 @@ describe('the end of a plain dump', () => {
 });
 
 describe('the course of a dump', () => {
-	const noProgress = {started: [], finished: 0};
+	const noProgress = {started: [], finished: 0, toldMs: 0};
 	const facts = {writtenBytes: 3e8, elapsedMs: 30_000, databaseBytes: 1.2e9, tables: [['public.a', 100], ['public.b', 300], ['public.c', 600]] as const, last: null, hasJobs: false};
 
 	const line = (more: Partial<Parameters<typeof progressLine>[0]>): string => progressLine({...facts, progress: noProgress, ...more});
 
 	test('by the sizes of the tables that are done', () => {
-		assert.equal(line({progress: {started: ['public.a', 'public.b', 'public.c'], finished: 0}}), '300 MB, 40% of the tables, about 45 s left');
+		assert.equal(line({progress: {started: ['public.a', 'public.b', 'public.c'], finished: 0, toldMs: 30_000}}), '300 MB, 40% of the tables, about 45 s left');
+	});
+
+	test('while one table is dumped the time left only gets less, and is not told once it is over', () => {
+		const progress = {started: ['public.a', 'public.b', 'public.c'], finished: 0, toldMs: 30_000};
+		assert.equal(line({progress, elapsedMs: 50_000}), '300 MB, 40% of the tables, about 25 s left');
+		assert.equal(line({progress, elapsedMs: 80_000}), '300 MB, 40% of the tables');
 	});
 
 	test('with several jobs, as many as were told to be finished', () => {
-		assert.equal(line({hasJobs: true, progress: {started: ['public.c', 'public.a', 'public.b'], finished: 1}}), '300 MB, 60% of the tables, about 20 s left');
+		assert.equal(line({hasJobs: true, progress: {started: ['public.c', 'public.a', 'public.b'], finished: 1, toldMs: 30_000}}), '300 MB, 60% of the tables, about 20 s left');
 	});
 
 	test('by the last backup, grown as the database grew', () => {
@@ -84,7 +90,7 @@ describe('the course of a dump', () => {
 	});
 
 	test('says no time and no share that it can not know', () => {
-		for (const more of [{}, {last: {sizeBytes: 0, databaseBytes: 0}}, {tables: []}]) assert.equal(line({progress: {started: ['public.a'], finished: 0}, ...more}), '300 MB written of a database of 1.2 GB', JSON.stringify(more));
+		for (const more of [{}, {last: {sizeBytes: 0, databaseBytes: 0}}, {tables: []}]) assert.equal(line({progress: {started: ['public.a'], finished: 0, toldMs: 10}, ...more}), '300 MB written of a database of 1.2 GB', JSON.stringify(more));
 		assert.equal(line({last: {sizeBytes: 5e8, databaseBytes: 1e9}, writtenBytes: 11e6}), '11 MB, 1% of about 600 MB');
 	});
 
@@ -96,7 +102,7 @@ describe('the course of a dump', () => {
 
 	test('the table that was begun last', () => {
 		assert.equal(tableLine({...facts, progress: noProgress}), null);
-		assert.equal(tableLine({...facts, progress: {started: ['public.a', 'public.b'], finished: 0}}), 'table 2 of 3: public.b');
+		assert.equal(tableLine({...facts, progress: {started: ['public.a', 'public.b'], finished: 0, toldMs: 10}}), 'table 2 of 3: public.b');
 	});
 
 	const lines: readonly (readonly [string, ReturnType<typeof readDumpLine>])[] = [
