@@ -87,7 +87,7 @@ const contentRows = (context: RunContext, task: TaskState, preview: Preview, col
 /** Names of what is set, never values; of what is emptied, so that nothing of the operator's shell gets in, only how many begin alike. */
 const environmentWords = (env: Readonly<Record<string, string>>, clean: RunContext['clean']): readonly SafeText[] => {
 	const names = (isSet: boolean): readonly string[] => Object.entries(env).flatMap(([name, value]) => ((value !== '') === isSet ? [name] : []));
-	const emptied = Map.groupBy(names(false), name => name.slice(0, name.indexOf('_') + 1));
+	const emptied = Map.groupBy(names(false), name => /^[^_]+_/.exec(name)?.[0] ?? name);
 	return [
 		...(names(true).length === 0 ? [] : [safe`with ${join(names(true).map(clean), safe`, `)}`]),
 		...[...emptied].map(([prefix, some]) => (some.length === 1 ? safe`${clean(some[0] ?? '')} emptied` : safe`${some.length} ${clean(prefix)}* variables emptied`)),
