@@ -2,6 +2,7 @@ import type {Probe, ProbeAnswer} from '../actions/action.ts';
 import {probeRun} from '../actions/run-command.ts';
 import {Problem} from '../errors.ts';
 import type {WorldAnswer} from '../journal/event.ts';
+import {readFact} from '../run/doubt.ts';
 import type {RunState} from '../run/state.ts';
 import {taskOf} from '../run/walk.ts';
 import {clip} from '../text/clip.ts';
@@ -47,8 +48,8 @@ const asTold = (facts: readonly string[], redact: (text: string) => string): rea
 };
 
 const clipFact = (fact: string): string => {
-	const [label = '', ...value] = fact.split('\t');
-	return `${label}\t${clip(makeSafe(value.join(' ')), factColumns)}`;
+	const {label, value} = readFact(fact);
+	return `${label}\t${clip(makeSafe(value), factColumns)}`;
 };
 
 const mostBytes = 16 * 1024;

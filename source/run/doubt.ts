@@ -79,5 +79,11 @@ export const objectionWords = ({as, world}: Pick<EventData['attempt.resolved'], 
 /** The world said the opposite; else it said nothing of it. */
 export const isAgainst = (as: 'succeeded' | 'failed', {verdict}: WorldAnswer): boolean => verdict === (as === 'succeeded' ? 'not-done' : 'done');
 
+/** `Helm<TAB>revision 42`; one without a label goes on with the one before. */
+export const readFact = (fact: string): {readonly label: string; readonly value: string} => {
+	const [label = '', ...value] = fact.split('\t');
+	return {label, value: value.join(' ')};
+};
+
 /** `Helm<TAB>revision 42` → `Helm: revision 42`; one without a label goes on with the one before. */
 export const factWords = (fact: string): string => fact.replace('\t', ': ').replace(/^: /, '');

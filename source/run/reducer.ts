@@ -1,6 +1,6 @@
-import type {JournalLine} from '../journal/event.ts';
+import type {JournalLine, SignerMark} from '../journal/event.ts';
 import {tasksOf, type Plan} from '../runbook/plan.ts';
-import type {Attempt, AttemptEnd, RunState, TaskState, TaskStatus} from './state.ts';
+import type {Attempt, AttemptEnd, RunState, SignerChange, TaskState, TaskStatus} from './state.ts';
 
 /** The state before line 0 of a journal. `id` and the plan come from the run's folder; line 0 must agree with both. */
 export const emptyRun = (id: string, plan: Plan): RunState => ({
@@ -46,11 +46,15 @@ const freshTask = (task: TaskState['task']): TaskState => ({
 	reopenedBecause: null,
 });
 
-/** A run that is opened again may be signed by another operator's key; that none of an operator signs any more is told. */
-const signerOpened = ({signer: from}: RunState, {at, by, data: {signer: to}}: JournalLine & {readonly type: 'session.opened'}): Pick<RunState, 'signer' | 'signerChanged'> => ({
-	signer: to ?? null,
-	signerChanged: from?.kind !== 'agent' || to?.kind !== 'machine' ? null : {from, to, because: null, at, by},
-});
+const signerOpened = ({signer: from}: RunState, {at, by, data}: JournalLine & {readonly type: 'session.opened'}): Pick<RunState, 'signer' | 'signerChanged'> => {
+	const to = data.signer ?? null;
+	const lost = lostSigner(from, to);
+	return {signer: to, signerChanged: lost === null ? null : {...lost, at, by}};
+};
+
+/** A run that is opened again may be signed by another operator's key; that none of an operator signs any more is told. Null: it is not so. */
+export const lostSigner = (from: SignerMark | null, to: SignerMark | null): Pick<SignerChange, 'from' | 'to' | 'because'> | null =>
+	from?.kind === 'agent' && to?.kind === 'machine' ? {from, to, because: null} : null;
 
 const applyEvent = (state: RunState, line: JournalLine): RunState => {
 	const {at, by} = line;

@@ -8,8 +8,9 @@ import {factWords, livingWords, objectionWords} from './doubt.ts';
 import {lostApprovals} from './lost-approvals.ts';
 import {releaseOf} from './release.ts';
 import {standingDecisions} from './standing-decisions.ts';
+import {lostSigner} from './reducer.ts';
 import {signerWords} from './signer-words.ts';
-import type {Attempt, FileFact, RunState, SignerChange, TaskState} from './state.ts';
+import type {Attempt, FileFact, RunState, TaskState} from './state.ts';
 import {walkOf} from './walk.ts';
 import {checkWindow} from './window.ts';
 import {windowFindings} from './window-closed.ts';
@@ -80,8 +81,10 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 				...lateEnds(state, line),
 				...(line.data.outcome === 'succeeded' ? [] : of(line.data.outcome, line.data.task, `Attempt ${line.data.attempt} after ${formatDuration(line.data.durationMs)}: ${line.data.summary}`)),
 			];
-		case 'session.opened':
-			return [...(line.data.takeOver === undefined ? [] : of('taken-over', null, line.data.takeOver)), ...signerLost(lines, line).flatMap(change => of('signer-changed', null, signerWords(change)))];
+		case 'session.opened': {
+			const lost = signerLostBy(lines, line);
+			return [...(line.data.takeOver === undefined ? [] : of('taken-over', null, line.data.takeOver)), ...(lost === null ? [] : of('signer-changed', null, signerWords(lost)))];
+		}
 		case 'signer.changed':
 			return of('signer-changed', null, signerWords(line.data));
 		case 'journal.recovered':
@@ -98,10 +101,10 @@ const exceptionIn = (state: RunState, lines: readonly JournalLine[], line: Journ
 };
 
 /** That a run was opened again without a key of an operator, which had signed it before. */
-const signerLost = (lines: readonly JournalLine[], {seq, data: {signer: to}}: JournalLine & {readonly type: 'session.opened'}): readonly Pick<SignerChange, 'from' | 'to' | 'because'>[] => {
+const signerLostBy = (lines: readonly JournalLine[], {seq, data}: JournalLine & {readonly type: 'session.opened'}): ReturnType<typeof lostSigner> => {
 	const last = lines.findLast(line => line.seq < seq && (line.type === 'session.opened' || line.type === 'signer.changed'));
 	const from = last?.type === 'session.opened' ? last.data.signer : last?.type === 'signer.changed' ? last.data.to : undefined;
-	return from?.kind === 'agent' && to?.kind === 'machine' ? [{from, to, because: null}] : [];
+	return lostSigner(from ?? null, data.signer ?? null);
 };
 
 const refusedWords = (state: RunState, taskId: string): string => {

@@ -1,7 +1,6 @@
 import {closeSync, fstatSync, openSync, readSync, watch, type FSWatcher} from 'node:fs';
 
-import {hashLine} from '../journal/chain.ts';
-import type {ChainEnd} from '../journal/chain.ts';
+import {hashLine, type ChainEnd} from '../journal/chain.ts';
 import {checkLine} from '../journal/check-line.ts';
 import type {JournalLine} from '../journal/event.ts';
 import {journalPath} from './file-journal.ts';

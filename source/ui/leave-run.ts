@@ -1,30 +1,8 @@
-import process from 'node:process';
-
 import type {Engine} from '../engine/engine.ts';
 import type {SafeText} from '../text/safe-text.ts';
 import {closingSummary} from './closing-summary.ts';
+import type {Caught} from './leave-on-signal.ts';
 import type {Theme} from './theme.ts';
-
-/** Exit statuses as a shell gives them. */
-const statuses = {SIGHUP: 129, SIGINT: 130, SIGTERM: 143} as const;
-type Signal = keyof typeof statuses;
-
-/** The first signal that asked this program to leave, with its exit status. */
-export type Caught = {readonly signal: Signal; readonly status: number};
-
-/** Calls `leave` when a signal asks for it, instead of being ended by it. `stop` gives the signals back. */
-export const leaveOnSignal = (leave: () => void): {readonly caught: () => Caught | null; readonly stop: () => void} => {
-	let caught: Caught | null = null;
-	const handlers = (Object.keys(statuses) as Signal[]).map(signal => {
-		const handle = (): void => {
-			caught ??= {signal, status: statuses[signal]};
-			leave();
-		};
-		process.on(signal, handle);
-		return () => process.off(signal, handle);
-	});
-	return {caught: () => caught, stop: () => handlers.forEach(stop => stop())};
-};
 
 type Leaving = {readonly theme: Theme; readonly clean: (text: string) => SafeText; readonly caught: Caught | null};
 

@@ -122,7 +122,21 @@ test('what ended while nobody looked has its real end, and a second resume adds 
 const killAllButChildren = async (child: ChildProcess, folder: string, runId: string): Promise<void> => {
 	child.kill('SIGKILL');
 	await until(() => child.signalCode !== null, () => 'the driver is alive');
+	killAttempt(folder, runId);
+};
+
+/** Ends the shim and the action. */
+const killAttempt = (folder: string, runId: string): void => {
 	for (const name of ['sup', 'pid']) process.kill(pidIn(attemptFile(folder, runId, 'work', name)), 'SIGKILL');
+};
+
+/** Starts the work, and ends its shim alone. */
+const runUnsupervised = async (engine: Engine, folder: string): Promise<void> => {
+	const {id} = engine.snapshot();
+	await engine.send({kind: 'start', task: 'work'});
+	await untilPid(folder, id);
+	process.kill(pidIn(attemptFile(folder, id, 'work', 'sup')), 'SIGKILL');
+	await until(() => engine.snapshot().tasks['work']?.attempts[0]?.unsupervisedAt !== null, () => 'nobody saw that the shim is gone');
 };
 
 const pidIn = (file: string): number => Number.parseInt(readFileSync(file, 'utf8'), 10);
@@ -203,11 +217,7 @@ test('what was asked to stop is not run again by itself, whatever the runbook ca
 	const folder = aFolder(context);
 	const engine = await aStartedRun(aMachine(folder), [reads('work', 'exec sleep 300', 'idempotent: true')]);
 	await endsAfter(engine, async () => {
-		const {id} = engine.snapshot();
-		await engine.send({kind: 'start', task: 'work'});
-		await untilPid(folder, id);
-		process.kill(pidIn(attemptFile(folder, id, 'work', 'sup')), 'SIGKILL');
-		await until(() => engine.snapshot().tasks['work']?.attempts[0]?.unsupervisedAt !== null, () => 'nobody saw that the shim is gone');
+		await runUnsupervised(engine, folder);
 		await engine.send({kind: 'cancel', task: 'work'});
 		await untilTask(engine, 'work', 'in-doubt');
 		await engine.settled?.();
@@ -238,7 +248,7 @@ test('a world that says more than a line of the journal holds keeps nobody from 
 		await engine.send({kind: 'start', task: 'work'});
 		await untilPid(folder, id);
 	});
-	for (const name of ['sup', 'pid']) process.kill(pidIn(attemptFile(folder, id, 'work', name)), 'SIGKILL');
+	killAttempt(folder, id);
 	const resumed = await resumeRun(machine, id);
 	await endsAfter(resumed, async () => {
 		await untilTask(resumed, 'work', 'in-doubt');
@@ -257,7 +267,7 @@ test('who leaves while the world is asked does not wait for its answer, and it i
 	await endsAfter(engine, async () => {
 		await engine.send({kind: 'start', task: 'work'});
 		await untilPid(folder, id);
-		for (const name of ['sup', 'pid']) process.kill(pidIn(attemptFile(folder, id, 'work', name)), 'SIGKILL');
+		killAttempt(folder, id);
 		await until(() => existsSync(asked), () => 'the world is not asked');
 	});
 	assert.deepEqual(typesOf(journalOf(folder, id)).slice(-2), ['attempt.in-doubt', 'session.closed']);
@@ -271,13 +281,9 @@ test('an action that lost its shim is said to be unsupervised, once, and is in d
 	const folder = aFolder(context);
 	const engine = await aStartedRun(aMachine(folder), [reads('work', 'exec sleep 300')]);
 	await endsAfter(engine, async () => {
-		const {id} = engine.snapshot();
-		await engine.send({kind: 'start', task: 'work'});
-		await untilPid(folder, id);
-		process.kill(pidIn(attemptFile(folder, id, 'work', 'sup')), 'SIGKILL');
-		await until(() => engine.snapshot().tasks['work']?.attempts[0]?.unsupervisedAt !== null, () => 'nobody saw that the shim is gone');
+		await runUnsupervised(engine, folder);
 		assert.equal(engine.snapshot().tasks['work']?.status, 'running');
-		process.kill(pidIn(attemptFile(folder, id, 'work', 'pid')), 'SIGKILL');
+		process.kill(pidIn(attemptFile(folder, engine.snapshot().id, 'work', 'pid')), 'SIGKILL');
 		await untilTask(engine, 'work', 'in-doubt');
 		assert.equal(engine.lines().filter(({type}) => type === 'attempt.unsupervised').length, 1);
 	});

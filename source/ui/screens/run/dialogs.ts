@@ -1,6 +1,6 @@
 import type {Answer, WorldAnswer} from '../../../journal/event.ts';
 import {signersOf} from '../../../run/approvals.ts';
-import {isAgainst, objectionTo} from '../../../run/doubt.ts';
+import {isAgainst, objectionTo, readFact} from '../../../run/doubt.ts';
 import {remedyFor, openAttempts, taskOf} from '../../../run/walk.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {splitWords} from '../../../text/split-words.ts';
@@ -80,10 +80,7 @@ const objectionRows = ({clean, theme}: RunContext, as: 'succeeded' | 'failed', w
 	...(isAgainst(as, world)
 		? marked(words(theme.glyphs.attention, 'warning'), as === 'succeeded' ? safe`The world says that it was not done. The report will have both.` : safe`The world says that it was done. The report will have both.`, columns, {tone: 'warning'})
 		: marked(words(theme.glyphs.attention, 'warning'), safe`The world does not confirm it. The report will say so.`, columns, {tone: 'warning'})),
-	...factList(world.facts.map(fact => {
-		const [label = '', ...value] = fact.split('\t');
-		return {label: clean(label), value: clean(value.join(' '))};
-	}), columns),
+	...factList(world.facts.map(readFact).map(({label, value}) => ({label: clean(label), value: clean(value)})), columns),
 ];
 
 const approveDialog = (context: RunContext, dialog: Dialog & {kind: 'approve'}): Panel => {

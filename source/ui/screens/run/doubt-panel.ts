@@ -1,4 +1,4 @@
-import {isRepeatable, lastAlive, livingWords, waitOrKill} from '../../../run/doubt.ts';
+import {isRepeatable, lastAlive, livingWords, readFact, waitOrKill} from '../../../run/doubt.ts';
 import type {Attempt} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
@@ -43,10 +43,7 @@ const contentRows = (context: RunContext, attempt: Attempt, columns: number): re
 	const {clean} = context;
 	const trace = attempt.end?.kind === 'in-doubt' || attempt.end?.kind === 'resolved' ? attempt.end.trace : '';
 	const probe = attempt.probes.at(-1);
-	const facts = (probe?.facts ?? []).map(fact => {
-		const [label = '', ...value] = fact.split('\t');
-		return {label, value: value.join(' ')};
-	});
+	const facts = (probe?.facts ?? []).map(readFact);
 	const likely = facts.find(({label}) => label === 'Likely')?.value ?? '';
 	return [
 		...(probe === undefined ? [] : [...paragraph(clean(likely === '' ? verdicts[probe.verdict] : `Likely: ${sentence(likely)}`), columns), blank]),

@@ -10,7 +10,7 @@ import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime, formatTimeIn} from '../../../text/format-time.ts';
 import {makeSafe, safe, type SafeText} from '../../../text/safe-text.ts';
 import {gateList} from '../../components/gate-list.ts';
-import {blank, join, marked, paragraph, rowOf, section, words, type Row} from '../../components/row.ts';
+import {blank, join, marked, paragraph, section, words, type Row} from '../../components/row.ts';
 import {lapseLooks, lookOf} from '../../theme.ts';
 import {refusedPanel} from './failed-panel.ts';
 import type {Action, Offers, Panel, RunContext, ToRead} from './panel.ts';
@@ -60,10 +60,10 @@ const shownRows = (context: RunContext, {task}: TaskState, columns: number): rea
 	const end = about.attempts.at(-1)?.end;
 	const outputs = end?.kind === 'finished' && about.status === 'done' ? Object.entries(end.outputs) : [];
 	const pasted = outputs.filter(([name]) => isPasted(name));
-	const notes = outputs.filter(([name]) => name.endsWith('Note')).flatMap(([, note]) => [blank, ...paragraph(context.clean(note), columns, {tone: 'quiet'})]);
-	const rows = pasted.length > 0 ? [...outputRows(context, Object.fromEntries(pasted), columns), ...notes] : outputs.length > 0 ? [blank, ...outputRows(context, Object.fromEntries(outputs), columns)] : [];
-	const title = safe`From ${context.clean(about.task.name)}`;
-	return rows.length === 0 ? [blank, ...paragraph(safe`${context.clean(about.task.name)} has no results: ${lookOf(about).word}.`, columns, {tone: 'warning'})] : [blank, rowOf(words(title, 'plain', true)), ...rows.slice(1)];
+	const [first, ...rest] = outputRows(context, Object.fromEntries(pasted.length > 0 ? pasted : outputs), columns);
+	const notes = pasted.length === 0 ? [] : outputs.filter(([name]) => name.endsWith('Note')).flatMap(([, note]) => [blank, ...paragraph(context.clean(note), columns, {tone: 'quiet'})]);
+	if (first === undefined) return [blank, ...paragraph(safe`${context.clean(about.task.name)} has no results: ${lookOf(about).word}.`, columns, {tone: 'warning'})];
+	return section(safe`From ${context.clean(about.task.name)}`, [...(first === blank ? [] : [first]), ...rest, ...notes]);
 };
 
 const answers = (task: string) => ({
