@@ -94,6 +94,10 @@ export type Command = {
 	readonly argv: readonly string[];
 	/** For what is not a process, such as an HTTP request: shown instead of argv (`GET https://…`). */
 	readonly shown?: string;
+	/** What it reads, or where its output goes, as a shell writes it. */
+	readonly redirect?: {readonly sign: '<' | '>'; readonly path: string};
+	/** It is run then alone: `if that is cancelled`. */
+	readonly when?: string;
 };
 
 export type Ended = {

@@ -1,4 +1,5 @@
 import type {Effect} from '../actions/action.ts';
+import {commandText} from '../actions/command-text.ts';
 import type {Plan, PlannedTask, Target} from '../runbook/plan.ts';
 import {commandLines} from '../text/command-line.ts';
 import {formatDuration} from '../text/format-duration.ts';
@@ -63,7 +64,7 @@ const detailLines = (task: PlannedTask, foreseen: Foreseen, page: Page): readonl
 		case 'commands':
 			return [
 				...(foreseen.describe === null ? [] : wrapped(foreseen.describe, inset, page)),
-				...foreseen.commands.flatMap(({effect, argv, shown}) => prefixed(shown === undefined ? commandLines(argv, page.columns - inset.length - 2) : wrap(makeSafe(shown), page.columns - inset.length - 2), `${inset}${effectMarks[effect]} `)),
+				...foreseen.commands.flatMap(command => prefixed(command.shown === undefined ? commandLines(commandText(command), page.columns - inset.length - 2) : wrap(makeSafe(command.shown), page.columns - inset.length - 2), `${inset}${effectMarks[command.effect]} `)),
 				...placeLines(task, page),
 			];
 		case 'later':

@@ -1,4 +1,5 @@
 import type {Action, ActionPlan, Earlier, Effect, GivenAnswer, PlanInput} from '../actions/action.ts';
+import {commandText} from '../actions/command-text.ts';
 import {bindSecrets, planRun, planScript} from '../actions/run-command.ts';
 import {actions} from '../actions/table.ts';
 import {Bug, Problem} from '../errors.ts';
@@ -10,7 +11,6 @@ import {lastSuccess, taskOf, tasksBefore, walkOf} from '../run/walk.ts';
 import {bindTask, checkSettings, type SecretValues} from '../runbook/expand-plan.ts';
 import type {PlannedTask} from '../runbook/plan.ts';
 import {attemptFolderOf, evidenceFolderOf} from '../stores/run-folder.ts';
-import {commandLine} from '../text/command-line.ts';
 import type {Machine} from './machine.ts';
 
 /** What planning knows of the machine. Nothing of it changes during a session. */
@@ -55,7 +55,7 @@ export const planTask = (state: RunState, taskId: string, facts: PlanningFacts, 
 			effect,
 			plan: effect === 'changes' ? {...plan, requires: [...plan.requires, ...backups(state, taskId)]} : plan,
 			argv: plan.work === undefined ? command.argv : [...facts.workerArgv, facts.attemptFolder(taskId, attempt)],
-			shown: plan.commands.map(({shown, argv}) => shown ?? commandLine(argv)),
+			shown: plan.commands.map(commandText),
 			worldGates: [],
 			timeoutMs: task.timeoutMs ?? null,
 		};

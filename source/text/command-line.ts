@@ -6,15 +6,13 @@ import {wrap} from './wrap.ts';
 export const commandLine = (argv: readonly string[]): string => argv.map(quote).join(' ');
 
 /**
-The same for a screen of `columns` columns: a flag stays with its value, lines after the first are indented, a script keeps its own lines.
+A line that `commandLine` made, for a screen of `columns` columns: a flag stays with its value, lines after the first are indented, a script
+keeps its own lines.
 
 	helm upgrade user evidence/user-0.1.0.tgz
 	    --kubeconfig ~/.kube/prod --kube-context prod
 */
-export const commandLines = (argv: readonly string[], columns: number): readonly SafeText[] => wrapWords(argv.map(quote), columns);
-
-/** As `commandLines`, for a command that was recorded as one line by `commandLine`. */
-export const commandTextLines = (text: string, columns: number): readonly SafeText[] => wrapWords(text.match(/(?:'[^']*'|\\.|\S)+/g) ?? [], columns);
+export const commandLines = (text: string, columns: number): readonly SafeText[] => wrapWords(text.match(/(?:'[^']*'|\\.|\S)+/g) ?? [], columns);
 
 const wrapWords = (quoted: readonly string[], columns: number): readonly SafeText[] => {
 	const lines: string[] = [];
@@ -42,14 +40,14 @@ const wrapPiece = (line: string, columns: number): readonly SafeText[] => {
 	return fits ? [makeSafe(line)] : [makeSafe(`${inset}${first}`), ...rest.map(part => makeSafe(`${indentation}${part}`))];
 };
 
-/** Words, each flag together with the value after it. */
+/** Words, each flag together with the value after it, and a redirection with its file. */
 const piecesOf = (quoted: readonly string[]): readonly string[] => {
 	const pieces: string[] = [];
 	let takesValue = false;
 	for (const word of quoted) {
 		if (takesValue && !word.startsWith('-')) pieces.push(`${pieces.pop()} ${word}`);
 		else pieces.push(word);
-		takesValue = /^--?[a-zA-Z][\w-]*$/.test(word);
+		takesValue = /^(?:--?[a-zA-Z][\w-]*|[<>])$/.test(word);
 	}
 
 	return pieces;

@@ -1,17 +1,20 @@
-/** What many commands of one program have in common, said once. `…` stands for `flags` in its commands; null where they share none. */
-export type Legend = {readonly name: string; readonly path: string; readonly flags: readonly string[] | null};
+/** What many commands of one program have in common, said once. `…` stands for `words` in its commands; null where they share none. */
+export type Legend = {readonly name: string; readonly path: string; readonly words: readonly string[] | null};
 
 export type Folded = {readonly legends: readonly Legend[]; readonly commands: readonly (readonly string[])[]};
 
 /** From so many commands of one program on it is easier to read what they share once. */
 const fewest = 3;
 
+/** A beginning of so many words that all of them share is folded as one: `kubectl exec … -- env …`, before what runs in the pod. */
+const fewestWords = 6;
+
 /** What stands in a command for what its program's legend says. */
 export const folded = '…';
 
 /**
 Commands for reading, with nothing left out: the path of a program that is called again and again, and the flags with values that most of its
-commands share, at least three, stand in a legend.
+commands share, at least three, or the words that all of them begin with, stand in a legend.
 
 	helm is /usr/local/bin/helm, … is --kubeconfig /home/op-a/.kube/config --kube-context prod
 	helm history user … --output json
@@ -20,13 +23,15 @@ export const foldCommands = (commands: readonly (readonly string[])[]): Folded =
 	const programs = [...new Set(commands.flatMap(([program = '']) => (program.startsWith('/') ? [program] : [])))];
 	const legends = programs.flatMap((path): Legend[] => {
 		const own = commands.filter(([program]) => program === path);
-		return own.length < fewest ? [] : [{name: nameOf(path, programs), path, flags: sharedFlags(own)}];
+		if (own.length < fewest) return [];
+		const start = sharedStart(own);
+		return [{name: nameOf(path, programs), path, words: start.length < fewestWords ? sharedFlags(own) : start}];
 	});
 	return {
 		legends,
 		commands: commands.map(argv => {
 			const legend = legends.find(({path}) => path === argv[0]);
-			return legend === undefined ? argv : [legend.name, ...withoutFlags(argv.slice(1), legend.flags)];
+			return legend === undefined ? argv : [legend.name, ...without(argv.slice(1), legend.words)];
 		}),
 	};
 };
@@ -38,6 +43,12 @@ const nameOf = (path: string, programs: readonly string[]): string => {
 };
 
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+const sharedStart = (commands: readonly (readonly string[])[]): readonly string[] => {
+	const [first = []] = commands;
+	const end = first.findIndex((word, index) => commands.some(argv => argv[index] !== word));
+	return first.slice(1, end === -1 ? undefined : end);
+};
 
 const sharedFlags = (commands: readonly (readonly string[])[]): readonly string[] | null => {
 	const counts = new Map<string, {readonly pair: readonly string[]; count: number}>();
@@ -63,9 +74,10 @@ const pairsOf = (argv: readonly string[]): readonly (readonly string[])[] =>
 	});
 
 /** Only where all of them stand, so that the legend is exact. */
-const withoutFlags = (words: readonly string[], flags: readonly string[] | null): readonly string[] => {
-	if (flags === null) return words;
-	const wanted = new Set(pairsOf(flags).map(pair => JSON.stringify(pair)));
+const without = (words: readonly string[], shared: readonly string[] | null): readonly string[] => {
+	if (shared === null) return words;
+	if (shared.every((word, index) => words[index] === word)) return [folded, ...words.slice(shared.length)];
+	const wanted = new Set(pairsOf(shared).map(pair => JSON.stringify(pair)));
 	const present = pairsOf(words).filter(pair => wanted.has(JSON.stringify(pair)));
 	if (present.length < wanted.size) return words;
 	const kept: string[] = [];

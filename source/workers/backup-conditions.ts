@@ -9,7 +9,7 @@ import {expectedBytes, judgeConditions} from '../actions/postgres/judge-conditio
 import {factsFile} from '../actions/postgres/backup-commands.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import {goodBackups} from '../actions/postgres/retention.ts';
-import {readServerFacts, type ServerFacts} from '../actions/postgres/server-facts.ts';
+import {longestLockWait, readLocks, readServerFacts, type ServerFacts} from '../actions/postgres/server-facts.ts';
 import {toolVersionOf, type ToolVersion} from '../actions/postgres/versions.ts';
 import type {Finding} from '../journal/event.ts';
 import {makeFolderDurably, writeDurably} from '../stores/files.ts';
@@ -28,15 +28,19 @@ export const checkConditions = async (work: BackupWork, place: Workplace, see: (
 	writeDurably(join(place.evidenceFolder, factsFile), work.facts.query);
 	// They wait for nothing of each other, and a small database is dumped in less time than they take one by one.
 	const [dumpAnswer, restoreAnswer, serverAnswer] = await Promise.all([
-		ask(work.dumpVersion, work, place),
-		work.archive === null ? null : ask(work.archive.version, work, place),
-		ask(work.facts.argv, work, place, work.facts.query),
+		ask(work.dumpVersion, {work, place, ...passwordInput(work)}),
+		work.archive === null ? null : ask(work.archive.version, {work, place}),
+		ask(work.facts.argv, {work, place, stdin: `${passwordInput(work).stdin ?? ''}${work.facts.query}`, file: factsFile}),
 	]);
 	if (place.signal.aborted) return stop('The backup was cancelled before anything was written.');
 	const dumpVersion = versionIn(dumpAnswer, 'pg_dump');
 	const restoreVersion = restoreAnswer === null ? null : versionIn(restoreAnswer, 'pg_restore');
 	const server = readServerFacts(serverAnswer);
-	if ('why' in server) return stop(firstLine(server.why), [{level: 'danger', what: server.why, where: 'psql'}]);
+	if ('why' in server) {
+		const locks = readLocks(serverAnswer.stdout.split('\n')[0] ?? '');
+		return stop([firstLine(server.why), ...locks.slice(0, 1)].join('; '), [{level: 'danger', what: server.why, where: 'psql'}, ...locks.map((what): Finding => ({level: 'warning', what: `${what}.`}))]);
+	}
+
 	makeFolder(work.names.folder);
 	tryToWrite(work.names);
 	const {bavail, bsize} = await statfs(work.names.folder);
@@ -93,15 +97,19 @@ const tryToWrite = ({folder, partial}: BackupWork['names']): void => {
 	}
 };
 
-const ask = async (argv: readonly string[], work: BackupWork, place: Workplace, query?: string): Promise<ProbeAnswer> => {
-	place.say(`$ ${commandLine(argv)}${query === undefined ? '' : ` < ${factsFile}`}`);
+/** `file` holds what psql reads, and psql's first line tells of locks. */
+const ask = async (argv: readonly string[], {work, place, stdin, file}: {readonly work: BackupWork; readonly place: Workplace; readonly stdin?: string; readonly file?: string}): Promise<ProbeAnswer> => {
+	place.say(`$ ${commandLine(argv)}${file === undefined ? '' : ` < ${file}`}`);
 	const [out, err]: [string[], string[]] = [[], []];
 	const {exitCode, trouble} = await streamCommand({
 		argv,
 		environment: work.environment,
 		signal: place.signal,
-		...(query === undefined ? {} : {stdin: `${passwordInput(work).stdin ?? ''}${query}`}),
-		stdout: line => out.push(line),
+		...(stdin === undefined ? {} : {stdin}),
+		stdout: line => {
+			out.push(line);
+			if (file !== undefined && out.length === 1) for (const lock of readLocks(line)) place.say(`waiting at most ${longestLockWait}: ${lock}`);
+		},
 		onErrorLine: line => {
 			err.push(line);
 			place.say(line);

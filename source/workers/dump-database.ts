@@ -5,7 +5,7 @@ import process from 'node:process';
 import {progressLine, readDumpLine, tableLine, type LastBackup, type ProgressFacts} from '../actions/postgres/dump-progress.ts';
 import {snapshotId} from '../actions/postgres/dump-commands.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
-import type {ServerFacts} from '../actions/postgres/server-facts.ts';
+import {longestLockWait, type ServerFacts} from '../actions/postgres/server-facts.ts';
 import {commandLine} from '../text/command-line.ts';
 import type {Workplace} from './performer.ts';
 import {firstLine, stop} from './preview-stop.ts';
@@ -75,8 +75,9 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 		if (end.exitCode !== 0) {
 			const how = end.trouble ?? (end.signal === null ? `pg_dump ended with exit status ${end.exitCode}` : `pg_dump was ended by ${end.signal}`);
 			const words = said.join('\n');
-			// Words of one that was killed are seldom why it ended.
-			return stop(words === '' ? how : end.signal === null ? firstLine(words) : `${how}; before, it said: ${firstLine(words)}`, [{level: 'danger', what: words === '' ? `${how} and said nothing.` : words, where: 'pg_dump'}]);
+			// Words of one that was killed are seldom why it ended. That it waited too long for a lock, pg_dump calls a statement timeout.
+			const why = words.includes('Query was: LOCK TABLE') ? `pg_dump waited ${longestLockWait} in vain for a table that somebody else has locked` : firstLine(words);
+			return stop(words === '' ? how : end.signal === null ? why : `${how}; before, it said: ${firstLine(words)}`, [{level: 'danger', what: words === '' ? `${how} and said nothing.` : words, where: 'pg_dump'}]);
 		}
 
 		if (file !== undefined) fsyncSync(file);

@@ -13,6 +13,7 @@ import {checkConditions} from './backup-conditions.ts';
 import {readBackups, removeBackup} from './backup-folder.ts';
 import {checkByRestore, dumpAndCount} from './check-by-restore.ts';
 import {dumpGlobals} from './dump-globals.ts';
+import {endSessions} from './end-sessions.ts';
 import {nameBackup} from './name-backup.ts';
 import type {Report, Workplace} from './performer.ts';
 import {firstLine, Stop, stop} from './preview-stop.ts';
@@ -28,7 +29,7 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 	// A dump holds everything that the database does; so do the folders and files that the tools make.
 	process.umask(0o077);
 	mkdirSync(place.evidenceFolder, {recursive: true});
-	const draft: Draft = {report: emptyReport(work)};
+	const draft: Draft = {report: emptyReport(work), isDumping: false};
 	let wasBegun = false;
 	try {
 		await backUp(work, place, draft);
@@ -37,6 +38,7 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 		place.say(stopped.message);
 		draft.report = {...draft.report, failure: stopped.message, findings: [...stopped.findings, ...draft.report.findings]};
 		wasBegun = existsSync(work.names.partial);
+		if (work.endSessions !== null && (draft.isDumping || place.signal.aborted)) draft.report = {...draft.report, findings: [...draft.report.findings, ...(await endSessions(work, work.endSessions, place))]};
 	} finally {
 		// The facts are written just before the dump gets its name.
 		const paths = [...unfinished(work), ...(existsSync(work.names.final) ? [] : [work.names.facts])];
@@ -52,7 +54,7 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 	return {ok: report.failure === null && report.backup !== null && !place.signal.aborted, data: {...report, findings: fitFindings(report.findings)} satisfies BackupReport, evidence: [...files, ...notes]};
 };
 
-type Draft = {report: BackupReport};
+type Draft = {report: BackupReport; /** Something may run in the pod. */ isDumping: boolean};
 
 /** Gives what is to be said where it stays. In a folder that may not be looked into, nothing is there for us. */
 const removeIfThere = (path: string, place: Workplace): readonly Finding[] => {
@@ -110,11 +112,14 @@ const backUp = async (work: BackupWork, place: Workplace, draft: Draft): Promise
 		draft.report = {...draft.report, ...more, findings: [...draft.report.findings, ...findings]};
 	};
 	for (const path of unfinished(work)) if (existsSync(path)) rmSync(path, {recursive: true, force: true});
+	if (work.endSessions !== null && work.leftovers.length > 0) add({}, await endSessions(work, work.endSessions, place));
 	const ready = await checkConditions(work, place, seen => add(seen));
 	add({}, ready.notes);
+	draft.isDumping = true;
 	const {dumped, counted} = await dumpAndCount(work, place, ready);
 	add({}, dumped.warnings.map(what => ({level: 'warning', what, where: 'pg_dump'})));
 	if (work.globals !== null) await dumpGlobals(work, work.globals, place);
+	draft.isDumping = false;
 	const verified = await verify(work, place);
 	const {restoreCheck, findings} = await checkByRestore(work, place, {server: ready.server, counted});
 	add({restoreCheck}, findings);

@@ -2,6 +2,7 @@ import {createWriteStream} from 'node:fs';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 
 import {execa} from 'execa';
 
@@ -54,6 +55,8 @@ export const streamCommand = async ({argv, environment, signal, stdin, stdout, o
 
 	const {exitCode, signal: endedBy, message, failed} = await child;
 	await Promise.all(lines);
+	// A cancel reaches the whole group at once: what was ended by it is not told before we have seen it ourselves.
+	if (endedBy !== undefined) await nextTurn();
 	const notStarted = failed && exitCode === undefined && endedBy === undefined ? (message ?? 'It could not be started.') : null;
 	return {exitCode: exitCode ?? null, signal: endedBy ?? null, trouble: broken ?? notStarted};
 };

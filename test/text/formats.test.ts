@@ -64,7 +64,7 @@ test('a command line can be pasted into a shell', () => {
 });
 
 test('a command is wrapped on its flags, each with its value', () => {
-	assert.deepEqual(commandLines(['helm', 'upgrade', 'user', 'user-0.1.0.tgz', '--kube-context', 'prod', '--wait', '--timeout', '10m', '--description', 'slipway 01JDK7 upgrade.1'], 40), [
+	assert.deepEqual(commandLines(commandLine(['helm', 'upgrade', 'user', 'user-0.1.0.tgz', '--kube-context', 'prod', '--wait', '--timeout', '10m', '--description', 'slipway 01JDK7 upgrade.1']), 40), [
 		'helm upgrade user user-0.1.0.tgz',
 		'    --kube-context prod --wait',
 		'    --timeout 10m',
@@ -74,7 +74,7 @@ test('a command is wrapped on its flags, each with its value', () => {
 });
 
 test('a script keeps its lines', () => {
-	assert.deepEqual(commandLines(['sh', '-c', 'set -e\nmake test'], 40), ["sh -c 'set -e", "    make test'"]);
+	assert.deepEqual(commandLines(commandLine(['sh', '-c', 'set -e\nmake test']), 40), ["sh -c 'set -e", "    make test'"]);
 });
 
 test('a moment of a tool is said in UTC, to the minute', () => {

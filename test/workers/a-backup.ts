@@ -1,4 +1,5 @@
-import {spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
 import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -15,6 +16,8 @@ export type AShop = APostgres & {
 	readonly at: (database?: string, user?: string) => string;
 	/** What psql prints for a query on `shop`. */
 	readonly ask: (query: string, database?: string) => string;
+	/** Keeps a table of `shop` locked against reading until the function it gives is called. */
+	readonly lock: (table: string) => Promise<() => void>;
 	/** A new folder that goes when the server stops. */
 	readonly folder: () => string;
 	/** Ends the server at once, as a crash would; the folders stay. */
@@ -46,6 +49,12 @@ export const startShop = async (programs: string, rows = 1000): Promise<AShop> =
 		...server,
 		at,
 		ask,
+		lock: async table => {
+			const holder = spawn(join(programs, 'psql'), ['-XAtq', '-d', at()], {env: {PATH: process.env['PATH'], PGPASSWORD: server.password, PGAPPNAME: 'migration'}, stdio: ['pipe', 'pipe', 'inherit']});
+			holder.stdin.write(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE; SELECT 'locked';\n`);
+			await once(holder.stdout, 'data');
+			return () => holder.stdin.end();
+		},
 		folder: () => {
 			const path = mkdtempSync(join(tmpdir(), 'slipway-backup-'));
 			folders.push(path);
@@ -96,7 +105,7 @@ const commandOf = (pid: string): string => {
 };
 
 /** Calls back once the condition holds. Gives up after twenty seconds. */
-export const once = (isTrue: () => boolean, then: () => void): void => {
+export const when = (isTrue: () => boolean, then: () => void): void => {
 	const deadline = Date.now() + 20_000;
 	const timer = setInterval(() => {
 		const isNow = isTrue();

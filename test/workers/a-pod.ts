@@ -56,8 +56,12 @@ const [stdin, stdout, stderr, error, close] = [0, 1, 2, 3, 255];
 const execute = (argv: readonly string[], socket: Duplex, most: number): void => {
 	const child = spawn('/usr/bin/env', ['-i', `PATH=${process.env['PATH'] ?? ''}`, ...argv], {stdio: 'pipe'});
 	child.stdin.on('error', () => {});
-	socket.on('error', () => child.kill('SIGKILL'));
-	socket.on('close', () => child.kill('SIGKILL'));
+	// As in a real pod: who goes away ends nothing there, but its ends of the pipes are closed.
+	socket.on('error', () => {});
+	socket.on('end', () => socket.destroy());
+	socket.on('close', () => {
+		for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+	});
 	let sent = 0;
 	const pass = (channel: number) => (bytes: Buffer): void => {
 		sent += channel === stdout ? bytes.length : 0;

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
 
-import {aTool, backUp, fileOf, namesUnder, once, processesWith, startShop, type AShop} from './a-backup.ts';
+import {aTool, backUp, fileOf, namesUnder, processesWith, startShop, when, type AShop} from './a-backup.ts';
 import {postgresPrograms} from './a-postgres.ts';
 import {signalWhen, type Carried} from './carry-out.ts';
 
@@ -55,6 +55,17 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			shop.ask('DROP TABLE mine');
 			leavesNothing(folder, backup);
 			assert.match(backup.summary, /Row-level security hides rows of public\.mine from reader\./);
+		});
+
+		test('when a table stays locked by somebody else, who is named at once', async () => {
+			const release = await shop.lock('orders');
+			const folder = shop.folder();
+			const backup = await backUp(shop, {folder: 'kept'}, {folder, findTool: aTool(folder, 'psql', `sed "s/lock_timeout = '30s'/lock_timeout = '300ms'/" | "$REAL" "$@"`)});
+			release();
+			leavesNothing(folder, backup);
+			assert.match(backup.out, /^waiting at most 30s: public\.orders is locked by release \(migration, process \d+\), in a transaction of \d+ m?s$/m);
+			assert.match(backup.summary, /canceling statement due to lock timeout; public\.orders is locked by release \(migration, process \d+\)/);
+			assert.ok(!isBegun(backup.out));
 		});
 
 		test('when its folder can not be made', async () => {
@@ -122,6 +133,17 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 		});
 	});
 
+	test('is refused when a table that is locked in the meantime stays so', async () => {
+		const folder = shop.folder();
+		const lock = `${programs}/psql -XAtq -d '${shop.at()}' -c "SET application_name = 'migration'; BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(60)" >/dev/null 2>&1 </dev/null &
+			until ${programs}/psql -XAtqc "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'migration' AND wait_event = 'PgSleep'" '${shop.at()}' | grep -q 1; do :; done`;
+		const backup = await backUp(shop, {folder: 'kept'}, {folder, findTool: aTool(folder, 'pg_dump', `case $1 in --version) exec "$REAL" "$@";; esac\n[ "$2" = --lock-wait-timeout=30s ] || exit 9\n${lock}\nformat=$1; shift 2; exec "$REAL" "$format" --lock-wait-timeout=300ms "$@"`)});
+		shop.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'migration'");
+		leavesNothing(folder, backup);
+		assert.equal(backup.summary, 'pg_dump waited 30s in vain for a table that somebody else has locked');
+		assert.match(backup.findings.map(({what}) => what).join('\n'), /LOCK TABLE public\.orders/);
+	});
+
 	describe('breaks off', () => {
 		let large: string;
 		before(() => {
@@ -136,7 +158,7 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 
 		test('and leaves nothing when it is cancelled', async () => {
 			const folder = shop.folder();
-			const backup = await backUp(shop, {folder: 'kept', compress: 9}, {folder, address: large, onStart: pid => once(hasBegun(folder), () => process.kill(-pid, 'SIGTERM'))});
+			const backup = await backUp(shop, {folder: 'kept', compress: 9}, {folder, address: large, onStart: pid => when(hasBegun(folder), () => process.kill(-pid, 'SIGTERM'))});
 			leavesNothing(folder, backup);
 			assert.equal(backup.exitCode, 143);
 			assert.equal(backup.summary, 'The backup was cancelled; nothing of it was kept.');
@@ -152,7 +174,7 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 
 		test('and leaves nothing when the server ends the connection', async () => {
 			const folder = shop.folder();
-			const backup = await backUp(shop, {folder: 'kept', compress: 9}, {folder, address: large, onStart: () => once(hasBegun(folder), () => shop.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'large'"))});
+			const backup = await backUp(shop, {folder: 'kept', compress: 9}, {folder, address: large, onStart: () => when(hasBegun(folder), () => shop.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'large'"))});
 			leavesNothing(folder, backup);
 			assert.match(backup.summary, /^pg_dump: error: /);
 			assert.ok(backup.findings.some(({what}) => what.includes('\npg_dump: detail: ')), JSON.stringify(backup.findings));
@@ -179,7 +201,7 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 			const other = await startShop(programs ?? '', 400_000);
 			const folder = other.folder();
 			const partial = join(folder, 'kept/shop-r1-task.1.dump.partial');
-			const backup = await backUp(other, {folder: 'kept', compress: 9}, {folder, onStart: () => once(() => existsSync(partial) && statSync(partial).size > 100_000, () => void other.kill())});
+			const backup = await backUp(other, {folder: 'kept', compress: 9}, {folder, onStart: () => when(() => existsSync(partial) && statSync(partial).size > 100_000, () => void other.kill())});
 			assert.equal(backup.outcome, 'failed', backup.out);
 			assert.match(backup.summary, /^pg_dump: error: /);
 			assert.ok(!existsSync(partial) && !existsSync(join(folder, 'kept/shop-r1-task.1.dump')));

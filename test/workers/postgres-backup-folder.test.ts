@@ -10,10 +10,11 @@ import type {ProbeVerdict} from '../../source/actions/action.ts';
 import {postgresBackup} from '../../source/actions/postgres-backup.ts';
 import {findClusterTools} from '../../source/rehearsal/cluster-tools.ts';
 import {findTool} from '../find-tool.ts';
+import {until} from '../supervisor/an-attempt.ts';
 import {aTool, backUp, startShop, type AShop} from './a-backup.ts';
 import {startPod} from './a-pod.ts';
 import {postgresPrograms} from './a-postgres.ts';
-import {planInputOf, signalWhen} from './carry-out.ts';
+import {planInputOf, signalWhen, type Place} from './carry-out.ts';
 
 const programs = postgresPrograms();
 
@@ -157,12 +158,12 @@ describe('postgres/backup and what lies in its folder', {skip: programs === null
 
 	describe('through a pod', () => {
 		/** The real kubectl, on the way to a pod that runs its commands here. */
-		const throughPod = async (folder: string, settings: Readonly<Record<string, unknown>>, {pod = 'playground-0', ...more}: {readonly pod?: string; readonly cutAfter?: {readonly word: string; readonly bytes: number}} = {}) => {
+		const throughPod = async (folder: string, settings: Readonly<Record<string, unknown>>, {pod = 'playground-0', cutAfter, ...place}: {readonly pod?: string; readonly cutAfter?: {readonly word: string; readonly bytes: number}} & Pick<Place, 'attempt' | 'onStart'> = {}) => {
 			const {kubectl} = await findClusterTools({cacheFolder: join(import.meta.dirname, '../../node_modules/.cache/slipway'), run: {cwd: folder, env: process.env, signal: new AbortController().signal}});
-			const served = await startPod(folder, {name: 'playground-0', namespace: 'egov', container: 'tools', ...more});
+			const served = await startPod(folder, {name: 'playground-0', namespace: 'egov', container: 'tools', ...(cutAfter === undefined ? {} : {cutAfter})});
 			try {
 				const target = {kubeconfig: served.kubeconfig, context: 'prod', namespace: 'egov', database: shop.at()};
-				const backup = await backUp(shop, {...settings, through: {pod, container: 'tools'}}, {folder, findTool: name => (name === 'kubectl' ? kubectl.path : findTool(name)), target});
+				const backup = await backUp(shop, {...settings, through: {pod, container: 'tools'}}, {folder, findTool: name => (name === 'kubectl' ? kubectl.path : findTool(name)), target, ...place});
 				return {...backup, executed: served.executed};
 			} finally {
 				await served.close();
@@ -176,7 +177,7 @@ describe('postgres/backup and what lies in its folder', {skip: programs === null
 				assert.equal(backup.outcome, 'succeeded', backup.out + backup.err);
 				assert.match(backup.out, /as seen from playground-0/);
 				const executed = backup.executed.map(argv => argv.join(' '));
-				assert.ok(executed.some(line => line.startsWith('sh -c IFS= read -r PGPASSWORD && export PGPASSWORD && exec "$@" sh pg_dump --format=')), executed.join('\n'));
+				assert.ok(executed.some(line => line.startsWith('env LC_ALL= LC_MESSAGES=C LANGUAGE= PGCONNECT_TIMEOUT=20 PGAPPNAME=slipway r1 task.1 sh -c IFS= read -r PGPASSWORD && export PGPASSWORD && exec "$@" sh pg_dump --format=')), executed.join('\n'));
 				assert.ok(!executed.join().includes(shop.password));
 			});
 		}
@@ -196,6 +197,31 @@ describe('postgres/backup and what lies in its folder', {skip: programs === null
 			assert.match(backup.summary, /The dump is not whole/);
 			assert.deepEqual(readdirSync(join(folder, 'kept')), []);
 		});
+
+		test('a cancelled one ends what goes on in the pod, with the locks it holds', async () => {
+			const release = await shop.lock('orders');
+			const backup = await throughPod(shop.folder(), {folder: 'kept'}, {onStart: signalWhen('waiting at most 30s: public.orders is locked by release (migration, process ', 'SIGTERM')});
+			assert.equal(backup.outcome, 'failed', backup.out);
+			assert.ok(backup.findings.some(({what}) => what === 'One session of this task at the server was still there, and was ended.'), JSON.stringify(backup.findings));
+			await until(() => sessions() === '0', 'no session of it');
+			release();
+		});
+
+		test('a later attempt ends what one before left there; where it can not be asked, that is said', async () => {
+			const folder = shop.folder();
+			const release = await shop.lock('orders');
+			const killed = await throughPod(folder, {folder: 'kept'}, {onStart: signalWhen('waiting at most 30s: public.orders is locked by', 'SIGKILL')});
+			assert.equal(killed.signal, 'SIGKILL');
+			await until(() => sessions() === '1', 'a session of the killed one');
+			const next = throughPod(folder, {folder: 'kept'}, {attempt: 2, onStart: signalWhen('waiting at most 30s: public.orders is locked by', 'SIGTERM')});
+			const {out} = await next;
+			assert.equal(out.match(/One session of this task at the server was still there/g)?.length, 2, out);
+			release();
+			const gone = await throughPod(folder, {folder: 'kept'}, {attempt: 3, pod: 'nobody'});
+			assert.match(gone.findings.map(({what}) => what).join('\n'), /It is not known whether something of this task still runs in nobody, with the locks it holds: Error from server \(NotFound\)[^]* this ends it: \S*kubectl exec /);
+		});
+
+		const sessions = (): string => shop.ask("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'slipway%'");
 
 		test('what kubectl says is shown whole', async () => {
 			const backup = await throughPod(shop.folder(), {}, {pod: 'nobody'});

@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
 
-import {commandLine} from '../../source/text/command-line.ts';
+import {commandText} from '../../source/actions/command-text.ts';
 import {aTool, backUp, formats, namesUnder, startShop, type AShop} from './a-backup.ts';
 import {postgresPrograms} from './a-postgres.ts';
 import type {Carried} from './carry-out.ts';
@@ -51,7 +51,7 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 
 	test('runs what was shown, in that order, and nothing else', async () => {
 		const {out, plan} = await backUp(shop, {'restore-check': true, globals: true, keep: 3, then: ['test', '-s']});
-		const shown = plan.commands.filter(({argv}) => argv.length > 0).map(({shown: text, argv}) => text ?? commandLine(argv));
+		const shown = plan.commands.filter(({argv}) => argv.length > 0).map(commandText);
 		const run = out.split('\n').filter(line => line.startsWith('$ ')).map(line => line.slice(2).replace(/--snapshot=\S+/, '--snapshot=SNAPSHOT-ID'));
 		assert.deepEqual(run, shown);
 	});

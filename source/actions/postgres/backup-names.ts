@@ -13,7 +13,7 @@ finds it.
 */
 export type BackupNames = {readonly folder: string; readonly final: string; readonly partial: string; readonly facts: string; readonly globals: {readonly final: string; readonly partial: string}};
 
-export const backupNames = (folder: string, {database, runId, taskId, attempt, settings}: {readonly database: string; readonly runId: string; readonly taskId: string; readonly attempt: number; readonly settings: BackupSettings}): BackupNames => {
+export const backupNames = (folder: string, {database, runId, taskId, attempt, settings}: {readonly database: string; readonly runId: string; readonly taskId: string; /** Its number, or all numbers as a shell writes them: `{1..3}`. */ readonly attempt: number | string; readonly settings: BackupSettings}): BackupNames => {
 	const base = join(folder, `${fileNameOf(database)}-${runId}-${fileNameOf(taskId)}.${attempt}`);
 	const final = `${base}.${endingOf(settings)}`;
 	const globals = `${base}.globals.sql`;

@@ -1,3 +1,4 @@
+import {longestLockWait} from './server-facts.ts';
 import type {ServerAddress} from './server-address.ts';
 import type {BackupSettings} from './settings.ts';
 
@@ -14,6 +15,7 @@ export const dumpArgv = (tools: Tools, address: ServerAddress, {format, jobs, co
 	...(jobs === undefined ? [] : [`--jobs=${jobs}`]),
 	...(compress === undefined ? [] : [`--compress=${compress}`]),
 	...(withSnapshot ? [`--snapshot=${snapshotId}`] : []),
+	`--lock-wait-timeout=${longestLockWait}`,
 	'--verbose',
 	'--no-password',
 	...(file === null ? [] : [`--file=${file}`]),

@@ -1,4 +1,4 @@
-import {join, resolve} from 'node:path';
+import {basename, join, resolve} from 'node:path';
 
 import {Problem} from '../../errors.ts';
 import type {PlanInput} from '../action.ts';
@@ -22,6 +22,8 @@ export type BackupWork = {
 	readonly names: BackupNames;
 	/** Names that earlier attempts of the same task wrote to. */
 	readonly leftovers: readonly string[];
+	/** The same for people: their names in the folder, all attempts in one. */
+	readonly leftoversShown: readonly string[];
 	readonly isCompressed: boolean;
 	/** The worker has the password as PGPASSWORD in its environment. */
 	readonly hasPassword: boolean;
@@ -37,6 +39,8 @@ export type BackupWork = {
 	readonly after: readonly (readonly string[])[];
 	/** Put before a command, it runs in the pod and reads its stdin, the password first where there is one; empty where the tools run here. */
 	readonly inPod: readonly string[];
+	/** Ends what attempts of this task still do at the server: what runs in a pod goes on when kubectl is ended here. Prints a line for each. Null where the tools run here. */
+	readonly endSessions: readonly string[] | null;
 	readonly environment: Readonly<Record<string, string>>;
 };
 
@@ -44,12 +48,13 @@ export type BackupWork = {
 export const planBackup = (input: PlanInput<BackupSettings>): BackupWork => {
 	const {with: settings, runId, taskId, attempt, runbookFolder, runFolder, target, stamp} = input;
 	const {address, isTargetsLogin} = addressOf(input);
-	const inPod = settings.through === undefined ? null : runInPod(input, settings.through);
 	const hasPassword = isTargetsLogin && input.databasePassword !== null;
-	const remote = (argv: readonly string[], stdin: 'nothing' | 'file' = 'nothing'): readonly string[] => (inPod === null ? argv : inPod(argv, hasPassword ? 'password' : stdin));
+	const inPod = settings.through === undefined ? null : runInPod(input, settings.through, hasPassword);
+	const environment = environmentOf(stamp);
+	const remote = (argv: readonly string[], variables = environment): readonly string[] => (inPod === null ? argv : inPod(argv, variables));
 	const tools = toolsOf(input, inPod !== null);
 	const folder = settings.folder === undefined ? join(runFolder, 'evidence', 'backups') : resolve(runbookFolder, settings.folder);
-	const named = (number: number): BackupNames => backupNames(folder, {database: address.name, runId, taskId, attempt: number, settings});
+	const named = (number: number | string): BackupNames => backupNames(folder, {database: address.name, runId, taskId, attempt: number, settings});
 	const names = named(attempt);
 	const isCompressed = isPlainCompressed(settings);
 	const place = inPod === null ? serverOf(address) : `${target.context}/${settings.through?.namespace ?? target.namespace}/${settings.through?.pod}/${serverOf(address)}`;
@@ -60,21 +65,25 @@ export const planBackup = (input: PlanInput<BackupSettings>): BackupWork => {
 		address,
 		server: place,
 		names,
-		leftovers: Array.from({length: attempt - 1}, (_, index) => named(index + 1)).flatMap(({partial, globals}) => [partial, globals.partial]),
+		leftovers: Array.from({length: attempt - 1}, (_, index) => named(index + 1)).flatMap(unfinishedOf),
+		leftoversShown: unfinishedOf(named(attempt === 2 ? 1 : `{1..${attempt - 1}}`)).map(path => basename(path)),
 		isCompressed,
 		hasPassword,
 		isStreamed: inPod !== null,
-		dumpVersion: inPod === null ? [tools.pg_dump, '--version'] : inPod([tools.pg_dump, '--version'], 'nothing'),
-		facts: {argv: remote(psqlArgv(tools, address, '--file=-'), 'file'), query: factsQuery},
+		dumpVersion: remote([tools.pg_dump, '--version']),
+		facts: {argv: remote(psqlArgv(tools, address, '--file=-')), query: factsQuery},
 		dump: remote(dumpArgv(tools, address, settings, {file: inPod === null ? names.partial : null, withSnapshot: settings['restore-check']})),
 		globals: settings.globals === false ? null : remote(globalsArgv(tools, address, settings, inPod === null ? names.globals.partial : null)),
 		archive: settings.format === 'plain' ? null : {version: [tools.pg_restore, '--version'], list: [tools.pg_restore, '--list', names.partial], read: [tools.pg_restore, '--file=/dev/null', names.partial]},
 		restoreCheck: settings['restore-check'] ? planRestoreCheck(tools, address, {settings, names, runId, taskId}) : null,
 		after: settings.then === undefined ? [] : afterCommands(input, settings.then, [names.final, ...(settings.globals === false ? [] : [names.globals.final])]),
-		inPod: remote([], 'file'),
-		environment: environmentOf(stamp),
+		inPod: remote([], {}),
+		endSessions: inPod === null ? null : remote(psqlArgv(tools, address, `--command=${endSessionsQuery(runId, taskId)}`)),
+		environment,
 	};
 };
+
+const unfinishedOf = ({partial, globals}: BackupNames): readonly string[] => [partial, globals.partial];
 
 const addressOf = ({with: {database}, target, taskId}: PlanInput<BackupSettings>): {readonly address: ServerAddress; readonly isTargetsLogin: boolean} => {
 	const ofTarget = target.database === undefined ? null : known(target.database, taskId);
@@ -116,5 +125,12 @@ const afterCommands = (input: PlanInput<BackupSettings>, [name = '', ...rest]: r
 	return files.map(file => [program, ...(rest.some(word => word.includes('{}')) ? rest.map(word => word.replaceAll('{}', file)) : [...rest, file])]);
 };
 
+/** A session is known by the stamp of its attempt; the names of a task's attempts begin alike. Source: PostgreSQL, "Server Signaling Functions": a role may end its own sessions. */
+const endSessionsQuery = (runId: string, taskId: string): string =>
+	`SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(application_name, $$${sessionName(`slipway ${runId} ${taskId}.`)}$$) AND pid <> pg_backend_pid()`;
+
+/** PostgreSQL cuts what is longer. */
+const sessionName = (stamp: string): string => stamp.slice(0, 63);
+
 /** Words are looked for in what the tools say, so they say it in English; a server that does not answer is not waited for forever. */
-const environmentOf = (stamp: string): Readonly<Record<string, string>> => ({LC_ALL: '', LC_MESSAGES: 'C', LANGUAGE: '', PGCONNECT_TIMEOUT: '20', PGAPPNAME: stamp.slice(0, 63)});
+const environmentOf = (stamp: string): Readonly<Record<string, string>> => ({LC_ALL: '', LC_MESSAGES: 'C', LANGUAGE: '', PGCONNECT_TIMEOUT: '20', PGAPPNAME: sessionName(stamp)});

@@ -2,14 +2,14 @@ import {Problem} from '../../errors.ts';
 import type {PlanInput} from '../action.ts';
 import type {BackupSettings} from './settings.ts';
 
-/** Makes of a command the one that runs it in the pod, with what it gets on stdin. */
-export type RunInPod = (argv: readonly string[], stdin: 'nothing' | 'password' | 'file') => readonly string[];
+/** Makes of a command the one that runs it in the pod, where its environment gets these values. */
+export type RunInPod = (argv: readonly string[], environment: Readonly<Record<string, string>>) => readonly string[];
 
 /**
 `kubectl exec` with the target's kubeconfig, context and namespace. A password goes in as the first line of stdin: an argument of kubectl
 could be read by everybody on both machines.
 */
-export const runInPod = ({target, findTool, taskId}: Pick<PlanInput<unknown>, 'target' | 'findTool' | 'taskId'>, {pod, container, namespace = target.namespace}: NonNullable<BackupSettings['through']>): RunInPod => {
+export const runInPod = ({target, findTool, taskId}: Pick<PlanInput<unknown>, 'target' | 'findTool' | 'taskId'>, {pod, container, namespace = target.namespace}: NonNullable<BackupSettings['through']>, hasPassword: boolean): RunInPod => {
 	const kubectl = findTool('kubectl');
 	if (kubectl === null) throw new Problem({code: 'tool-missing', what: 'kubectl is not there.', why: `The task ${taskId} runs pg_dump in ${pod} with it, and no folder of PATH has it.`, todo: 'Install kubectl: https://kubernetes.io/docs/tasks/tools'});
 	const {kubeconfig, context} = target;
@@ -19,15 +19,16 @@ export const runInPod = ({target, findTool, taskId}: Pick<PlanInput<unknown>, 't
 	}
 
 	const where = ['--kubeconfig', kubeconfig, '--context', context, '--namespace', namespace];
-	return (argv, stdin) => [
+	return (argv, environment) => [
 		kubectl,
 		'exec',
+		'--stdin',
 		...where,
-		...(stdin === 'nothing' ? [] : ['--stdin']),
 		pod,
 		...(container === undefined ? [] : ['--container', container]),
 		'--',
-		...(stdin === 'password' ? ['sh', '-c', 'IFS= read -r PGPASSWORD && export PGPASSWORD && exec "$@"', 'sh'] : []),
+		...(Object.keys(environment).length === 0 ? [] : ['env', ...Object.entries(environment).map(([name, value]) => `${name}=${value}`)]),
+		...(hasPassword ? ['sh', '-c', 'IFS= read -r PGPASSWORD && export PGPASSWORD && exec "$@"', 'sh'] : []),
 		...argv,
 	];
 };

@@ -1,13 +1,29 @@
 import * as z from 'zod';
 
+import {formatDuration} from '../../text/format-duration.ts';
 import type {ProbeAnswer} from '../action.ts';
 
+/** How long psql and pg_dump wait for a table that somebody else has locked, as PostgreSQL writes it. A dump waits for ever without it, and holds the tables that it has. */
+export const longestLockWait = '30s';
+
 /**
-What is asked before a dump, in one query: who answers, how large the database is, each table with its size (indexes apart, as a dump has
+Who keeps tables locked against reading. It locks nothing itself, so it is answered even when the facts have to wait. Source: PostgreSQL,
+"Explicit Locking": ACCESS EXCLUSIVE alone conflicts with reading.
+*/
+const locksQuery = `
+SELECT coalesce(jsonb_agg(jsonb_build_object('table', format('%I.%I', n.nspname, c.relname), 'pid', l.pid, 'user', a.usename, 'application', a.application_name,
+ 'seconds', extract(epoch FROM now() - a.xact_start)::int) ORDER BY n.nspname, c.relname), '[]')
+FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.granted AND l.mode = 'AccessExclusiveLock' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+ AND c.relkind IN ('r', 'p', 'm', 'S') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_';
+`.trimStart();
+
+/**
+What is asked before a dump: who answers, how large the database is, each table with its size (indexes apart, as a dump has
 none of their data), what the user may not read although pg_dump would have to (it would fail there, maybe after an hour), and what bringing
 it back will need. Columns that came with a later version are read by way of JSON.
 */
-export const factsQuery = `
+const aboutServer = `
 WITH own AS (
  SELECT c.oid, c.relkind, format('%I.%I', n.nspname, c.relname) AS name, n.nspname || '.' || c.relname AS plain,
   NOT has_schema_privilege(n.oid, 'USAGE') OR CASE WHEN c.relkind = 'S' THEN NOT has_sequence_privilege(c.oid, 'SELECT') ELSE NOT has_table_privilege(c.oid, 'SELECT') END AS closed,
@@ -46,6 +62,11 @@ SELECT json_build_object(
  'filtered', (SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM own WHERE filtered AND NOT closed));
 `.trimStart();
 
+/** What psql reads: it answers with the locks in its first line, and the facts in what follows. It is told when to end, as an end of its input does not reach it through everything that stands before a pod. */
+export const factsQuery = `${locksQuery}SET lock_timeout = '${longestLockWait}';
+${aboutServer}\\q
+`;
+
 const serverFacts = z.lazy(() => z.object({
 	version: z.string(),
 	versionNumber: z.number(),
@@ -82,12 +103,27 @@ const serverFacts = z.lazy(() => z.object({
 
 export type ServerFacts = z.infer<typeof serverFacts>;
 
+const lock = z.lazy(() => z.object({table: z.string(), /** Null of a prepared transaction. */ pid: z.number().nullable(), user: z.string().nullable(), application: z.string().nullable(), /** Since its transaction began; null where the user may not know. */ seconds: z.number().nullable()}));
+
+/** Who has locked what, in words, from the first line of the answer: `public.orders is locked by postgres (psql, process 4711), in a transaction of 3 min`. */
+export const readLocks = (line: string): readonly string[] => {
+	try {
+		return z.array(lock).parse(JSON.parse(line)).map(({table, pid, user, application, seconds}) => {
+			const who = pid === null ? 'a prepared transaction' : `${user ?? 'somebody'} (${application === null || application === '' ? '' : `${application}, `}process ${pid})`;
+			return `${table} is locked by ${who}${seconds === null ? '' : `, in a transaction of ${formatDuration(seconds * 1000)}`}`;
+		});
+	} catch {
+		return [];
+	}
+};
+
 /** What the server answered, or why it is not known, in the words of the tool. */
 export const readServerFacts = ({exitCode, stdout, stderr}: ProbeAnswer): ServerFacts | {readonly why: string} => {
 	if (exitCode !== 0) return {why: stderr.trim() || `psql ended with exit status ${exitCode ?? 'unknown'} and said nothing.`};
+	const answer = stdout.slice(stdout.indexOf('\n') + 1);
 	try {
-		return serverFacts.parse(JSON.parse(stdout));
+		return serverFacts.parse(JSON.parse(answer));
 	} catch {
-		return {why: `The server's answer can't be read: ${stdout.trim().slice(0, 200) || 'it is empty.'}`};
+		return {why: `The server's answer can't be read: ${answer.trim().slice(0, 200) || 'it is empty.'}`};
 	}
 };

@@ -1,7 +1,8 @@
 import type {Command} from '../../actions/action.ts';
+import {commandText} from '../../actions/command-text.ts';
 import type {EventData} from '../../journal/event.ts';
 import {pad} from '../../text/clip.ts';
-import {commandLines, commandTextLines} from '../../text/command-line.ts';
+import {commandLine, commandLines} from '../../text/command-line.ts';
 import {folded, foldCommands, type Legend} from '../../text/fold-commands.ts';
 import {safe, type SafeText} from '../../text/safe-text.ts';
 import {widthOf} from '../../text/width.ts';
@@ -14,16 +15,16 @@ type Clean = (text: string) => SafeText;
 /** The exact commands, wrapped on their flags: `$` reads, `!` changes something. What many of them share stands above them, once. */
 export const commandBlock = (commands: readonly Command[], {columns, clean}: {readonly columns: number; readonly clean: Clean}): readonly Row[] => {
 	const {legends, commands: argvs} = foldCommands(commands.map(({argv, shown}) => (shown === undefined ? argv : [])));
-	const rows = commands.flatMap(({shown, effect}, index) => {
-		const lines = shown === undefined ? commandLines((argvs[index] ?? []).map(clean), columns - 2) : wrap(clean(shown), columns - 2);
-		return promptedRows(lines, effect);
+	const rows = commands.flatMap((command, index) => {
+		const lines = command.shown === undefined ? commandLines(clean(commandText({...command, argv: argvs[index] ?? []})), columns - 2) : wrap(clean(command.shown), columns - 2);
+		return promptedRows(lines, command.effect);
 	});
 	return legends.length === 0 ? rows : [...legends.flatMap(legend => legendRows(legend, columns, clean)), blank, ...rows];
 };
 
 /** The commands of an attempt as they were recorded. Where it was not recorded which of them change something, all may. */
 export const commandTexts = ({commands, effect, changing}: RecordedCommands, {columns, clean}: {readonly columns: number; readonly clean: Clean}): readonly Row[] =>
-	commands.flatMap((text, index) => promptedRows(commandTextLines(clean(text), columns - 2), changing === undefined ? effect : changing.includes(index) ? 'changes' : 'reads'));
+	commands.flatMap((text, index) => promptedRows(commandLines(clean(text), columns - 2), changing === undefined ? effect : changing.includes(index) ? 'changes' : 'reads'));
 
 type RecordedCommands = Pick<EventData['attempt.started'], 'commands' | 'effect' | 'changing'>;
 
@@ -32,10 +33,10 @@ const promptedRows = (lines: readonly SafeText[], effect: Command['effect']): re
 	return lines.map((line, index) => rowOf(words(index === 0 ? prompt : spaces(widthOf(prompt)), tone, true), words(safe` ${line}`)));
 };
 
-const legendRows = ({name, path, flags}: Legend, columns: number, clean: Clean): readonly Row[] => {
+const legendRows = ({name, path, words: shared}: Legend, columns: number, clean: Clean): readonly Row[] => {
 	const inset = widthOf(clean(name)) + 2;
 	const program = rowOf(words(safe`${clean(name)}  `), words(clean(path), 'quiet'));
-	const lines = flags === null ? [] : wrap(clean(flags.join(' ')), columns - inset);
+	const lines = shared === null ? [] : wrap(clean(commandLine(shared)), columns - inset);
 	return [program, ...lines.map((line, index) => rowOf(words(index === 0 ? pad(clean(folded), inset) : spaces(inset)), words(line, 'quiet')))];
 };
 

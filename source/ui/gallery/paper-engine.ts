@@ -1,4 +1,5 @@
 import type {ActionPlan, Effect} from '../../actions/action.ts';
+import {commandText} from '../../actions/command-text.ts';
 import type {Progress} from '../../actions/helm/progress.ts';
 import type {Engine, Preview, Reply} from '../../engine/engine.ts';
 import type {WorkloadObserver} from '../../engine/observe-workloads.ts';
@@ -11,7 +12,6 @@ import type {Gate, Request} from '../../run/request.ts';
 import type {RunState} from '../../run/state.ts';
 import {taskOf} from '../../run/walk.ts';
 import type {Plan} from '../../runbook/plan.ts';
-import {commandLine} from '../../text/command-line.ts';
 import type {PaperFile} from './difference-on-paper.ts';
 import {redactUrls} from '../../text/redact.ts';
 
@@ -140,6 +140,6 @@ export class PaperEngine implements Engine {
 		const action = this.#actions[taskId];
 		if (action === undefined || 'problem' in action) return action ?? null;
 		const {effect, plan, gates = []} = action;
-		return {effect, plan, argv: plan.commands[0]?.argv ?? [], shown: plan.commands.map(({argv, shown}) => shown ?? commandLine(argv)), worldGates: gates, timeoutMs: null};
+		return {effect, plan, argv: plan.commands[0]?.argv ?? [], shown: plan.commands.map(commandText), worldGates: gates, timeoutMs: null};
 	}
 }

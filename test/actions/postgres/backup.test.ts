@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
 import type {Ended, PlanInput} from '../../../source/actions/action.ts';
+import {commandText} from '../../../source/actions/command-text.ts';
 import {postgresBackup} from '../../../source/actions/postgres-backup.ts';
 import type {BackupReport} from '../../../source/actions/postgres/backup-report.ts';
 import type {BackupSettings} from '../../../source/actions/postgres/settings.ts';
@@ -11,7 +12,7 @@ const inputOf = (settings: Readonly<Record<string, unknown>> = {}, more: Partial
 	runId: '01JDK7', runFolder: '/runs/01JDK7', evidenceFolder: '/runs/01JDK7/evidence/dump.1', runbookFolder: '/books', taskId: 'dump', taskName: 'Dump', attempt: 1, stamp: 'slipway 01JDK7 dump.1', anchor: '7:0c77ab91',
 	with: postgresBackup.schema.parse(settings), target: {name: 'production', database: 'postgresql://release@db.prod:5433/egov_db', protected: true, variables: {}}, earlier: {}, answers: {}, findTool: name => `/bin/${name}`, databasePassword: 'sesame', timeoutMs: null, now: new Date(0), ...more,
 });
-const argvs = (input: PlanInput<BackupSettings>): readonly string[] => postgresBackup.plan(input).commands.map(({argv, shown}) => shown ?? argv.join(' '));
+const argvs = (input: PlanInput<BackupSettings>): readonly string[] => postgresBackup.plan(input).commands.map(commandText);
 
 describe('the plan of a backup', () => {
 	test('shows each command, with the names it will write to', () => {
@@ -22,11 +23,21 @@ describe('the plan of a backup', () => {
 			'/bin/pg_restore --version',
 			psql,
 			'look at the free space of /runs/01JDK7/evidence/backups, and whether it can be written to',
-			`/bin/pg_dump --format=custom --verbose --no-password --file=${dump}.partial --dbname=postgresql://release@db.prod:5433/egov_db`,
+			`/bin/pg_dump --format=custom --lock-wait-timeout=30s --verbose --no-password --file=${dump}.partial --dbname=postgresql://release@db.prod:5433/egov_db`,
 			`/bin/pg_restore --list ${dump}.partial`,
 			`/bin/pg_restore --file=/dev/null ${dump}.partial`,
-			`rename ${dump}.partial to ${dump}, its facts beside it`,
+			`rename ${dump}.partial to egov_db-01JDK7-dump.1.dump, its facts beside it`,
 		]);
+	});
+
+	test('through a pod, all that runs there begins alike, and what goes on there is ended when it is cancelled', () => {
+		const commands = postgresBackup.plan(inputOf({through: {pod: 'playground-0'}, globals: true}, {target: {name: 'production', kubeconfig: '/k', context: 'prod', namespace: 'egov', database: 'postgresql://release@db.prod/egov_db', protected: true, variables: {}}, attempt: 3, stamp: 'slipway 01JDK7 dump.3'})).commands;
+		const inPod = commands.filter(({argv}) => argv[0] === '/bin/kubectl');
+		const start = ['/bin/kubectl', 'exec', '--stdin', '--kubeconfig', '/k', '--context', 'prod', '--namespace', 'egov', 'playground-0', '--', 'env', 'LC_ALL=', 'LC_MESSAGES=C', 'LANGUAGE=', 'PGCONNECT_TIMEOUT=20', 'PGAPPNAME=slipway 01JDK7 dump.3', 'sh', '-c', 'IFS= read -r PGPASSWORD && export PGPASSWORD && exec "$@"', 'sh'];
+		for (const {argv} of inPod) assert.deepEqual(argv.slice(0, start.length), start);
+		const ending = 'psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname=postgresql://release@db.prod/egov_db --command=SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(application_name, $$slipway 01JDK7 dump.$$) AND pid <> pg_backend_pid()';
+		assert.deepEqual(inPod.map(({argv, when}) => [argv.slice(start.length).join(' '), when]).filter(([text]) => text?.includes('terminate')), [[ending, undefined], [ending, 'if that is cancelled or breaks off']]);
+		assert.equal(commands[0]?.shown, 'remove what earlier attempts left unfinished in /runs/01JDK7/evidence/backups: egov_db-01JDK7-dump.{1..2}.dump.partial, egov_db-01JDK7-dump.{1..2}.globals.sql.partial');
 	});
 
 	test('is the same whenever it is made, so that what was shown is what runs', () => {

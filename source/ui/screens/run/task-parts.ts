@@ -5,7 +5,7 @@ import {isForReaders, isPasted} from '../../../run/outputs-for-readers.ts';
 import type {Gate} from '../../../run/request.ts';
 import type {Attempt, AttemptEnd, RunState, TaskState} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
-import {commandTextLines} from '../../../text/command-line.ts';
+import {commandLines} from '../../../text/command-line.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatSize} from '../../../text/format-size.ts';
 import {formatSeconds} from '../../../text/format-time.ts';
@@ -55,7 +55,7 @@ export const outputRows = ({clean}: RunContext, outputs: Readonly<Record<string,
 	const commands = shown.filter(([name]) => isPasted(name));
 	return [
 		...factList(facts, columns, 0),
-		...commands.flatMap(([name, value]) => [blank, rowOf(words(clean(name), 'quiet')), ...value.split('\n').flatMap(line => commandTextLines(clean(line), columns)).map(line => rowOf(words(line)))]),
+		...commands.flatMap(([name, value]) => [blank, rowOf(words(clean(name), 'quiet')), ...value.split('\n').flatMap(line => commandLines(clean(line), columns)).map(line => rowOf(words(line)))]),
 	];
 };
 
