@@ -17,7 +17,7 @@ export const commandLines = (text: string, columns: number): readonly SafeText[]
 const wrapWords = (quoted: readonly string[], columns: number): readonly SafeText[] => {
 	const lines: string[] = [];
 	let current = '';
-	for (const piece of piecesOf(quoted)) {
+	for (const piece of piecesOf(quoted, columns - indentation.length)) {
 		const joined = current === '' ? piece : `${current} ${piece}`;
 		if (current === '' || (widthOf(joined.split('\n', 1)[0] ?? '') <= columns && !current.includes('\n'))) {
 			current = joined;
@@ -40,12 +40,13 @@ const wrapPiece = (line: string, columns: number): readonly SafeText[] => {
 	return fits ? [makeSafe(line)] : [makeSafe(`${inset}${first}`), ...rest.map(part => makeSafe(`${indentation}${part}`))];
 };
 
-/** Words, each flag together with the value after it, and a redirection with its file. */
-const piecesOf = (quoted: readonly string[]): readonly string[] => {
+/** Words, each flag together with the value after it, and a redirection with its file, where both fit into one line or the value can be wrapped. */
+const piecesOf = (quoted: readonly string[], columns: number): readonly string[] => {
 	const pieces: string[] = [];
 	let takesValue = false;
 	for (const word of quoted) {
-		if (takesValue && !word.startsWith('-')) pieces.push(`${pieces.pop()} ${word}`);
+		const joined = `${pieces.at(-1) ?? ''} ${word}`;
+		if (takesValue && !word.startsWith('-') && (/\s/.test(word) || widthOf(joined) <= columns)) pieces[pieces.length - 1] = joined;
 		else pieces.push(word);
 		takesValue = /^(?:--?[a-zA-Z][\w-]*|[<>])$/.test(word);
 	}
