@@ -169,13 +169,13 @@ test('method, headers and body are sent, and shared settings hold for all checks
 		method: 'POST',
 		checks: [
 			{name: 'one', url: `http://${host}/echo`, body: 'b1', expect: {body: 'POST pb b1'}},
-			{name: 'two', url: `http://${host}/echo`, method: 'PUT', headers: {'x-tenant': 'uk'}, expect: {body: 'PUT uk'}},
+			{name: 'two', url: `http://${host}/echo`, method: 'PUT', headers: {'x-tenant': 'uk', 'X-Api-Key': 'k1'}, expect: {body: 'PUT uk'}},
 		],
 	});
 	assert.equal(result.summary, '2 of 2 passed');
 	assert.deepEqual(result.plan.commands.map(({shown}) => shown), [
-		`one: POST http://${host}/echo with b1\n  sends x-tenant\n  status 2xx; body has "POST pb b1"; given up after 10 s`,
-		`two: PUT http://${host}/echo\n  sends x-tenant\n  status 2xx; body has "PUT uk"; given up after 10 s`,
+		`one: POST http://${host}/echo with b1\n  sends x-tenant: pb\n  status 2xx; body has "POST pb b1"; given up after 10 s`,
+		`two: PUT http://${host}/echo\n  sends x-tenant: uk, X-Api-Key (value not shown)\n  status 2xx; body has "PUT uk"; given up after 10 s`,
 	]);
 });
 

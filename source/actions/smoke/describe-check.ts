@@ -13,7 +13,7 @@ export const describeCheck = (check: Check): string =>
 
 const requestOf = ({name, method, url, body, headers}: Check): string => {
 	const request = `${method} ${url}`;
-	const sent = Object.entries(headers).map(([header, value]) => (typeof value === 'string' ? header : `${header} from ${value.env}`));
+	const sent = Object.entries(headers).map(([header, value]) => (typeof value !== 'string' ? `${header} from ${value.env}` : carriesCredential.test(header) ? `${header} (value not shown)` : `${header}: ${value}`));
 	return [
 		// A check without a name of its own is called after its request.
 		name === `${method} ${new URL(url).pathname}` ? request : `${name}: ${request}`,
@@ -21,6 +21,9 @@ const requestOf = ({name, method, url, body, headers}: Check): string => {
 		...(sent.length === 0 ? [] : [`\n  sends ${sent.join(', ')}`]),
 	].join('');
 };
+
+/** A value of such a header is shown nowhere, even where somebody wrote it into the runbook. */
+const carriesCredential = /authorization|cookie|token|secret|password|credential|key/i;
 
 const expectationsOf = ({status = '2xx', header, body, json, latency, version}: Expectation): readonly string[] => [
 	`status ${listOf<number | string>(status).join(' or ')}`,
