@@ -1,6 +1,7 @@
 import {realpathSync} from 'node:fs';
 import {join} from 'node:path';
 
+import {shellWord} from '../text/command-line.ts';
 import {isFifoHeld, readPid, readShim} from './attempt-files.ts';
 import {attemptVariables} from './attempt-variables.ts';
 import type {MarkedProcess, ProcessTable} from './identity.ts';
@@ -21,9 +22,10 @@ export const findStrays = (spec: Pick<AttemptSpec, 'folder' | 'runId' | 'taskId'
 	const groups = [...(shim === null ? [] : [shim.pid]), ...(isActionAlive ? [action.value.pid] : [])];
 	const found = [...table.findByEnvironment(attemptVariables(spec)), ...(isHeld ? table.findByOpenFile(join(realpathSync(spec.folder), 'alive')) : [])];
 	const strays = [...new Map(found.map(process => [process.pid, process])).values()].filter(({group}) => !groups.includes(group));
-	return strays.length === 0 && isHeld && !isActionAlive && isFifoHeld(spec.folder) ? [nameless] : strays.map(strayOf);
+	return strays.length === 0 && isHeld && !isActionAlive && isFifoHeld(spec.folder) ? [namelessIn(spec.folder)] : strays.map(strayOf);
 };
 
 const strayOf = ({pid, command}: MarkedProcess): Stray => ({pid, command});
 
-const nameless: Stray = {pid: null, command: 'a process that this machine does not name'};
+/** Of another user, or where nothing tells who has a file open. */
+const namelessIn = (folder: string): Stray => ({pid: null, command: `a process that can't be named from here; \`sudo lsof ${shellWord(join(folder, 'alive'))}\` names it`});

@@ -43,13 +43,21 @@ export const createPsTable = (): ProcessTable => {
 			const lines = askPs(['axeww', '-o', 'pid=,pgid=,command=']).split('\n').map(line => `${line} `);
 			return lines.filter(line => wanted.every(entry => line.includes(entry))).map((line): MarkedProcess => {
 				const [pid, group] = line.trim().split(/\s+/, 2).map(Number) as [number, number];
-				// Asked again without `e`: the environment, which may hold secrets, is not for showing.
-				return {pid, group, command: askPs(['-ww', '-o', 'command=', '-p', String(pid)]).trim()};
+				return describe(pid, group);
 			});
 		},
-		// ps(1) does not tell.
-		findByOpenFile: () => [],
+		findByOpenFile: path => askLsof(path).map(({pid, group}) => describe(pid, group)),
 	};
+};
+
+/** Asked without the environment, which may hold secrets and is not for showing. */
+const describe = (pid: number, group: number): MarkedProcess => ({pid, group, command: askPs(['-ww', '-o', 'command=', '-p', String(pid)]).trim()});
+
+/** Who writes to the file, as lsof(8) tells it, which is part of macOS: `p4711`, `g4711`, and `aw` or `au` for each of its files. Nobody where there is no lsof. */
+const askLsof = (path: string): readonly {readonly pid: number; readonly group: number}[] => {
+	const program = ['/usr/sbin/lsof', '/usr/bin/lsof'].find(candidate => existsSync(candidate));
+	const answer = program === undefined ? '' : (spawnSync(program, ['-w', '-F', 'pga', '--', path], {encoding: 'utf8', env: {LC_ALL: 'C'}}).stdout ?? '');
+	return answer.split(/^p/m).slice(1).filter(text => /^a[wu]/m.test(text)).map(text => ({pid: Number.parseInt(text, 10), group: Number(/^g(\d+)/m.exec(text)?.[1] ?? 0)}));
 };
 
 const askPs = (argv: readonly string[]): string =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
 import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {writeFileSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test, type TestContext} from 'node:test';
 
@@ -119,18 +119,20 @@ test('a child of the killed action that lives on is found', async context => {
 	await until(() => supervisor.findStrays(spec).length === 0, 'it is gone');
 });
 
-test('a process that took its marks off is still found when its action is gone', async context => {
-	const spec = anAttempt(aFolder(context), ['sh', '-c', 'setsid env -i /bin/sleep 303 & wait']);
-	const supervisor = createShellSupervisor();
-	supervisor.start(spec);
-	const {pid} = await untilKind(supervisor, spec.folder, 'running');
-	await until(() => readText(`/proc/${readText(`/proc/${pid}/task/${pid}/children`).trim()}/cmdline`) === '/bin/sleep\u0000303\u0000', 'the child runs');
-	assert.deepEqual(supervisor.findStrays(spec), [], 'it has no marks');
-	process.kill(Number(readText(join(spec.folder, 'sup')).split(' ')[0]), 'SIGKILL');
-	process.kill(pid, 'SIGKILL');
-	await untilKind(supervisor, spec.folder, 'in-doubt');
-	const [child] = supervisor.findStrays(spec);
-	assert.equal(child?.command, '/bin/sleep 303');
-	process.kill(child!.pid!, 'SIGKILL');
-	await until(() => supervisor.findStrays(spec).length === 0, 'it is gone');
-});
+for (const [kind, createSupervisor] of both) {
+	test(`${kind}: a process that took its marks off is still found when its action is gone`, {skip: kind === 'node' && !existsSync('/usr/bin/lsof') && !existsSync('/usr/sbin/lsof') && 'lsof is not installed here'}, async context => {
+		const spec = anAttempt(aFolder(context), ['sh', '-c', 'setsid env -i /bin/sleep 303 & wait']);
+		const supervisor = createSupervisor();
+		supervisor.start(spec);
+		const {pid} = await untilKind(supervisor, spec.folder, 'running');
+		await until(() => readText(`/proc/${readText(`/proc/${pid}/task/${pid}/children`).trim()}/cmdline`) === '/bin/sleep\u0000303\u0000', 'the child runs');
+		assert.deepEqual(supervisor.findStrays(spec), [], 'it has no marks');
+		process.kill(Number(readText(join(spec.folder, 'sup')).split(' ')[0]), 'SIGKILL');
+		process.kill(pid, 'SIGKILL');
+		await untilKind(supervisor, spec.folder, 'in-doubt');
+		const [child] = supervisor.findStrays(spec);
+		assert.equal(child?.command, '/bin/sleep 303');
+		process.kill(child!.pid!, 'SIGKILL');
+		await until(() => supervisor.findStrays(spec).length === 0, 'it is gone');
+	});
+}
