@@ -15,6 +15,7 @@ import type {JournalStore} from '../stores/journal-store.ts';
 import {keepAttachments, type Attachment} from '../stores/keep-attachments.ts';
 import {evidenceFolderOf} from '../stores/run-folder.ts';
 import type {Supervisor, Trace} from '../supervisor/supervisor.ts';
+import type {ActingRun} from './acting-before.ts';
 import {checkApproval} from './check-approval.ts';
 import {checkFiles} from './check-files.ts';
 import type {Engine, Preview, Reply} from './engine.ts';
@@ -33,6 +34,8 @@ export type EngineParts = {
 	readonly state: RunState;
 	readonly supervisor: Supervisor;
 	readonly facts: PlanningFacts;
+	/** Other runs that left something running on the target. */
+	readonly actingBefore: readonly ActingRun[];
 	/** The file that the operator means by a typed path. */
 	readonly pathOf: (typed: string) => string;
 	/** `user@host` */
@@ -103,7 +106,8 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 	const withWorldGates = async (taskId: string): Promise<Planned | null> => {
 		const plan = planned(taskId);
 		if (plan === null || 'problem' in plan) return plan;
-		const gates = [...attemptsInTheWay(state, taskId, plan.effect).flatMap(attempt => livingGate(state, attempt, living(attempt))), ...(await checkFiles(plan.plan.requires, facts.runFolder))];
+		const others = plan.effect === 'changes' ? parts.actingBefore.flatMap(run => run.gates()) : [];
+		const gates = [...others, ...attemptsInTheWay(state, taskId, plan.effect).flatMap(attempt => livingGate(state, attempt, living(attempt))), ...(await checkFiles(plan.plan.requires, facts.runFolder))];
 		const notes = attemptsBeside(state, taskId).flatMap(attempt => livingNote(attempt, living(attempt)));
 		looks.set(taskId, {at: now().getTime(), gates, notes});
 		return {...plan, worldGates: gates};
@@ -327,7 +331,7 @@ export const createEngine = (parts: EngineParts): Engine & {readonly resume: () 
 		if (plan === null) return {gates: gatesBefore(state, taskId, 'reads', now()), consent: {kind: 'enter'}, action: null};
 		if ('problem' in plan) return {gates: gatesBefore(state, taskId, 'reads', now()), consent: {kind: 'enter'}, action: plan};
 		const {effect} = plan;
-		const mayBeInTheWay = plan.plan.requires.length > 0 || attemptsInTheWay(state, taskId, effect).length > 0;
+		const mayBeInTheWay = plan.plan.requires.length > 0 || attemptsInTheWay(state, taskId, effect).length > 0 || (effect === 'changes' && parts.actingBefore.length > 0);
 		const look = mayBeInTheWay || attemptsBeside(state, taskId).length > 0 ? lookAtWorld(taskId, mayBeInTheWay) : nothingToSee;
 		return {
 			gates: [...gatesBefore(state, taskId, effect, now()), ...look.gates],

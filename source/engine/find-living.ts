@@ -6,7 +6,7 @@ import {makeSafe} from '../text/safe-text.ts';
 import type {PlanningFacts} from './plan-task.ts';
 
 /** What of the attempt still runs, with its secrets taken out. */
-export const findLiving = (supervisor: Supervisor, runId: string, {task, number}: Attempt, {attemptFolder}: PlanningFacts, redact: (text: string) => string): readonly LivingProcess[] => {
+export const findLiving = (supervisor: Supervisor, runId: string, {task, number}: Attempt, {attemptFolder}: Pick<PlanningFacts, 'attemptFolder'>, redact: (text: string) => string): readonly LivingProcess[] => {
 	const found = supervisor.findStrays({folder: attemptFolder(task, number), runId, taskId: task, attempt: number});
 	const more = found.length - mostNamed;
 	return [...found.slice(0, mostNamed).map(({pid, command}) => ({pid, command: clip(makeSafe(redact(command)), commandColumns)})), ...(more > 0 ? [{pid: null, command: `${more} more processes`}] : [])];

@@ -17,8 +17,9 @@ import {readRunRecord} from '../stores/read-run.ts';
 import {createRun, stateFolder, type RunFolder} from '../stores/run-folder.ts';
 import {lockRun, type LockOwner} from '../stores/run-lock.ts';
 import {chooseSigner, machineSigner, type Signer} from '../stores/signing.ts';
-import {lockTarget} from '../stores/target-lock.ts';
+import {lockTarget, type TargetLock} from '../stores/target-lock.ts';
 import {redactor} from '../text/redact.ts';
+import {actingBefore} from './acting-before.ts';
 import {childEnvironment} from './child-environment.ts';
 import {compareRunbook} from './compare-runbook.ts';
 import {createEngine} from './create-engine.ts';
@@ -43,7 +44,8 @@ export const startRun = async (machine: Machine, {loaded, rehearsal, ...chosen}:
 	const runId = nextUlid(machine.now().getTime());
 	const {plan, secretValues} = planRunbook(loaded, chosen, machine, runId);
 	const allowedSigners = signersAtStart(plan);
-	const locks = await takeLocks([() => lockTarget(root, targetPlaces(plan.target), ownerFor(machine, runId))]);
+	const locks = holdLocks();
+	const target = await locks.add(() => lockTarget(root, targetPlaces(plan.target), ownerFor(machine, runId)));
 	try {
 		const planText = JSON.stringify(plan);
 		const folder = createRun({root, runId, runbookText: loaded.text, plan: planText});
@@ -61,7 +63,7 @@ export const startRun = async (machine: Machine, {loaded, rehearsal, ...chosen}:
 			...(Object.keys(allowedSigners).length === 0 ? {} : {allowedSigners}),
 		};
 		store.append({type: 'run.created', data: created}, machine.now());
-		return await openEngine({machine, root, folder, plan, store, secretValues, locks, session: {resumed: false}});
+		return await openEngine({machine, root, folder, plan, store, secretValues, locks, target, session: {resumed: false}});
 	} catch (error) {
 		locks.release();
 		throw error;
@@ -94,11 +96,13 @@ export const resumeRun = async (machine: Machine, runId: string, takeOver?: stri
 	const secretValues = readSecretsAgain(loaded, {targetName: plan.target.name, inputs: plan.inputs}, machine);
 	if (takeOver !== undefined) await askToLeave(machine, runId);
 	const owner = ownerFor(machine, runId);
-	const locks = await takeLocks([() => lockRun(folder.path, owner), () => lockTarget(root, targetPlaces(plan.target), owner)]);
+	const locks = holdLocks();
+	await locks.add(() => lockRun(folder.path, owner));
+	const target = await locks.add(() => lockTarget(root, targetPlaces(plan.target), owner));
 	try {
 		const {store, unrecorded} = openFileJournal({folder: folder.path, runId, genesis: folder.genesis, by: machine.by}, record);
 		for (const data of unrecorded) store.append({type: 'journal.recovered', data}, machine.now());
-		return await openEngine({machine, root, folder, plan, store, secretValues, locks, session: {resumed: true, ...(takeOver === undefined ? {} : {takeOver})}});
+		return await openEngine({machine, root, folder, plan, store, secretValues, locks, target, session: {resumed: true, ...(takeOver === undefined ? {} : {takeOver})}});
 	} catch (error) {
 		locks.release();
 		throw error;
@@ -113,10 +117,11 @@ type Opening = {
 	readonly store: JournalStore;
 	readonly secretValues: SecretValues;
 	readonly locks: Locks;
+	readonly target: TargetLock;
 	readonly session: Pick<EventData['session.opened'], 'resumed' | 'takeOver'>;
 };
 
-const openEngine = async ({machine, root, folder, plan, store, secretValues, locks, session}: Opening): Promise<Engine> => {
+const openEngine = async ({machine, root, folder, plan, store, secretValues, locks, target, session}: Opening): Promise<Engine> => {
 	const kubeconfig = writeTargetKubeconfig(plan.target, folder.path);
 	const {pid, host, boot, tty} = machine;
 	const signer = await chooseSigner(root, machine.environment);
@@ -127,10 +132,13 @@ const openEngine = async ({machine, root, folder, plan, store, secretValues, loc
 	const changed = session.resumed ? compareRunbook(foldRun(folder.runId, plan, store.lines, store.head), machine) : null;
 	if (changed !== null && !isDeepStrictEqual(changed, store.lines.findLast(({type}) => type === 'runbook.changed')?.data)) store.append({type: 'runbook.changed', data: changed}, machine.now());
 	const {inputs, databasePassword} = secretValues;
+	const acting = actingBefore(root, target.before, machine.supervisor);
+	target.keep(acting.map(run => run.runId));
 	const engine = createEngine({
 		store,
 		state: foldRun(folder.runId, plan, store.lines, store.head),
 		supervisor: machine.supervisor,
+		actingBefore: acting,
 		facts: planningFacts(machine, folder.path, secretValues, childEnvironment(machine.environment, plan.target, kubeconfig)),
 		pathOf: typed => resolve(machine.folder, expandHome(typed, machine.environment)),
 		by: machine.by,
@@ -154,23 +162,25 @@ const markOf = ({kind, fingerprint}: Signer): SignerMark => ({kind, fingerprint}
 const ownerFor = ({by, host, pid, tty, now}: Machine, runId: string): LockOwner => ({runId, by, host, pid, tty, since: now().toISOString()});
 
 type Held = {release(): void};
-type Take = () => Held | Promise<Held>;
-type Locks = {readonly add: (take: Take) => Promise<void>; readonly release: () => void};
+type Locks = {readonly add: <Lock extends Held>(take: () => Lock | Promise<Lock>) => Promise<Lock>; readonly release: () => void};
 
-/** Takes the locks in order; when one can't be had, those before it are given back. */
-const takeLocks = async (takes: readonly Take[]): Promise<Locks> => {
+/** Locks that are taken one after the other; when one can't be had, those before it are given back. */
+const holdLocks = (): Locks => {
 	const held: Held[] = [];
 	const release = (): void => {
 		for (const lock of held.splice(0).toReversed()) lock.release();
 	};
-	const add = async (take: Take): Promise<void> => {
-		try {
-			held.push(await take());
-		} catch (error) {
-			release();
-			throw error;
-		}
+	return {
+		release,
+		async add(take) {
+			try {
+				const lock = await take();
+				held.push(lock);
+				return lock;
+			} catch (error) {
+				release();
+				throw error;
+			}
+		},
 	};
-	for (const take of takes) await add(take);
-	return {add, release};
 };

@@ -7,7 +7,7 @@ import {taskOf} from './walk.ts';
 export const livingWords = ({pid, command}: LivingProcess): string => (pid === null ? command : `${command} (process ${pid})`);
 
 /** The first few: a refusal has to fit into the journal. */
-const livingList = (living: readonly LivingProcess[]): string => {
+export const livingList = (living: readonly LivingProcess[]): string => {
 	const more = living.length - mostListed;
 	return `${living.slice(0, mostListed).map(livingWords).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };

@@ -52,7 +52,7 @@ export const lock = (path: string, owner: LockOwner, refusal: (holder: LockHolde
 		refuseNetwork(dirname(path));
 		return take(path, owner, refusal);
 	} catch (error) {
-		throw error instanceof Problem ? error : unusable(path, error);
+		throw error instanceof Problem ? error : unusable(`${path}.db`, error);
 	}
 };
 
@@ -91,7 +91,7 @@ export const ownerOf = (path: string, patienceMs = usualPatienceMs): LockHolder 
 		return null;
 	} catch (error) {
 		if (isBusy(error)) return readOwner(path) ?? 'unnamed';
-		throw unusable(path, error);
+		throw unusable(`${path}.db`, error);
 	} finally {
 		database.close();
 	}
@@ -112,13 +112,13 @@ const openDatabase = (path: string, patienceMs = usualPatienceMs): DatabaseSync 
 		// So that it is 0600. When there is one, it is not opened: closing it would drop our own lock on it.
 		disk.close(createDurably(`${path}.db`));
 	} catch (error) {
-		if (errorCode(error) !== 'EEXIST') throw unusable(path, error);
+		if (errorCode(error) !== 'EEXIST') throw unusable(`${path}.db`, error);
 	}
 
 	try {
 		return new DatabaseSync(`${path}.db`, {timeout: patienceMs});
 	} catch (error) {
-		throw unusable(path, error);
+		throw unusable(`${path}.db`, error);
 	}
 };
 
@@ -159,13 +159,14 @@ const removeOwner = (path: string): void => {
 	}
 };
 
-const unusable = (path: string, cause: unknown): Problem =>
+/** Why a lock, or what is written beside it, can't be used. */
+export const unusable = (path: string, cause: unknown): Problem =>
 	isFull(cause) || sqliteCode(cause) === 13
 		? noRoom(dirname(path), 'the lock that keeps two people from running one release', cause)
 		: new Problem({
 				code: 'lock-unusable',
 				what: 'The lock that keeps two people from running one release can not be used.',
-				why: `${path}.db: ${cause instanceof Error ? cause.message : String(cause)}.`,
+				why: `${path}: ${cause instanceof Error ? cause.message : String(cause)}.`,
 				todo: `${errorCode(cause) === 'EROFS' ? makeWritable : 'Make that file and its folder writable'}, or, for a new run, set XDG_STATE_HOME to another folder. \`slipway show\` works meanwhile.`,
 				cause,
 			});

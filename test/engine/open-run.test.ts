@@ -190,6 +190,55 @@ test('a doubt that was left while something of it ran is looked at again, and on
 	assert.deepEqual(await resumed(), ['session.opened', 'session.closed']);
 });
 
+test('nothing is changed on a target while another run left something running there', async context => {
+	const folder = aFolder(context);
+	const go = join(folder, 'go');
+	const {child, runId} = await aDriver(context, folder, [reads('work', untilGone(go))]);
+	child.kill('SIGKILL');
+	await until(() => child.signalCode !== null, () => 'the driver is alive');
+	const changing = ['{id: look, run: "true", effect: reads}', '{id: change, run: "true"}'];
+	const engine = await aStartedRun(aMachine(folder), changing);
+	await endsAfter(engine, async () => {
+		assert.deepEqual(await engine.send({kind: 'start', task: 'look'}), {done: true}, 'what changes nothing may run');
+		await untilTask(engine, 'look', 'done');
+		const reply = await engine.send({kind: 'start', task: 'change'});
+		const gate = reply.done ? undefined : reply.refusal.gates.find(({id}) => id === `acting:${runId}`);
+		assert.partialDeepStrictEqual(gate, {name: `Work, of the run ${runId}, still runs on this target`, state: 'closed'});
+		assert.match(gate?.evidence ?? '', /until \[ -e .* \(process \d+\)$/);
+		assert.match(gate?.todo ?? '', new RegExp(`^Wait until it is gone, or end it: kill \\d+\\. Or leave this run, and go on with that one: slipway resume ${runId}$`));
+	});
+	const later = await aStartedRun(aMachine(folder), changing);
+	await endsAfter(later, async () => {
+		assert.equal((await later.send({kind: 'start', task: 'change'})).done, false, 'a run in between hides nothing');
+		writeFileSync(go, '');
+		await until(() => existsSync(attemptFile(folder, runId, 'work', 'exit')) && later.preview('change').gates.every(({id, state}) => id === 'order' || state === 'open'), () => JSON.stringify(later.preview('change').gates));
+		assert.deepEqual(await later.send({kind: 'waive', task: 'look', reason: 'not needed here'}), {done: true});
+		assert.deepEqual(await later.send({kind: 'start', task: 'change'}), {done: true});
+		await untilTask(later, 'change', 'done');
+	});
+});
+
+test('what a run left that was ended stands in the way of the next one on its target', async context => {
+	const folder = aFolder(context);
+	const {child, runId} = await aDriver(context, folder, [reads('work', 'sleep 300 & echo begun; wait')]);
+	await until(() => readIfThere(attemptFile(folder, runId, 'work', 'out')) !== '', () => 'it has not begun');
+	await killAllButChildren(child, folder, runId);
+	const ended = await resumeRun(aMachine(folder), runId);
+	const [living] = (await untilTask(ended, 'work', 'in-doubt')).tasks['work']?.attempts[0]?.probes.at(-1)?.alive ?? [];
+	await endsAfter(ended, async () => assert.deepEqual(await ended.send({kind: 'end', result: 'abandoned', statement: 'The window has closed.'}), {done: true}));
+	const engine = await aStartedRun(aMachine(folder), ['{id: change, run: "true"}']);
+	await endsAfter(engine, async () => {
+		const reply = await engine.send({kind: 'start', task: 'change'});
+		const gate = reply.done ? undefined : reply.refusal.gates.find(({id}) => id === `acting:${runId}`);
+		assert.equal(gate?.evidence, `sleep (process ${living?.pid})`, 'arguments of another run may hold its secrets');
+		assert.equal(gate?.todo, `Wait until it is gone, or end it: kill ${living?.pid}.`);
+		process.kill(living?.pid ?? 0, 'SIGKILL');
+		await until(() => engine.preview('change').gates.every(({state}) => state === 'open'), () => JSON.stringify(engine.preview('change').gates));
+		assert.deepEqual(await engine.send({kind: 'start', task: 'change'}), {done: true});
+		await untilTask(engine, 'change', 'done');
+	});
+});
+
 test('only what the runbook calls idempotent is run again by itself, and not before all of the last attempt is gone', async context => {
 	const folder = aFolder(context);
 	const mark = join(folder, 'mark').replaceAll(' ', '\\ ');

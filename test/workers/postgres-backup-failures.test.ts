@@ -280,7 +280,7 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 		writeFileSync(leftover, 'half');
 		const {plan} = await backUp(shop, {folder: 'kept'}, {folder, attempt: 2});
 		assert.ok(!existsSync(leftover));
-		assert.ok(plan.commands.some(({shown}) => shown?.includes(leftover)));
+		assert.ok(plan.commands.some(({shown}) => shown === `remove what earlier attempts left unfinished in ${join(folder, 'kept')}: shop-r1-task.1.dump.partial, shop-r1-task.1.globals.sql.partial`));
 	});
 
 	test('a warning of pg_dump is a finding, and no failure', async () => {
