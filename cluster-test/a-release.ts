@@ -11,6 +11,7 @@ import type {FileFact} from '../source/journal/event.ts';
 import type {Gate} from '../source/run/request.ts';
 import type {Target} from '../source/runbook/plan.ts';
 import {factOf} from '../source/stores/file-facts.ts';
+import {judgeDeclared} from '../test/actions/judge-declared.ts';
 import {findTool} from '../test/find-tool.ts';
 import {writeFiles} from '../test/write-files.ts';
 
@@ -96,7 +97,7 @@ export class ARelease {
 		const [out = '', err = ''] = ['out', 'err'].map(name => readFileSync(join(folder, name), 'utf8'));
 		const reportPath = join(folder, 'report.json');
 		const report = existsSync(reportPath) ? (JSON.parse(readFileSync(reportPath, 'utf8')) as {data: unknown; evidence: string[]}) : undefined;
-		const judgement = action.judge({exitCode, signal, report: report?.data, outTail: out.slice(-65_536), errTail: err.slice(-65_536)});
+		const judgement = judgeDeclared(action, {exitCode, signal, report: report?.data, outTail: out.slice(-65_536), errTail: err.slice(-65_536)});
 		const evidence = await Promise.all((report?.evidence ?? []).map(async path => ({...(await factOf(path)), path: relative(input.runFolder, path)})));
 		if (judgement.outcome === 'succeeded') this.earlier[taskId] = {uses: action.uses, attempt: input.attempt, outputs: judgement.outputs, evidence, finishedAt: new Date().toISOString()};
 		return {...judgement, plan, exitCode, signal, gates, report: report?.data, out, err, evidence, folder};

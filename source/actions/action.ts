@@ -18,6 +18,11 @@ export type Action<With = never> = {
 	readonly schema: ZodType<With>;
 	/** `reads`: changes nothing · `local`: writes into the run's folder or the backup folder only · `changes`: from here on things change. */
 	readonly effect: Effect;
+	/**
+	What later tasks may take from it as `${{ tasks.ID.outputs.NAME }}`: each name with what it is, its unit, and when it is there if not always.
+	All names that `judge` may give, and no others: `slipway validate` refuses those that do not stand here.
+	*/
+	readonly outputs: Readonly<Record<string, string>>;
 	/** What it will do. Throws `Problem` when it cannot be done (a tool is missing, an earlier task gave no preview…). */
 	readonly plan: (input: PlanInput<With>) => ActionPlan;
 	/** How it ended, from its exit status and its report. Never guesses: garbage in the report is a failure that says so. */

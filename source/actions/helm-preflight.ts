@@ -47,6 +47,7 @@ export const helmPreflight: Action<PreflightSettings> = {
 	schema: settings as unknown as z.ZodType<PreflightSettings>,
 	refersTo: {preview: previewActions},
 	effect: 'reads',
+	outputs: {},
 	plan: input => {
 		const all = changedBy(input, input.with.preview);
 		const namespaces = [...new Set(all.map(({namespace}) => namespace))];

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import {Problem} from '../errors.ts';
 import type {Action, Judgement, PlanInput} from './action.ts';
 import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
-import {previewOutputs, previewReport} from './helm/preview-report.ts';
+import {previewOutputs, previewOutputWords, previewReport} from './helm/preview-report.ts';
 import {liveRevision, previewCommands, previewWork, releaseNamePattern, type PreviewWork} from './helm/preview-work.ts';
 import {settingFlags} from './helm/setting-flags.ts';
 import {withoutReport} from './without-report.ts';
@@ -34,6 +34,7 @@ export const helmPreview: Action<PreviewSettings> = {
 	describe: 'Compares what a chart would deploy with what is live, keeps the chart and its values as evidence, and deploys nothing.',
 	schema: settings as unknown as z.ZodType<PreviewSettings>,
 	effect: 'local',
+	outputs: previewOutputWords,
 	plan: input => {
 		const work = planWork(input);
 		return {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import {durationShape} from '../runbook/duration.ts';
 import type {Action, PlanInput} from './action.ts';
 import {previewedBy} from './helm/previewed.ts';
-import {defaultRollbackMs, judgeRollback, planRollback, probeRollback, rollbackReport} from './helm/rollback.ts';
+import {defaultRollbackMs, judgeRollback, planRollback, probeRollback, rollbackOutputWords, rollbackReport} from './helm/rollback.ts';
 import {withoutReport} from './without-report.ts';
 
 /**
@@ -27,6 +27,7 @@ export const helmRollback: Action<RollbackSettings> = {
 	schema: settings as unknown as z.ZodType<RollbackSettings>,
 	refersTo: {preview: ['helm/preview']},
 	effect: 'changes',
+	outputs: rollbackOutputWords,
 	plan: input => planRollback(input, previewedBy(input, input.with.preview), {revision: revisionOf(input), timeoutMs: input.with.timeout ?? defaultRollbackMs}),
 	judge: ended => {
 		const {report, exitCode, signal} = ended;

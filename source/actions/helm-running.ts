@@ -7,7 +7,7 @@ import {durationShape} from '../runbook/duration.ts';
 import type {Action} from './action.ts';
 import {helmEnvironment, helmPlaceOf, withKubectl} from './helm/helm-place.ts';
 import {changedBy, previewActions} from './helm/previewed.ts';
-import {judgeStates, runningOutputs, runningReport, summarizeRunning} from './helm/running-report.ts';
+import {judgeStates, runningOutputs, runningOutputWords, runningReport, summarizeRunning} from './helm/running-report.ts';
 import {workloadsArgv} from './helm/running-state.ts';
 import {withoutReport} from './without-report.ts';
 
@@ -41,6 +41,7 @@ export const helmRunning: Action<RunningSettings> = {
 	schema: settings as unknown as z.ZodType<RunningSettings>,
 	refersTo: {preview: previewActions},
 	effect: 'reads',
+	outputs: runningOutputWords,
 	plan: input => {
 		const all = changedBy(input, input.with.preview);
 		const isRolledBack = input.rolledBack?.includes(input.with.preview) === true;

@@ -4,7 +4,7 @@ import {durationShape} from '../runbook/duration.ts';
 import type {Action} from './action.ts';
 import {helmEnvironment} from './helm/helm-place.ts';
 import {previewedBy} from './helm/previewed.ts';
-import {defaultUpgradeMs, describeUpgrade, judgeUpgrade, upgradeCommand} from './helm/upgrade-command.ts';
+import {defaultUpgradeMs, describeUpgrade, judgeUpgrade, upgradeCommand, upgradeOutputWords} from './helm/upgrade-command.ts';
 import {probeUpgrade} from './helm/upgrade-probe.ts';
 
 /**
@@ -27,6 +27,7 @@ export const helmUpgrade: Action<UpgradeSettings> = {
 	schema: settings as unknown as z.ZodType<UpgradeSettings>,
 	refersTo: {preview: ['helm/preview']},
 	effect: 'changes',
+	outputs: upgradeOutputWords,
 	plan: input => {
 		const previewed = previewedBy(input, input.with.preview);
 		return {

@@ -51,6 +51,7 @@ export const helmfileApply: Action<HelmfileApplySettings> = {
 	schema: settings as unknown as z.ZodType<HelmfileApplySettings>,
 	refersTo: {preview: ['helmfile/preview']},
 	effect: 'changes',
+	outputs: {deployed: 'The releases that are deployed, each with its revision: `egov/user 42, egov/otp 7`'},
 	plan: input => {
 		const all = changedBy(input, input.with.preview);
 		const commands = all.map(previewed => upgradeCommand(input, previewed, input.with.timeout ?? defaultUpgradeMs));

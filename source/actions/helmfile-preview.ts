@@ -8,7 +8,7 @@ import type {Action, Command, Judgement, PlanInput} from './action.ts';
 import {gitStateArgv, gitValuesArgv} from './helm/git-state.ts';
 import {helmEnvironment, helmPlaceOf} from './helm/helm-place.ts';
 import {liveRevision, previewCommands, previewWork, type ReleaseToPreview} from './helm/preview-work.ts';
-import {helmfileOutputs, helmfileReport, type HelmfileReport} from './helmfile/helmfile-report.ts';
+import {helmfileOutputs, helmfileOutputWords, helmfileReport, type HelmfileReport} from './helmfile/helmfile-report.ts';
 import {withoutReport} from './without-report.ts';
 
 /**
@@ -61,6 +61,7 @@ export const helmfilePreview: Action<HelmfilePreviewSettings> = {
 	describe: 'Compares what a helmfile would deploy with what is live, release by release, keeps charts and values as evidence, and deploys nothing.',
 	schema: settings as unknown as z.ZodType<HelmfilePreviewSettings>,
 	effect: 'local',
+	outputs: helmfileOutputWords,
 	plan: input => {
 		const work = planWork(input);
 		const recorded = (name: string): string => join(dirname(work.recorder), name);

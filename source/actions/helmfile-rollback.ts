@@ -39,6 +39,10 @@ export const helmfileRollback: Action<HelmfileRollbackSettings> = {
 	schema: settings as unknown as z.ZodType<HelmfileRollbackSettings>,
 	refersTo: {preview: ['helmfile/preview']},
 	effect: 'changes',
+	outputs: {
+		'rolled-back': 'The releases that are back, each with its revision now or `removed`: `egov/user 43, egov/otp removed`',
+		untouched: 'How many releases were as they were previewed, and left alone',
+	},
 	plan: input => {
 		const all = changedBy(input, input.with.preview).toReversed();
 		const plans = all.map(previewed => ({previewed, plan: planRollback(input, previewed, {revision: previewed.goodRevision, timeoutMs: input.with.timeout ?? defaultRollbackMs})}));

@@ -2,6 +2,7 @@ import {basename, resolve} from 'node:path';
 
 import * as z from 'zod';
 
+import type {Verdict} from '../checklist/item.ts';
 import {possibleCommands, type ClusterQuestion} from '../checklist/live-reads.ts';
 import {peers, type Peer} from '../checklist/peer-ignores.ts';
 import {failOns, type FailOn} from '../checklist/summary.ts';
@@ -70,6 +71,20 @@ export const checklistReport = z.lazy(() => z.object({
 
 export type ChecklistReport = z.infer<typeof checklistReport>;
 
+/** What each output is: the items by verdict, then the findings that decide. */
+const outputWords: Readonly<Record<Verdict | 'blocking' | 'known', string>> = {
+	fail: 'How many items fail',
+	warn: 'How many items are warned of',
+	unknown: 'How many items could not be read',
+	attest: 'How many items only a person can answer, and nobody has',
+	unconfigured: 'How many items need a list of yours that is not given',
+	waived: 'How many items are waived',
+	pass: 'How many items pass',
+	na: 'How many items have nothing to look at',
+	blocking: 'How many findings keep the task from succeeding',
+	known: 'How many open findings are in the live release too',
+};
+
 /** The Kubernetes deployment checklist as a gate: no open failure of the manifest that was previewed, nor of the cluster it goes to. */
 export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo: Readonly<Record<string, readonly string[]>>} = {
 	uses: 'kubernetes/checklist',
@@ -77,6 +92,7 @@ export const kubernetesChecklist: Action<ChecklistSettings> & {readonly refersTo
 	schema: settings as unknown as z.ZodType<ChecklistSettings>,
 	refersTo: {preview: previewActions},
 	effect: 'reads',
+	outputs: outputWords,
 	plan: input => {
 		const wanted = input.with;
 		const {manifests: rendered, live} = previewed(input);

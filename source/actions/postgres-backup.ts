@@ -3,7 +3,7 @@ import type {z} from 'zod';
 import {formatDuration} from '../text/format-duration.ts';
 import type {Action, Ended, Judgement} from './action.ts';
 import {censusFile, commandsOf, factsFile} from './postgres/backup-commands.ts';
-import {backupOutputs, backupReport, describeBackup} from './postgres/backup-report.ts';
+import {backupOutputs, backupOutputWords, backupReport, describeBackup} from './postgres/backup-report.ts';
 import {planBackup} from './postgres/plan-backup.ts';
 import {probeBackup} from './postgres/probe-backup.ts';
 import {backupSettings, type BackupSettings} from './postgres/settings.ts';
@@ -15,6 +15,7 @@ export const postgresBackup: Action<BackupSettings> = {
 	describe: 'Dumps a PostgreSQL database with pg_dump, reads the dump back whole, and records its size, hash, objects and the restore command.',
 	schema: backupSettings as unknown as z.ZodType<BackupSettings>,
 	effect: 'local',
+	outputs: backupOutputWords,
 	plan: input => {
 		const work = planBackup(input);
 		return {

@@ -46,12 +46,23 @@ export const snapshotReport = z.lazy(() => z.object({
 
 export type SnapshotReport = z.infer<typeof snapshotReport>;
 
+/** What each output is. */
+const outputWords = {
+	id: 'Id of the snapshot',
+	status: 'Its state, as it was given',
+	taken: 'When it was taken, in UTC: 2026-11-24T09:18:00.000Z',
+	person: 'Who looked at it',
+	maxAgeMs: 'How old it may be when something is changed, in milliseconds; when `max-age` is given',
+	proof: '`claimed`, `proved` or `refuted`',
+} as const;
+
 /** Records a backup that something else made, such as a snapshot of a cloud's database, and has a command prove it. */
 export const postgresSnapshot: Action<SnapshotSettings> = {
 	uses: 'postgres/snapshot',
 	describe: 'Records a backup that was made elsewhere, such as a cloud snapshot, by id, status, time and person, and has a command prove it.',
 	schema: settings as unknown as z.ZodType<SnapshotSettings>,
 	effect: 'reads',
+	outputs: outputWords,
 	plan: input => {
 		const {id, status, person} = input.with;
 		const taken = takenAt(input);

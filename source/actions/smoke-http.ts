@@ -10,12 +10,16 @@ export type SmokeWork = {readonly checks: readonly Check[]; readonly parallel: n
 
 type CheckReport = SmokeReport['checks'][number];
 
+/** What each output is. */
+const outputWords = {passed: 'How many checks passed', failed: 'How many checks failed', total: 'How many checks there are'} as const;
+
 /** Requests against the live server, each with what its answer must be. */
 export const smokeHttp: Action<SmokeSettings> = {
 	uses: 'smoke/http',
 	describe: 'Sends HTTP requests and checks status, headers, body, JSON values, version and latency of the answers.',
 	schema: smokeSettings,
 	effect: 'reads',
+	outputs: outputWords,
 	plan: ({with: settings, runbookFolder}) => {
 		const {parallel, ...requests} = settings;
 		const checks = checksOf(requests);
@@ -43,7 +47,7 @@ export const commandOf = (check: Check): Command => ({effect: 'reads', argv: [ch
 const judgeChecks = (checks: readonly CheckReport[], endedWell: boolean): Judgement => {
 	const bad = checks.filter(check => !hasPassed(check));
 	const late = checks.filter(check => hasPassed(check) && check.attempts.length > 1);
-	const outputs = {passed: String(checks.length - bad.length), failed: String(bad.length), total: String(checks.length)};
+	const outputs = {passed: String(checks.length - bad.length), failed: String(bad.length), total: String(checks.length)} satisfies Readonly<Record<keyof typeof outputWords, string>>;
 	const findings: readonly Finding[] = [
 		...bad.map(({name, url, attempts}): Finding => ({level: 'danger', what: `${name}: ${attempts.at(-1)?.faults.map(({what}) => what).join('; ') || 'not tried'}`, where: url})),
 		...late.map(({name, url, attempts}): Finding => ({level: 'warning', what: `${name} passed on attempt ${attempts.length}; before: ${attempts.at(-2)?.faults[0]?.what ?? ''}`, where: url})),

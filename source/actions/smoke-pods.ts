@@ -57,6 +57,9 @@ export type PodsReport = z.infer<typeof podsReport>;
 const defaultSoakMs = 30_000;
 const defaultTimeoutMs = 120_000;
 
+/** What each output is. */
+const outputWords = {pods: 'How many pods were seen last', restarts: 'How often they have restarted since they were made, together'} as const;
+
 /** Whether pods stay ready, without a restart, for a while; running for a moment proves little. */
 export const smokePods: Action<PodsSettings> & {readonly refersTo: Readonly<Record<string, readonly string[]>>} = {
 	uses: 'smoke/pods',
@@ -64,6 +67,7 @@ export const smokePods: Action<PodsSettings> & {readonly refersTo: Readonly<Reco
 	schema: settings as unknown as z.ZodType<PodsSettings>,
 	refersTo: {preview: previewActions},
 	effect: 'reads',
+	outputs: outputWords,
 	plan: input => {
 		const {preview, selector, namespace, soak: soakMs = defaultSoakMs, timeout: timeoutMs = defaultTimeoutMs} = input.with;
 		const previewed = preview === undefined ? [] : changedBy(input, preview);
@@ -89,7 +93,7 @@ export const smokePods: Action<PodsSettings> & {readonly refersTo: Readonly<Reco
 
 const judgePods = ({faults, began, last, soakedMs, looks, unread}: PodsReport, endedWell: boolean): Judgement => {
 	const restarts = last.reduce((sum, pod) => sum + pod.restarts, 0);
-	const outputs = {pods: String(last.length), restarts: String(restarts)};
+	const outputs = {pods: String(last.length), restarts: String(restarts)} satisfies Readonly<Record<keyof typeof outputWords, string>>;
 	const findings: readonly Finding[] = [
 		...faults.slice(1, 20).map((what): Finding => ({level: 'danger', what})),
 		...began.filter(pod => pod.restarts > 0).map(({name, restarts: before, lastEnd}): Finding => ({level: 'warning', what: `${name} had restarted ${before} ${before === 1 ? 'time' : 'times'} before it was stable${lastEnd === '' ? '' : `: ${lastEnd}`}`})),

@@ -52,6 +52,7 @@ export const smokeSql: Action<SqlSettings> = {
 	describe: 'Asks the database a question, read-only, and compares the answer with what is expected.',
 	schema: settings as unknown as z.ZodType<SqlSettings>,
 	effect: 'reads',
+	outputs: {value: 'The answer in one line, at most 200 characters; when it is what is expected'},
 	plan: ({with: {query, expect, retries, interval: intervalMs = 2000, timeout: timeoutMs = 10_000}, target, findTool, taskId, runbookFolder, databasePassword}) => {
 		const psql = findTool('psql');
 		if (psql === null) throw new Problem({code: 'tool-missing', what: 'psql is not there.', why: `The task ${taskId} runs it, and no folder of PATH has it.`, todo: 'Install the PostgreSQL client: https://www.postgresql.org/download'});

@@ -7,7 +7,7 @@ import type {Action} from './action.ts';
 import {commandArgv, ownFacts} from './run-command.ts';
 import {previewActions} from './helm/previewed.ts';
 import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
-import {judgeTests} from './test/judge-tests.ts';
+import {judgeTests, testOutputWords} from './test/judge-tests.ts';
 
 const someTexts = z.lazy(() => z.union([z.string().min(1).transform(text => [text]), z.array(z.string().min(1)).min(1)]));
 const scalar = z.lazy(() => z.union([z.string(), z.number(), z.boolean()]).transform(String));
@@ -44,6 +44,7 @@ export const testCommand: Action<TestSettings> & {readonly refersTo: Readonly<Re
 	schema: settings as unknown as z.ZodType<TestSettings>,
 	refersTo: {preview: previewActions},
 	effect: 'reads',
+	outputs: testOutputWords,
 	plan: input => {
 		const {run, shell, cwd, env, junit = [], tap, preview, 'max-age': maxAgeMs} = input.with;
 		const argv = commandArgv({run, shell}, input);

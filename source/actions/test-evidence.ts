@@ -7,7 +7,7 @@ import {commandOf} from './smoke-http.ts';
 import {checksOf, single, type Check} from './smoke/check.ts';
 import {hasPassed, smokeReport} from './smoke/smoke-report.ts';
 import {previewActions} from './helm/previewed.ts';
-import {bindingOf, describeBinding, type Binding} from './test/binding.ts';
+import {bindingOf, bindingWords, describeBinding, type Binding} from './test/binding.ts';
 
 /**
 	uses: test/evidence
@@ -37,6 +37,15 @@ export type EvidenceWork = {readonly url: string; readonly check: Check | null; 
 export const evidenceReport = z.lazy(() => z.object({url: z.string(), check: smokeReport.unwrap().shape.checks.element.nullable(), isCommitAsked: z.boolean(), binding: z.record(z.string(), z.string())}));
 export type EvidenceReport = z.infer<typeof evidenceReport>;
 
+/** What each output is. */
+const outputWords = {
+	...bindingWords,
+	preview: 'Id of the preview whose commit it is',
+	commit: 'The commit that was tested',
+	url: 'Where a person can read the result',
+	proof: '`claimed` or `checked`',
+} as const;
+
 /** Takes the result of tests that ran elsewhere, for the commit of step 1 and no other. */
 export const testEvidence: Action<EvidenceSettings> & {readonly refersTo: Readonly<Record<string, readonly string[]>>} = {
 	uses: 'test/evidence',
@@ -44,6 +53,7 @@ export const testEvidence: Action<EvidenceSettings> & {readonly refersTo: Readon
 	schema: settings as unknown as z.ZodType<EvidenceSettings>,
 	refersTo: {preview: previewActions},
 	effect: 'reads',
+	outputs: outputWords,
 	plan: input => {
 		const {url, check: wanted, preview, 'max-age': maxAgeMs} = input.with;
 		const bound = bindingOf(input, preview, maxAgeMs);

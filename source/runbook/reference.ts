@@ -65,7 +65,7 @@ const expressions = `## Expressions
 |---|---|---|
 | \`inputs.NAME\` | an input; nothing when it was not given | before the run |
 | \`target.NAME\` | \`name\`, \`protected\`, \`kubeconfig\`, \`context\`, \`namespace\`, \`database\` (without its password), and keys of your own | before the run |
-| \`tasks.ID.outputs.NAME\` | what an earlier action gave | when the task starts |
+| \`tasks.ID.outputs.NAME\` | what an earlier task gave; the section of each action lists its outputs | when the task starts |
 | \`run.id\` | the id of the run | when the task starts |
 
 Operators: \`== != < <= > >= ! && ||\` and brackets. Functions: \`contains\`, \`startsWith\`, \`endsWith\`, \`format\`, \`join\`, \`toJSON\`, \`fromJSON\`. Texts stand in single quotes, two of them are one quote.
@@ -75,7 +75,8 @@ Operators: \`== != < <= > >= ! && ||\` and brackets. Functions: \`contains\`, \`
 - **Never in text that goes to a shell** (\`run\` as text, \`probe\`, \`rollback\`): it would be read as code. Give the value as \`env: {VERSION: '\${{ inputs.version }}'}\` and write \`"$VERSION"\`, or write the command as a list.
 - A setting whose expression gives nothing is left out, as if it had not been written.
 
-A command or script gives outputs by writing \`NAME=VALUE\` lines to the file that \`$SLIPWAY_OUTPUT\` names (several lines: \`NAME<<END\` … \`END\`).`;
+A command or script gives outputs by writing \`NAME=VALUE\` lines to the file that \`$SLIPWAY_OUTPUT\` names (several lines: \`NAME<<END\` … \`END\`). Their names are
+free. An action gives no others than its section lists, and a runbook that names another one is refused. A \`run\` with \`junit\` or \`tap\` gives those of \`test/command\`.`;
 
 const secrets = `## Secrets
 
@@ -94,8 +95,8 @@ const kindSection = (kind: KindName, schema: JsonSchema | undefined, known: read
 	return [`### ${kind}`, keyTable(schema, own), ...innerTables(schema, own), fence(kindExamples[kind])].join('\n\n');
 };
 
-const actionSection = ({uses, describe, effect}: ActionShape, schema: JsonSchema | undefined): string =>
-	[`### ${uses}`, `${describe ?? ''} ${effectWords[effect ?? 'reads']}`.trim(), keyTable(schema), ...innerTables(schema, Object.keys(propertiesOf(schema))), ...(actionExamples[uses] === undefined ? [] : [fence(actionExamples[uses])])].join('\n\n');
+const actionSection = ({uses, describe, effect, outputs}: ActionShape, schema: JsonSchema | undefined): string =>
+	[`### ${uses}`, `${describe ?? ''} ${effectWords[effect ?? 'reads']}`.trim(), keyTable(schema), ...innerTables(schema, Object.keys(propertiesOf(schema))), outputTable(outputs), ...(actionExamples[uses] === undefined ? [] : [fence(actionExamples[uses])])].join('\n\n');
 
 /** The keys of values that have keys of their own, unless they are those of the table around them. */
 const innerTables = (schema: JsonSchema | undefined, keys: readonly string[]): readonly string[] =>
@@ -103,6 +104,9 @@ const innerTables = (schema: JsonSchema | undefined, keys: readonly string[]): r
 		const inner = objectWithin(propertyOf(schema ?? {}, key));
 		return inner === null || Object.keys(propertiesOf(inner)).every(name => Object.hasOwn(propertiesOf(schema), name)) ? [] : [`\`${key}\`:\n\n${keyTable(inner)}`];
 	});
+
+const outputTable = (outputs: ActionShape['outputs']): string =>
+	Object.keys(outputs).length === 0 ? 'It gives no outputs.' : ['| output | |', '|---|---|', ...Object.entries(outputs).map(([name, what]) => `| \`${name}\` | ${cell(what)} |`)].join('\n');
 
 const effectWords = {reads: 'It only reads.', local: 'It writes files of its own, and changes nothing else.', changes: 'It changes things.'} as const;
 

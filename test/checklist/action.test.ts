@@ -8,6 +8,7 @@ import type {ActionPlan, Judgement, PlanInput} from '../../source/actions/action
 import {kubernetesChecklist, type ChecklistSettings, type ChecklistWork} from '../../source/actions/kubernetes-checklist.ts';
 import {Problem} from '../../source/errors.ts';
 import {checkKubernetes} from '../../source/workers/kubernetes-checklist.ts';
+import {judgeDeclared} from '../actions/judge-declared.ts';
 import {bundle, workload} from './checking.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'checklist-action-'));
@@ -50,7 +51,7 @@ const previewOf = (...files: readonly (readonly [string, string])[]): Partial<Pl
 const perform = async (plan: ActionPlan): Promise<Judgement & {readonly said: readonly string[]; readonly evidence: readonly string[]}> => {
 	const said: string[] = [];
 	const report = await checkKubernetes(plan.work as ChecklistWork, {attemptFolder: folder, evidenceFolder: join(folder, 'evidence/checklist.1'), signal: new AbortController().signal, say: line => void said.push(line)});
-	const judged = kubernetesChecklist.judge({exitCode: report.ok ? 0 : 1, signal: null, report: JSON.parse(JSON.stringify(report.data)), outTail: '', errTail: ''});
+	const judged = judgeDeclared(kubernetesChecklist, {exitCode: report.ok ? 0 : 1, signal: null, report: JSON.parse(JSON.stringify(report.data)), outTail: '', errTail: ''});
 	return {...judged, said, evidence: report.evidence};
 };
 

@@ -6,6 +6,7 @@ import process from 'node:process';
 
 import type {Action, ActionPlan, Judgement, PlanInput} from '../../source/actions/action.ts';
 import type {Target} from '../../source/runbook/plan.ts';
+import {judgeDeclared} from '../actions/judge-declared.ts';
 import {findTool} from '../find-tool.ts';
 
 export type Place = {
@@ -67,7 +68,7 @@ export const carryOut = async <With>(action: Action<With>, settings: unknown, pl
 	const reportPath = join(attemptFolder, 'report.json');
 	const report = existsSync(reportPath) ? (JSON.parse(readFileSync(reportPath, 'utf8')) as {data: unknown; evidence: string[]}) : undefined;
 	const [out = '', err = ''] = ['out', 'err'].map(name => readFileSync(join(attemptFolder, name), 'utf8'));
-	const judgement = action.judge({exitCode, signal, report: report?.data, outTail: out, errTail: err});
+	const judgement = judgeDeclared(action, {exitCode, signal, report: report?.data, outTail: out, errTail: err});
 	return {...judgement, plan, exitCode, signal, report: report?.data, evidence: report?.evidence ?? [], out, err};
 };
 

@@ -90,10 +90,30 @@ export const previewOutcome = (report: PreviewReport): PreviewOutcome => ({
 	definitions: report.definitions.slice(0, 20),
 });
 
+/** What each output of a preview is. */
+export const previewOutputWords = {
+	'from-version': 'Version that is live: the tag of its main image, else what its chart says; when a release is live',
+	'to-version': 'Version that is coming, found in the same way',
+	'from-chart': 'Chart that is live, as Helm names it: `user-0.1.0`; when a release is live',
+	'to-chart': 'Chart that is coming',
+	revision: 'Revision that is live; when a release is live',
+	'live-status': 'Status of that revision in Helm; when a release is live',
+	'live-since': 'When that revision was deployed, as Helm says it; when a release is live',
+	changes: 'How many objects are added, changed or removed',
+	'volatile-lines': 'How many lines differ each time that the chart is rendered',
+	'helm-version': 'Version of Helm',
+	commit: 'Commit of the chart; when git tracks it, and nothing of it was edited since',
+	'manifest-sha256': 'SHA-256 of the manifest that is coming',
+	'masked-manifest-sha256': 'SHA-256 of that manifest with its secrets masked, as it is kept',
+	release: 'Name of the release',
+	namespace: 'Namespace of the release',
+	preview: 'What the tasks that name this preview need of it, as JSON',
+} as const;
+
 /** The outputs of a preview in the journal: what people read first, then what later tasks need. */
 export const previewOutputs = (report: PreviewReport): Readonly<Record<string, string>> => {
 	const {live, coming, counts, helm, hashes} = report;
-	const texts: Readonly<Record<string, string | null | undefined>> = {
+	const texts: Readonly<Record<keyof typeof previewOutputWords, string | null | undefined>> = {
 		'from-version': live?.version,
 		'to-version': coming?.version,
 		'from-chart': live?.chart,

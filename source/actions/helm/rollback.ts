@@ -9,7 +9,7 @@ import {helmEnvironment, helmPlaceOf, withKubectl} from './helm-place.ts';
 import type {PreviewOutcome} from './preview-report.ts';
 import type {Previewed} from './previewed.ts';
 import {isPending, lastOf, readHistory} from './release-history.ts';
-import {judgeStates, runningOutputs, runningReport, summarizeRunning} from './running-report.ts';
+import {judgeStates, runningOutputs, runningOutputWords, runningReport, summarizeRunning} from './running-report.ts';
 import {workloadsArgv} from './running-state.ts';
 
 /** What the worker is given. Paths are absolute. */
@@ -67,6 +67,14 @@ export const planRollback = (input: PlanInput<unknown>, previewed: Previewed, {r
 };
 
 const failed = (summary: string): Judgement => ({outcome: 'failed', summary, outputs: {}, findings: []});
+
+/** What each output of a roll-back is. Of what runs nothing is said when the release is removed. */
+export const rollbackOutputWords = {
+	revision: 'Revision of the release now; when it was not removed',
+	status: 'Status of the release, as Helm says it; `uninstalled` when a first install was removed',
+	ready: `${runningOutputWords.ready}; when it was not removed`,
+	images: `${runningOutputWords.images}; when it was not removed`,
+} as const;
 
 /** Rolled back is what Helm and the workloads both say; one of them is not enough. */
 export const judgeRollback = ({helmFailure, release, isGone, running}: RollbackReport, endedWell: boolean): Judgement => {

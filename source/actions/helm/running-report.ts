@@ -37,8 +37,14 @@ export const judgeStates = ({states}: RunningReport): readonly Finding[] => [
 	...states.filter(({added}) => added.length > 0).slice(0, 10).map(({kind, name, namespace, added}): Finding => ({level: 'note', what: `${kind}/${name} runs containers that the manifest does not have: ${added.join(', ')}.`, where: namespace})),
 ];
 
-/** `ready` and `images` for later tasks; `running` lists each image with its digest. */
-export const runningOutputs = ({states}: RunningReport): Readonly<Record<string, string>> => ({
+/** What each output of a look at what runs is. */
+export const runningOutputWords = {
+	ready: 'How many workloads are ready, of how many: `2/2`',
+	images: 'The images that run, each with its digest where all its pods have the same, with spaces between; at most 40',
+} as const;
+
+/** The outputs in the journal, for later tasks. */
+export const runningOutputs = ({states}: RunningReport): Readonly<Record<keyof typeof runningOutputWords, string>> => ({
 	ready: `${states.filter(({isReady}) => isReady).length}/${states.length}`,
 	images: [...new Set(states.flatMap(one => one.images.map(({image, digests}) => `${image}${digests.length === 1 ? `@${digests[0]}` : ''}`)))].slice(0, 40).join(' '),
 });

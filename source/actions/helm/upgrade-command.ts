@@ -52,6 +52,12 @@ export const describeUpgrade = ({isFirstInstall, lastRevision, liveRevision, goo
 	...(migrations.length === 0 ? [] : [`The database is migrated by ${migrations.join(', ')}; a roll-back does not undo that.`]),
 ];
 
+/** What each output of an upgrade is. */
+export const upgradeOutputWords = {
+	revision: 'Revision of the release now; when Helm names it',
+	status: 'Status of the release, as Helm says it: `deployed`; when it says one',
+} as const;
+
 /** How `helm upgrade` ended. Exit status 0 counts only together with Helm's own word that the release is deployed. */
 export const judgeUpgrade = ({exitCode, signal, outTail, errTail}: Omit<Ended, 'report'>): Judgement => {
 	const [status, revision] = ['STATUS', 'REVISION'].map(name => new RegExp(`^${name}: (\\S+)\\s*$`, 'm').exec(outTail)?.[1] ?? null);

@@ -58,11 +58,38 @@ export const describeBackup = ({backup, globals, restoreCheck, after}: BackupRep
 /** What `then:` runs, by its program, and by what it was run with where that is not the dump alone. */
 export const afterName = ([program = '']: readonly string[], index: number, hasGlobals: boolean): string => `${program.split('/').at(-1)}${hasGlobals ? ` with the ${index === 0 ? 'dump' : 'globals'}` : ''}`;
 
+/** What each output of a backup is. */
+export const backupOutputWords = {
+	path: 'Path of the dump; a folder in the directory format',
+	sizeBytes: 'Size of the dump, in bytes',
+	sha256: "SHA-256 of the dump; in the directory format that of the list of its files, as `sha256sum` writes it",
+	format: '`custom`, `directory` or `plain`',
+	objects: 'How many objects the dump holds',
+	database: 'Name of the database',
+	host: 'Host of the server, as it was reached',
+	port: 'Port of the server, as it was reached',
+	databaseBytes: 'Size of the database on the server, in bytes',
+	serverVersion: 'Version of the server',
+	clientVersion: 'Version of pg_dump, as it says it',
+	startedAt: 'When the dump began, in UTC: 2026-11-24T09:18:00.000Z',
+	endedAt: 'When the dump ended, in UTC',
+	dumpMs: 'How long the dump took, in milliseconds',
+	verifyMs: 'How long it took to read it back and hash it, in milliseconds',
+	restoreCommand: 'The command that brings it back, for a shell',
+	restoreNote: 'What the restore command does and needs, in sentences',
+	restoreCheck: '`not asked`, `not done`, `passed` or `failed`',
+	restoreMs: 'How long the restore took, in milliseconds; when it was restored to check it',
+	scratchDatabase: 'Name of the scratch database; when it could not be dropped',
+	globals: 'Path of the roles and tablespaces; when `globals` asks for them',
+	after: '`ended well` or `failed`; when `then` was run',
+	maxAgeMs: 'How old it may be when something is changed, in milliseconds; when `max-age` is given',
+} as const;
+
 /** The outputs in the journal, which later tasks and the gates read. */
 export const backupOutputs = (report: BackupReport): Readonly<Record<string, string>> => {
 	const {backup, server, client, globals, restoreCheck, after, maxAgeMs} = report;
 	if (backup === null) return {};
-	const texts: Readonly<Record<string, string | number | null | undefined>> = {
+	const texts: Readonly<Record<keyof typeof backupOutputWords, string | number | null | undefined>> = {
 		path: backup.path,
 		sizeBytes: backup.sizeBytes,
 		sha256: backup.sha256,

@@ -1,12 +1,20 @@
 import type {Finding} from '../../journal/event.ts';
 import {formatDuration} from '../../text/format-duration.ts';
 import type {Ended, Judgement} from '../action.ts';
-import {describeBinding} from './binding.ts';
+import {bindingWords, describeBinding} from './binding.ts';
 import {slowestOf, sumCounts, testReport, type Counts, type TestFailure, type TestReport} from './test-result.ts';
 import {withoutReport} from '../without-report.ts';
 
 /** Failed tests that are named in the journal; the report has them all. */
 const mostNamed = 20;
+
+/** What each output of tests is. */
+export const testOutputWords = {
+	passed: 'How many tests passed; when a report was read',
+	failed: 'How many tests failed; when a report was read',
+	skipped: 'How many tests were skipped; when a report was read',
+	...bindingWords,
+} as const;
 
 /** A pass needs tests that ran, none that failed, whole reports of this very run, and exit status 0. */
 export const judgeTests = (ended: Ended): Judgement => {

@@ -10,6 +10,7 @@ import type {PreviewOutcome} from '../../../source/actions/helm/preview-report.t
 import type {RollbackReport} from '../../../source/actions/helm/rollback.ts';
 import {readUpgradeProbe} from '../../../source/actions/helm/upgrade-probe.ts';
 import type {Target} from '../../../source/runbook/plan.ts';
+import {judgeDeclared} from '../judge-declared.ts';
 
 const outcome: PreviewOutcome = {
 	release: 'user', namespace: 'egov', helmMajor: 4, lastRevision: 41, liveRevision: 41, goodRevision: 41, isFirstInstall: false, fromVersion: '2.9.1', toVersion: '2.9.2', setFlags: ['--set-string', 'image.tag=2.9.2'],
@@ -69,7 +70,7 @@ describe('helm/upgrade', () => {
 
 	test('succeeds only when Helm says that the release is deployed', () => {
 		const said = 'Release "user" has been upgraded. Happy Helming!\nNAME: user\nSTATUS: deployed\nREVISION: 42\nNOTES:\nSTATUS: failed\n';
-		assert.deepEqual(helmUpgrade.judge(ended({outTail: said})), {outcome: 'succeeded', summary: 'revision 42 deployed, its workloads ready', outputs: {revision: '42', status: 'deployed'}, findings: []});
+		assert.deepEqual(judgeDeclared(helmUpgrade, ended({outTail: said})), {outcome: 'succeeded', summary: 'revision 42 deployed, its workloads ready', outputs: {revision: '42', status: 'deployed'}, findings: []});
 		assert.equal(helmUpgrade.judge(ended({outTail: ''})).outcome, 'failed');
 		assert.equal(helmUpgrade.judge(ended({outTail: said.replace('deployed', 'pending-upgrade')})).outcome, 'failed');
 		assert.equal(helmUpgrade.judge(ended({outTail: said, exitCode: 1})).outcome, 'failed');
@@ -124,7 +125,7 @@ describe('an upgrade whose end is not known', () => {
 describe('helm/rollback', () => {
 	const running = {unread: null, waitedMs: 0, states: [{kind: 'Deployment', namespace: 'egov', name: 'user', ready: 2, desired: 2, isReady: true, restarts: 0, fault: null, images: [{container: 'app', image: 'user:1', digests: []}], added: []}]};
 	const report: RollbackReport = {helmFailure: null, release: {revision: 43, status: 'deployed', description: 'Rollback to 41', isExpectedManifest: true}, isGone: null, running};
-	const judge = (more: Partial<RollbackReport>, exit: Partial<Ended> = {}) => helmRollback.judge(ended({report: {...report, ...more}, ...exit}));
+	const judge = (more: Partial<RollbackReport>, exit: Partial<Ended> = {}) => judgeDeclared(helmRollback, ended({report: {...report, ...more}, ...exit}));
 
 	test('goes back to what the preview saw live, and says what does not come back', () => {
 		const plan = helmRollback.plan(inputOf({preview: 'preview'}));

@@ -9,6 +9,7 @@ import {helmfilePreview, type HelmfilePreviewWork} from '../../../source/actions
 import {helmfileRollback, type HelmfileRollbackReport} from '../../../source/actions/helmfile-rollback.ts';
 import type {HelmfileReport} from '../../../source/actions/helmfile/helmfile-report.ts';
 import type {Target} from '../../../source/runbook/plan.ts';
+import {judgeDeclared} from '../judge-declared.ts';
 
 const outcome = (release: string, more: Partial<PreviewOutcome> = {}): PreviewOutcome => ({
 	release, namespace: 'egov', helmMajor: 4, lastRevision: 41, liveRevision: 41, goodRevision: 41, isFirstInstall: false, fromVersion: '2.9.1', toVersion: '2.9.2', setFlags: ['--set', 'a=1'],
@@ -57,7 +58,7 @@ describe('helmfile/preview', () => {
 	});
 
 	test('the hash that a consent covers is another one for another release, order or manifest', () => {
-		const hashOf = (...reports: readonly PreviewReport[]): string | undefined => helmfilePreview.judge(ended(whole({releases: [...reports]}))).outputs['manifest-sha256'];
+		const hashOf = (...reports: readonly PreviewReport[]): string | undefined => judgeDeclared(helmfilePreview, ended(whole({releases: [...reports]}))).outputs['manifest-sha256'];
 		const [a, b] = [report('a', 1), report('b', 1)];
 		assert.equal(new Set([hashOf(a, b), hashOf(b, a), hashOf(a), hashOf({...a, hashes: {manifest: 'other', maskedManifest: 'a'}}, b)]).size, 4);
 	});
@@ -84,7 +85,7 @@ describe('helmfile/apply', () => {
 	const release = (name: string, state: ApplyReport['releases'][number]['state'], more = {}): ApplyReport['releases'][number] => ({name, state, revision: '42', summary: `${name} ${state}`, findings: [], ...more});
 
 	test('is a success only when every release is deployed and the end was well', () => {
-		const judge = (states: readonly ApplyReport['releases'][number]['state'][], more: Partial<Ended> = {}) => helmfileApply.judge(ended({releases: states.map((state, index) => release(`egov/r${index}`, state))}, more));
+		const judge = (states: readonly ApplyReport['releases'][number]['state'][], more: Partial<Ended> = {}) => judgeDeclared(helmfileApply, ended({releases: states.map((state, index) => release(`egov/r${index}`, state))}, more));
 		assert.equal(judge(['deployed', 'already']).summary, '2 releases deployed, their workloads ready; 1 by an earlier attempt');
 		assert.equal(judge(['deployed', 'failed', 'not-started', 'not-started']).summary, 'egov/r1: egov/r1 failed; 1 deployed; 2 not begun');
 		for (const one of [judge(['deployed', 'failed']), judge(['deployed', 'not-started']), judge(['deployed'], {exitCode: 1}), judge(['deployed'], {signal: 'SIGTERM', exitCode: null}), judge([]), helmfileApply.judge(ended('garbage'))]) assert.equal(one.outcome, 'failed', one.summary);
@@ -130,7 +131,7 @@ describe('helmfile/rollback', () => {
 
 	test('is a success only when each touched release is back', () => {
 		const back = {helmFailure: null, release: null, isGone: true, running: null};
-		const judge = (releases: HelmfileRollbackReport['releases'], more: Partial<Ended> = {}, notBegun: readonly string[] = []) => helmfileRollback.judge(ended({releases, notBegun}, more));
+		const judge = (releases: HelmfileRollbackReport['releases'], more: Partial<Ended> = {}, notBegun: readonly string[] = []) => judgeDeclared(helmfileRollback, ended({releases, notBegun}, more));
 		assert.equal(judge([{name: 'a', report: back}, {name: 'b', report: null}]).summary, '1 release is back, 1 never touched');
 		assert.equal(judge([{name: 'b', report: null}]).summary, 'no release was touched: all are as they were previewed');
 		const failed = judge([{name: 'a', report: {...back, helmFailure: 'no such revision'}}, {name: 'b', report: back}]);
