@@ -28,7 +28,7 @@ export const parseRunbook = (text: string | Uint8Array, {fileName, actions}: {re
 	if ('problems' in source) return failed(source.problems);
 	const outer = outerShape.safeParse(source.value);
 	const outline = outlineOf(source.value);
-	const expressions = checkExpressions(source, outline);
+	const expressions = checkExpressions(source, outline, actions);
 	const meaning = checkMeaning(source, partsOf(source.value));
 	const shape = [
 		...(outer.success ? [] : shapeProblems(outer.error.issues, {source, path: [], value: source.value, noun: 'the runbook'}, outerShape)),

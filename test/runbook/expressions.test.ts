@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
-import {marked, onlyProblem, parse, planOf, runbookOf, taskIn, textWith} from './a-runbook.ts';
+import {expand, marked, onlyProblem, parse, planOf, runbookOf, taskIn, textWith} from './a-runbook.ts';
 
 const inputs = 'inputs: {version: {}, count: {type: number}, dry: {type: boolean}, token: {type: secret}}';
 const problem = (task: string) => onlyProblem(textWith(['{id: first, run: [first]}', task], inputs));
@@ -79,6 +79,47 @@ describe('what an expression names', () => {
 
 	test('a confirmation gives no outputs', () => {
 		assert.match(onlyProblem(textWith(['{id: ask, confirm: A}', "{id: a, run: [a, '${{ tasks.ask.outputs.x }}']}"])).what, /`ask` is no action and has no outputs/);
+	});
+
+	describe('an output of an action', () => {
+		const dump = '{id: dump, uses: postgres/backup}';
+		const backedUp = (...tasks: readonly string[]): string => textWith([dump, ...tasks]).replace('context: uat', 'database: postgresql://a@b/c, context: uat');
+
+		test('that it does not give is marked, with those that it gives and the nearest of them', () => {
+			for (const written of ['tasks.dump.outputs.pth', "tasks.dump.outputs['pth']", "inputs.a && tasks.dump.outputs.pth"]) {
+				const found = onlyProblem(backedUp(`{id: a, run: [a, "to \${{ 'pth' }} \${{ ${written} }}"]}`).replace('# nothing more', 'inputs: {a: {}}'));
+				assert.equal(found.what, '`dump` uses postgres/backup, which gives no `pth`', written);
+				assert.match(found.expected ?? '', /^path, sizeBytes, .* or maxAgeMs$/);
+				assert.equal(found.nearest, 'path');
+				assert.equal(marked(found), 'pth');
+				assert.deepEqual([found.line, found.column], [10, found.source.lastIndexOf('pth') + 1]);
+			}
+
+			assert.match(onlyProblem(backedUp("{id: a, uses: smoke/http, with: {url: 'https://x/${{ tasks.dump.outputs.toString }}'}}")).what, /gives no `toString`/);
+		});
+
+		test('that it gives is fine, also one that is there only sometimes', () => {
+			runbookOf(backedUp("{id: a, run: [a, '${{ tasks.dump.outputs.path }}'], env: {LEFT: '${{ tasks.dump.outputs.scratchDatabase }}'}}"));
+		});
+
+		test('that gives none says so', () => {
+			const found = onlyProblem(textWith(['{id: preview, uses: helm/preview, with: {release: a, chart: b}}', '{id: look, uses: helm/preflight, with: {preview: preview}}', "{id: a, run: [a, '${{ tasks.look.outputs.passed }}']}"]));
+			assert.deepEqual([found.what, found.expected, marked(found)], ['`look` uses helm/preflight, which gives no outputs', null, 'passed']);
+		});
+
+		test('that comes later or is left out is told by that, not by the name', () => {
+			assert.match(onlyProblem(backedUp("{id: a, run: [a, '${{ tasks.later.outputs.pth }}']}", '{id: later, uses: postgres/backup}')).what, /`later` comes later and has no outputs yet/);
+			const leftOut = backedUp("{id: a, run: [a, '${{ tasks.dump.outputs.path }}']}").replace(dump, dump.replace('}', ', if: false}'));
+			const expanded = expand(leftOut);
+			assert.deepEqual(expanded.kind === 'problems' && expanded.problems.map(({why}) => why), ['It needs dump, which is left out because `false` is not so.']);
+		});
+	});
+
+	test('what a command or a script gives is its own affair, unless its report is read', () => {
+		runbookOf(textWith(['{id: build, run: build}', '{id: log-in, script: log-in.mjs}', "{id: a, run: [a, '${{ tasks.build.outputs.anything }}', '${{ tasks.log-in.outputs.token }}']}"]));
+		const tested = (name: string): string => textWith(['{id: tests, run: npm test, junit: r.xml}', `{id: a, run: [a, '\${{ tasks.tests.outputs.${name} }}']}`]);
+		runbookOf(tested('skipped'));
+		assert.equal(onlyProblem(tested('anything')).what, '`tests` uses test/command, which gives no `anything`');
 	});
 
 	test('what only some targets have is a warning where it is needed, and a condition where it is asked for', () => {
