@@ -44,7 +44,7 @@ export const startShop = async (programs: string, rows = 1000): Promise<AShop> =
 		CREATE ROLE porter LOGIN PASSWORD '${server.password}';
 		GRANT SELECT ON ALL TABLES IN SCHEMA public TO porter;
 		GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO porter;
-		CREATE ROLE reader LOGIN PASSWORD '${server.password}' IN ROLE pg_read_all_data;`);
+		CREATE ROLE reader LOGIN PASSWORD '${server.password}' IN ROLE porter;`);
 	return {
 		...server,
 		at,

@@ -30,7 +30,8 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 		assert.equal(sha256, hashOf(path));
 		assert.equal(sizeBytes, String(statSync(path).size));
 		assert.deepEqual({maxAgeMs, format, database}, {maxAgeMs: '7200000', format: 'custom', database: 'shop'});
-		assert.ok(Number(objects) > 10 && serverVersion?.startsWith(clientVersion ?? 'none'));
+		assert.ok(Number(objects) > 10);
+		assert.match(`${serverVersion} ${clientVersion}`, /^\d+\.\d+\S*( .*)? \d+\.\d+/);
 		assert.deepEqual(backup.evidence.map(name => name.split('/').at(-1)), ['shop-r1-task.1.dump', 'manifest.json', 'pg_dump.log', 'server-facts.sql']);
 		const manifest = JSON.parse(readFileSync(backup.evidence[1] ?? '', 'utf8')) as {backup: {sha256: string}; server: {version: string}};
 		assert.deepEqual([manifest.backup.sha256, manifest.server.version], [sha256, serverVersion]);
@@ -111,7 +112,7 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 			until ${programs}/psql -XAtqc "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'" "$db" | grep -q 1; do :; done;; *) exec "$REAL" "$@";; esac`);
 
 		test('is dropped when who was connected has left, also by a role without more rights', async () => {
-			shop.sql(`CREATE ROLE baker LOGIN CREATEDB PASSWORD '${shop.password}' IN ROLE pg_read_all_data`);
+			shop.sql(`CREATE ROLE baker LOGIN CREATEDB PASSWORD '${shop.password}' IN ROLE porter`);
 			const folder = shop.folder();
 			const backup = await backUp(shop, {'restore-check': true}, {folder, findTool: held(folder, 7), address: shop.at('shop', 'baker')});
 			assert.match(backup.summary, /restored in \d+ m?s and compared$/, backup.out);
