@@ -78,9 +78,9 @@ describe('a backup through a pod of a real cluster', {skip}, () => {
 	test('that is cancelled leaves no session at the server', async () => {
 		const release = await shop.lock('orders');
 		const here = shop.folder();
-		const backup = await throughPod({}, {folder: here, onStart: signalWhen('waiting at most 30s: public.orders is locked by', 'SIGTERM')});
+		const backup = await throughPod({}, {folder: here, onStart: signalWhen('waiting at most 60s: public.orders is locked by', 'SIGTERM')});
 		assert.equal(backup.outcome, 'failed', backup.out);
-		assert.ok(backup.findings.some(({what}) => what === 'One session of this task at the server was still there, and was ended.'), JSON.stringify(backup.findings));
+		assert.ok(backup.findings.some(({what}) => what === 'One session of this task was still at the server, and was told to end.'), JSON.stringify(backup.findings));
 		await until(() => sessions() === '0', 'no session of it');
 		release();
 		assert.ok(!existsSync(join(here, 'kept')) || readdirSync(join(here, 'kept')).length === 0);

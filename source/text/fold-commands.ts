@@ -21,11 +21,13 @@ commands share, at least three, or the words that all of them begin with, stand 
 */
 export const foldCommands = (commands: readonly (readonly string[])[]): Folded => {
 	const programs = [...new Set(commands.flatMap(([program = '']) => (program.startsWith('/') ? [program] : [])))];
+	const bare = commands.flatMap(([program = '']) => (program.includes('/') ? [] : [program]));
 	const legends = programs.flatMap((path): Legend[] => {
 		const own = commands.filter(([program]) => program === path);
-		if (own.length < fewest) return [];
+		// One that has the sign itself could not be told from one that stands folded.
+		if (own.length < fewest || own.some(argv => argv.includes(folded))) return [];
 		const start = sharedStart(own);
-		return [{name: nameOf(path, programs), path, words: start.length < fewestWords ? sharedFlags(own) : start}];
+		return [{name: nameOf(path, programs, bare), path, words: start.length < fewestWords ? sharedFlags(own) : start}];
 	});
 	return {
 		legends,
@@ -36,10 +38,10 @@ export const foldCommands = (commands: readonly (readonly string[])[]): Folded =
 	};
 };
 
-/** Two programs of one name keep their paths. */
-const nameOf = (path: string, programs: readonly string[]): string => {
+/** Two programs of one name keep their paths, also where one stands without. */
+const nameOf = (path: string, programs: readonly string[], bare: readonly string[]): string => {
 	const base = baseOf(path);
-	return programs.filter(other => baseOf(other) === base).length > 1 ? path : base;
+	return programs.filter(other => baseOf(other) === base).length > 1 || bare.includes(base) ? path : base;
 };
 
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -73,13 +75,13 @@ const pairsOf = (argv: readonly string[]): readonly (readonly string[])[] =>
 		return /^--[a-z][\w-]*$/.test(word) && value !== undefined && !value.startsWith('-') ? [[word, value]] : [];
 	});
 
-/** Only where all of them stand, so that the legend is exact. */
+/** Only where each of them stands once, so that the legend is exact. */
 const without = (words: readonly string[], shared: readonly string[] | null): readonly string[] => {
 	if (shared === null) return words;
 	if (shared.every((word, index) => words[index] === word)) return [folded, ...words.slice(shared.length)];
 	const wanted = new Set(pairsOf(shared).map(pair => JSON.stringify(pair)));
 	const present = pairsOf(words).filter(pair => wanted.has(JSON.stringify(pair)));
-	if (present.length < wanted.size) return words;
+	if (present.length !== wanted.size) return words;
 	const kept: string[] = [];
 	for (let index = 0; index < words.length; index++) {
 		if (!wanted.has(JSON.stringify([words[index], words[index + 1]]))) {

@@ -75,8 +75,8 @@ export const dumpDatabase = async (work: BackupWork, place: Workplace, {server, 
 		if (end.exitCode !== 0) {
 			const how = end.trouble ?? (end.signal === null ? `pg_dump ended with exit status ${end.exitCode}` : `pg_dump was ended by ${end.signal}`);
 			const words = said.join('\n');
-			// Words of one that was killed are seldom why it ended. That it waited too long for a lock, pg_dump calls a statement timeout.
-			const why = words.includes('Query was: LOCK TABLE') ? `pg_dump waited ${longestLockWait} in vain for a table that somebody else has locked` : firstLine(words);
+			// Words of one that was killed are seldom why it ended. That it waited too long for a lock, the server calls a statement timeout.
+			const why = words.includes('statement timeout') && words.includes('Query was: LOCK TABLE') ? `pg_dump waited ${longestLockWait} in vain for a table that somebody else has locked` : firstLine(words);
 			return stop(words === '' ? how : end.signal === null ? why : `${how}; before, it said: ${firstLine(words)}`, [{level: 'danger', what: words === '' ? `${how} and said nothing.` : words, where: 'pg_dump'}]);
 		}
 

@@ -29,7 +29,7 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 	// A dump holds everything that the database does; so do the folders and files that the tools make.
 	process.umask(0o077);
 	mkdirSync(place.evidenceFolder, {recursive: true});
-	const draft: Draft = {report: emptyReport(work), isDumping: false};
+	const draft: Draft = {report: emptyReport(work), inPod: 'nothing'};
 	let wasBegun = false;
 	try {
 		await backUp(work, place, draft);
@@ -38,7 +38,7 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 		place.say(stopped.message);
 		draft.report = {...draft.report, failure: stopped.message, findings: [...stopped.findings, ...draft.report.findings]};
 		wasBegun = existsSync(work.names.partial);
-		if (work.endSessions !== null && (draft.isDumping || place.signal.aborted)) draft.report = {...draft.report, findings: [...draft.report.findings, ...(await endSessions(work, work.endSessions, place))]};
+		if (work.endSessions !== null && (draft.inPod === 'dump' || (draft.inPod === 'question' && place.signal.aborted))) draft.report = {...draft.report, findings: [...draft.report.findings, ...(await endSessions(work, work.endSessions, place))]};
 	} finally {
 		// The facts are written just before the dump gets its name.
 		const paths = [...unfinished(work), ...(existsSync(work.names.final) ? [] : [work.names.facts])];
@@ -54,7 +54,7 @@ export const backUpDatabase = async (work: BackupWork, place: Workplace): Promis
 	return {ok: report.failure === null && report.backup !== null && !place.signal.aborted, data: {...report, findings: fitFindings(report.findings)} satisfies BackupReport, evidence: [...files, ...notes]};
 };
 
-type Draft = {report: BackupReport; /** Something may run in the pod. */ isDumping: boolean};
+type Draft = {report: BackupReport; /** What may go on in a pod: a question when it is cancelled, a dump however it breaks off. */ inPod: 'nothing' | 'question' | 'dump'};
 
 /** Gives what is to be said where it stays. In a folder that may not be looked into, nothing is there for us. */
 const removeIfThere = (path: string, place: Workplace): readonly Finding[] => {
@@ -113,13 +113,15 @@ const backUp = async (work: BackupWork, place: Workplace, draft: Draft): Promise
 	};
 	for (const path of unfinished(work)) if (existsSync(path)) rmSync(path, {recursive: true, force: true});
 	if (work.endSessions !== null && work.leftovers.length > 0) add({}, await endSessions(work, work.endSessions, place));
+	if (place.signal.aborted) return stop('The backup was cancelled before anything was written.');
+	draft.inPod = 'question';
 	const ready = await checkConditions(work, place, seen => add(seen));
 	add({}, ready.notes);
-	draft.isDumping = true;
+	draft.inPod = 'dump';
 	const {dumped, counted} = await dumpAndCount(work, place, ready);
 	add({}, dumped.warnings.map(what => ({level: 'warning', what, where: 'pg_dump'})));
 	if (work.globals !== null) await dumpGlobals(work, work.globals, place);
-	draft.isDumping = false;
+	draft.inPod = 'nothing';
 	const verified = await verify(work, place);
 	const {restoreCheck, findings} = await checkByRestore(work, place, {server: ready.server, counted});
 	add({restoreCheck}, findings);

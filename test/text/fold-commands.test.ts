@@ -34,3 +34,12 @@ test('the words that all commands of a program begin with are said once', () => 
 	assert.deepEqual(legends, [{name: 'helm', path: helm, words: start}]);
 	assert.deepEqual(shown, [['helm', '…', 'pg_dump', '--version'], ['helm', '…', 'psql', '--file=-'], ['helm', '…']]);
 });
+
+test('what could not be unfolded again is not folded', () => {
+	const twice = [helm, 'list', ...place, '--namespace', 'egov'];
+	const many = [1, 2, 3].map(revision => [helm, 'get', String(revision), ...place]);
+	assert.deepEqual(foldCommands([...many, twice]).commands.at(-1), ['helm', ...twice.slice(1)]);
+	const withSign = [...many, [helm, 'get', '…']];
+	assert.deepEqual(foldCommands(withSign), {legends: [], commands: withSign});
+	assert.deepEqual(foldCommands([...many, ['helm', 'version']]).commands.map(([name]) => name), [helm, helm, helm, 'helm']);
+});

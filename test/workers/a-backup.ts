@@ -16,8 +16,8 @@ export type AShop = APostgres & {
 	readonly at: (database?: string, user?: string) => string;
 	/** What psql prints for a query on `shop`. */
 	readonly ask: (query: string, database?: string) => string;
-	/** Keeps a table of `shop` locked against reading until the function it gives is called. */
-	readonly lock: (table: string) => Promise<() => void>;
+	/** Keeps a table of `shop` locked against reading, or what `by` locks, until the function it gives is called. */
+	readonly lock: (table: string, by?: string) => Promise<() => void>;
 	/** A new folder that goes when the server stops. */
 	readonly folder: () => string;
 	/** Ends the server at once, as a crash would; the folders stay. */
@@ -49,9 +49,9 @@ export const startShop = async (programs: string, rows = 1000): Promise<AShop> =
 		...server,
 		at,
 		ask,
-		lock: async table => {
+		lock: async (table, by = `LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`) => {
 			const holder = spawn(join(programs, 'psql'), ['-XAtq', '-d', at()], {env: {PATH: process.env['PATH'], PGPASSWORD: server.password, PGAPPNAME: 'migration'}, stdio: ['pipe', 'pipe', 'inherit']});
-			holder.stdin.write(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE; SELECT 'locked';\n`);
+			holder.stdin.write(`BEGIN; ${by}; SELECT 'locked';\n`);
 			await once(holder.stdout, 'data');
 			return () => holder.stdin.end();
 		},

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
 
+import {until} from '../supervisor/an-attempt.ts';
 import {aTool, backUp, fileOf, namesUnder, processesWith, startShop, when, type AShop} from './a-backup.ts';
 import {postgresPrograms} from './a-postgres.ts';
 import {signalWhen, type Carried} from './carry-out.ts';
@@ -60,12 +61,29 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 		test('when a table stays locked by somebody else, who is named at once', async () => {
 			const release = await shop.lock('orders');
 			const folder = shop.folder();
-			const backup = await backUp(shop, {folder: 'kept'}, {folder, findTool: aTool(folder, 'psql', `sed "s/lock_timeout = '30s'/lock_timeout = '300ms'/" | "$REAL" "$@"`)});
+			const backup = await backUp(shop, {folder: 'kept'}, {folder, findTool: aTool(folder, 'psql', `sed "s/lock_timeout = '60s'/lock_timeout = '300ms'/" | "$REAL" "$@"`)});
 			release();
 			leavesNothing(folder, backup);
-			assert.match(backup.out, /^waiting at most 30s: public\.orders is locked by release \(migration, process \d+\), in a transaction of \d+ m?s$/m);
+			assert.match(backup.out, /^waiting at most 60s: public\.orders is locked by release \(migration, process \d+\)(, in a transaction of \d+ s)?$/m);
 			assert.match(backup.summary, /canceling statement due to lock timeout; public\.orders is locked by release \(migration, process \d+\)/);
 			assert.ok(!isBegun(backup.out));
+		});
+
+		test('when somebody waits to lock a table, behind whom a dump would wait too, who is named', async () => {
+			const reader = await shop.lock('orders', 'LOCK TABLE orders IN ACCESS SHARE MODE');
+			const migration = shop.lock('orders');
+			await until(() => shop.ask("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'") === '1', 'the migration waits');
+			const backup = await backUp(shop, {}, {findTool: aTool(shop.folder(), 'psql', `sed "s/lock_timeout = '60s'/lock_timeout = '300ms'/" | "$REAL" "$@"`)});
+			reader();
+			(await migration)();
+			assert.match(backup.summary, /lock timeout; release \(migration, process \d+\) waits to lock public\.orders.*, and everybody later waits behind it$/);
+		});
+
+		test('an index that is built anew is told by its table', async () => {
+			const release = await shop.lock('orders', 'REINDEX TABLE orders');
+			const backup = await backUp(shop, {}, {findTool: aTool(shop.folder(), 'psql', `sed "s/lock_timeout = '60s'/lock_timeout = '300ms'/" | "$REAL" "$@"`)});
+			release();
+			assert.match(backup.out, /^waiting at most 60s: public\.orders is locked by release \(migration, process \d+\)/m);
 		});
 
 		test('when its folder can not be made', async () => {
@@ -137,11 +155,11 @@ describe('a backup that can not be whole', {skip: programs === null && 'PostgreS
 		const folder = shop.folder();
 		const lock = `${programs}/psql -XAtq -d '${shop.at()}' -c "SET application_name = 'migration'; BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(60)" >/dev/null 2>&1 </dev/null &
 			until ${programs}/psql -XAtqc "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'migration' AND wait_event = 'PgSleep'" '${shop.at()}' | grep -q 1; do :; done`;
-		const backup = await backUp(shop, {folder: 'kept'}, {folder, findTool: aTool(folder, 'pg_dump', `case $1 in --version) exec "$REAL" "$@";; esac\n[ "$2" = --lock-wait-timeout=30s ] || exit 9\n${lock}\nformat=$1; shift 2; exec "$REAL" "$format" --lock-wait-timeout=300ms "$@"`)});
+		const backup = await backUp(shop, {folder: 'kept'}, {folder, findTool: aTool(folder, 'pg_dump', `case $1 in --version) exec "$REAL" "$@";; esac\n[ "$2" = --lock-wait-timeout=60s ] || exit 9\n${lock}\nformat=$1; shift 2; exec "$REAL" "$format" --lock-wait-timeout=300ms "$@"`)});
 		shop.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'migration'");
 		leavesNothing(folder, backup);
-		assert.equal(backup.summary, 'pg_dump waited 30s in vain for a table that somebody else has locked');
-		assert.match(backup.findings.map(({what}) => what).join('\n'), /LOCK TABLE public\.orders/);
+		assert.equal(backup.summary, 'pg_dump waited 60s in vain for a table that somebody else has locked');
+		assert.match(backup.findings.map(({what}) => what).join('\n'), /LOCK TABLE .*public\.orders/);
 	});
 
 	describe('breaks off', () => {

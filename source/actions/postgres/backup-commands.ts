@@ -14,7 +14,7 @@ export const commandsOf = (work: BackupWork): readonly Command[] => {
 	const asks = (argv: readonly string[], path: string): Command => ({effect: 'reads', argv, redirect: {sign: '<', path}});
 	return [
 		...(work.leftovers.length === 0 ? [] : [told('local', `remove what earlier attempts left unfinished in ${names.folder}: ${work.leftoversShown.join(', ')}`)]),
-		...(endSessions === null || work.leftovers.length === 0 ? [] : [{effect: 'local', argv: endSessions} satisfies Command]),
+		...(endSessions === null || work.leftovers.length === 0 ? [] : [{effect: 'local', argv: endSessions.argv} satisfies Command]),
 		reads(work.dumpVersion),
 		...(archive === null ? [] : [reads(archive.version)]),
 		asks(work.facts.argv, factsFile),
@@ -22,7 +22,7 @@ export const commandsOf = (work: BackupWork): readonly Command[] => {
 		...(restoreCheck === null ? [] : [asks(restoreCheck.census, censusFile)]),
 		into(work.dump, names.partial),
 		...(globals === null ? [] : [into(globals, names.globals.partial)]),
-		...(endSessions === null ? [] : [{effect: 'local', argv: endSessions, when: 'if that is cancelled or breaks off'} satisfies Command]),
+		...(endSessions === null ? [] : [{effect: 'local', argv: endSessions.argv, when: 'if that is cancelled or breaks off'} satisfies Command]),
 		...(archive === null ? [told('reads', `read ${names.partial} to its end marker`)] : [reads(archive.list), reads(archive.read)]),
 		...(restoreCheck === null ? [] : restoreCheckCommands(restoreCheck, work)),
 		told('local', `rename ${names.partial} to ${basename(names.final)}, its facts beside it`),

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {basename, join, resolve} from 'node:path';
 
 import {Problem} from '../../errors.ts';
@@ -40,7 +41,7 @@ export type BackupWork = {
 	/** Put before a command, it runs in the pod and reads its stdin, the password first where there is one; empty where the tools run here. */
 	readonly inPod: readonly string[];
 	/** Ends what attempts of this task still do at the server: what runs in a pod goes on when kubectl is ended here. Prints a line for each. Null where the tools run here. */
-	readonly endSessions: readonly string[] | null;
+	readonly endSessions: {readonly query: string; readonly argv: readonly string[]} | null;
 	readonly environment: Readonly<Record<string, string>>;
 };
 
@@ -50,7 +51,8 @@ export const planBackup = (input: PlanInput<BackupSettings>): BackupWork => {
 	const {address, isTargetsLogin} = addressOf(input);
 	const hasPassword = isTargetsLogin && input.databasePassword !== null;
 	const inPod = settings.through === undefined ? null : runInPod(input, settings.through, hasPassword);
-	const environment = environmentOf(stamp);
+	if (inPod !== null) refuseInPod(input, address);
+	const environment = environmentOf(`${sessionsOf(runId, taskId)}${attempt}`);
 	const remote = (argv: readonly string[], variables = environment): readonly string[] => (inPod === null ? argv : inPod(argv, variables));
 	const tools = toolsOf(input, inPod !== null);
 	const folder = settings.folder === undefined ? join(runFolder, 'evidence', 'backups') : resolve(runbookFolder, settings.folder);
@@ -78,9 +80,15 @@ export const planBackup = (input: PlanInput<BackupSettings>): BackupWork => {
 		restoreCheck: settings['restore-check'] ? planRestoreCheck(tools, address, {settings, names, runId, taskId}) : null,
 		after: settings.then === undefined ? [] : afterCommands(input, settings.then, [names.final, ...(settings.globals === false ? [] : [names.globals.final])]),
 		inPod: remote([], {}),
-		endSessions: inPod === null ? null : remote(psqlArgv(tools, address, `--command=${endSessionsQuery(runId, taskId)}`)),
+		endSessions: inPod === null ? null : {query: endSessionsQuery(runId, taskId), argv: remote(psqlArgv(tools, address, `--command=${endSessionsQuery(runId, taskId)}`))},
 		environment,
 	};
+};
+
+/** What could not be kept apart in a pod. */
+const refuseInPod = ({taskId, databasePassword}: PlanInput<BackupSettings>, {url}: ServerAddress): void => {
+	if (/[?&]application_name=/.test(url)) throw new Problem({code: 'database-address', what: `The address of the database that the task ${taskId} backs up can't be used in a pod.`, why: 'It sets application_name, by which the sessions of this backup are known at the server.', todo: 'Leave application_name out of the address.'});
+	if (databasePassword?.includes('\n') === true) throw new Problem({code: 'database-address', what: `The password of the database that the task ${taskId} backs up can't be given to a pod.`, why: 'It has a line break, and a password goes in as one line.', todo: 'Choose a password without one.'});
 };
 
 const unfinishedOf = ({partial, globals}: BackupNames): readonly string[] => [partial, globals.partial];
@@ -125,12 +133,15 @@ const afterCommands = (input: PlanInput<BackupSettings>, [name = '', ...rest]: r
 	return files.map(file => [program, ...(rest.some(word => word.includes('{}')) ? rest.map(word => word.replaceAll('{}', file)) : [...rest, file])]);
 };
 
-/** A session is known by the stamp of its attempt; the names of a task's attempts begin alike. Source: PostgreSQL, "Server Signaling Functions": a role may end its own sessions. */
+/** Ends them. A role may end its own sessions. Source: PostgreSQL, "Server Signaling Functions". */
 const endSessionsQuery = (runId: string, taskId: string): string =>
-	`SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(application_name, $$${sessionName(`slipway ${runId} ${taskId}.`)}$$) AND pid <> pg_backend_pid()`;
+	`SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(application_name, $$${sessionsOf(runId, taskId)}$$) AND pid <> pg_backend_pid()`;
 
-/** PostgreSQL cuts what is longer. */
-const sessionName = (stamp: string): string => stamp.slice(0, 63);
+/** How the names of all sessions of a task begin; the attempt's number follows. PostgreSQL cuts a name after 63 bytes. */
+const sessionsOf = (runId: string, taskId: string): string => {
+	const name = `slipway ${runId} ${taskId}.`;
+	return name.length <= 60 ? name : `slipway ${runId} ${createHash('sha256').update(taskId).digest('hex').slice(0, 16)}.`;
+};
 
 /** Words are looked for in what the tools say, so they say it in English; a server that does not answer is not waited for forever. */
-const environmentOf = (stamp: string): Readonly<Record<string, string>> => ({LC_ALL: '', LC_MESSAGES: 'C', LANGUAGE: '', PGCONNECT_TIMEOUT: '20', PGAPPNAME: sessionName(stamp)});
+const environmentOf = (sessions: string): Readonly<Record<string, string>> => ({LC_ALL: '', LC_MESSAGES: 'C', LANGUAGE: '', PGCONNECT_TIMEOUT: '20', PGAPPNAME: sessions});

@@ -27,7 +27,7 @@ const readProbe = ([facts, whole, partial, scratch]: readonly ProbeAnswer[], wor
 	const {names, settings} = work;
 	const isGone = (answer: ProbeAnswer | undefined): boolean => answer !== undefined && answer.exitCode !== null && answer.exitCode !== 0 && answer.stderr.includes('No such file');
 	if (facts === undefined || whole === undefined || partial === undefined) return {verdict: 'unknown', facts: [], likely: 'It was not asked.'};
-	const leftover = [...(partial.exitCode === 0 ? [`Unfinished file\t${names.partial}`] : []), ...scratchFacts(scratch, work)];
+	const leftover = [...(partial.exitCode === 0 ? [`Unfinished file\t${names.partial}`] : []), ...scratchFacts(scratch, work), ...(work.endSessions === null ? [] : ['In the pod\tit is not asked whether something of it still runs there; another attempt ends it first'])];
 	// pg_restore says of a missing folder what it says of a damaged one, so the facts decide, which are written before the name is given.
 	if (isGone(facts)) return {verdict: 'not-done', facts: [`File\tthere is no ${names.final}`, ...leftover], likely: 'It ended before the dump was verified; there is no backup of this attempt.'};
 	const known = parseFacts(facts);

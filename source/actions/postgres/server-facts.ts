@@ -4,18 +4,22 @@ import {formatDuration} from '../../text/format-duration.ts';
 import type {ProbeAnswer} from '../action.ts';
 
 /** How long psql and pg_dump wait for a table that somebody else has locked, as PostgreSQL writes it. A dump waits for ever without it, and holds the tables that it has. */
-export const longestLockWait = '30s';
+export const longestLockWait = '60s';
 
 /**
-Who keeps tables locked against reading. It locks nothing itself, so it is answered even when the facts have to wait. Source: PostgreSQL,
-"Explicit Locking": ACCESS EXCLUSIVE alone conflicts with reading.
+Who keeps tables locked against reading, or waits to: whoever comes later waits behind them. Locks of indexes and of what is stored aside count for
+their table. It locks nothing itself, so it is answered even when the facts have to wait. Source: PostgreSQL, "Explicit Locking": ACCESS EXCLUSIVE
+alone conflicts with reading.
 */
 const locksQuery = `
-SELECT coalesce(jsonb_agg(jsonb_build_object('table', format('%I.%I', n.nspname, c.relname), 'pid', l.pid, 'user', a.usename, 'application', a.application_name,
- 'seconds', extract(epoch FROM now() - a.xact_start)::int) ORDER BY n.nspname, c.relname), '[]')
-FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.granted AND l.mode = 'AccessExclusiveLock' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
- AND c.relkind IN ('r', 'p', 'm', 'S') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_';
+WITH locks AS (
+ SELECT l.pid, l.granted, coalesce((SELECT aside.oid FROM pg_class aside WHERE aside.reltoastrelid = coalesce(i.indrelid, l.relation)), i.indrelid, l.relation) AS relation
+ FROM pg_locks l LEFT JOIN pg_index i ON i.indexrelid = l.relation
+ WHERE l.mode = 'AccessExclusiveLock' AND l.locktype = 'relation' AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_object('table', format('%I.%I', n.nspname, c.relname), 'isHeld', locks.granted, 'pid', locks.pid, 'user', a.usename, 'application', a.application_name,
+ 'seconds', extract(epoch FROM now() - a.xact_start)::int)), '[]')
+FROM locks JOIN pg_class c ON c.oid = locks.relation JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_stat_activity a ON a.pid = locks.pid
+WHERE c.relkind IN ('r', 'p', 'm', 'S') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_';
 `.trimStart();
 
 /**
@@ -103,18 +107,25 @@ const serverFacts = z.lazy(() => z.object({
 
 export type ServerFacts = z.infer<typeof serverFacts>;
 
-const lock = z.lazy(() => z.object({table: z.string(), /** Null of a prepared transaction. */ pid: z.number().nullable(), user: z.string().nullable(), application: z.string().nullable(), /** Since its transaction began; null where the user may not know. */ seconds: z.number().nullable()}));
+const lock = z.lazy(() => z.object({table: z.string(), isHeld: z.boolean(), /** Null of a prepared transaction. */ pid: z.number().nullable(), user: z.string().nullable(), application: z.string().nullable(), /** Since its transaction began; null where the user may not know. */ seconds: z.number().nullable()}));
 
-/** Who has locked what, in words, from the first line of the answer: `public.orders is locked by postgres (psql, process 4711), in a transaction of 3 min`. */
+/**
+Who has locked what or waits to, in words, from the first line of the answer: `public.orders is locked by postgres (psql, process 4711), in a
+transaction of 3 min`.
+*/
 export const readLocks = (line: string): readonly string[] => {
 	try {
-		return z.array(lock).parse(JSON.parse(line)).map(({table, pid, user, application, seconds}) => {
-			const who = pid === null ? 'a prepared transaction' : `${user ?? 'somebody'} (${application === null || application === '' ? '' : `${application}, `}process ${pid})`;
-			return `${table} is locked by ${who}${seconds === null ? '' : `, in a transaction of ${formatDuration(seconds * 1000)}`}`;
-		});
+		const locks = z.array(lock).parse(JSON.parse(line));
+		return [...locks.filter(({isHeld}) => isHeld), ...locks.filter(({isHeld}) => !isHeld)].map(lockWords);
 	} catch {
 		return [];
 	}
+};
+
+const lockWords = ({table, isHeld, pid, user, application, seconds}: z.infer<typeof lock>): string => {
+	const who = pid === null ? 'a prepared transaction' : `${user ?? 'somebody'} (${application === null || application === '' ? '' : `${application}, `}process ${pid})`;
+	const since = seconds === null || seconds < 1 ? '' : `, in a transaction of ${formatDuration(seconds * 1000)}`;
+	return isHeld ? `${table} is locked by ${who}${since}` : `${who} waits to lock ${table}${since}, and everybody later waits behind it`;
 };
 
 /** What the server answered, or why it is not known, in the words of the tool. */

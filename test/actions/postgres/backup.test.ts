@@ -23,7 +23,7 @@ describe('the plan of a backup', () => {
 			'/bin/pg_restore --version',
 			psql,
 			'look at the free space of /runs/01JDK7/evidence/backups, and whether it can be written to',
-			`/bin/pg_dump --format=custom --lock-wait-timeout=30s --verbose --no-password --file=${dump}.partial --dbname=postgresql://release@db.prod:5433/egov_db`,
+			`/bin/pg_dump --format=custom --lock-wait-timeout=60s --verbose --no-password --file=${dump}.partial --dbname=postgresql://release@db.prod:5433/egov_db`,
 			`/bin/pg_restore --list ${dump}.partial`,
 			`/bin/pg_restore --file=/dev/null ${dump}.partial`,
 			`rename ${dump}.partial to egov_db-01JDK7-dump.1.dump, its facts beside it`,
@@ -37,6 +37,10 @@ describe('the plan of a backup', () => {
 		for (const {argv} of inPod) assert.deepEqual(argv.slice(0, start.length), start);
 		const ending = 'psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --dbname=postgresql://release@db.prod/egov_db --command=SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(application_name, $$slipway 01JDK7 dump.$$) AND pid <> pg_backend_pid()';
 		assert.deepEqual(inPod.map(({argv, when}) => [argv.slice(start.length).join(' '), when]).filter(([text]) => text?.includes('terminate')), [[ending, undefined], [ending, 'if that is cancelled or breaks off']]);
+		const sessions = (taskId: string): string => postgresBackup.plan(inputOf({through: {pod: 'p'}}, {taskId, runId: '01M8MZE6EYPG3FC386KCCA08Z5', target: {name: 't', kubeconfig: '/k', context: 'c', namespace: 'n', database: 'postgresql://h/d', protected: false, variables: {}}})).env['PGAPPNAME'] ?? '';
+		assert.notEqual(sessions('backup-of-the-egov-database-users'), sessions('backup-of-the-egov-database-billing'));
+		assert.equal(sessions('dump'), 'slipway 01M8MZE6EYPG3FC386KCCA08Z5 dump.1');
+		assert.ok(sessions('x'.repeat(64)).length <= 63);
 		assert.equal(commands[0]?.shown, 'remove what earlier attempts left unfinished in /runs/01JDK7/evidence/backups: egov_db-01JDK7-dump.{1..2}.dump.partial, egov_db-01JDK7-dump.{1..2}.globals.sql.partial');
 	});
 
@@ -59,6 +63,7 @@ describe('the plan of a backup', () => {
 		for (const other of ['postgresql://boss@db.prod:5433/egov_db', 'postgresql://release@elsewhere:5433/egov_db', 'postgresql://release@db.prod/egov_db']) assert.equal(passwordFor(other), undefined, other);
 	});
 
+	const inCluster = {name: 't', kubeconfig: '/k', context: 'c', namespace: 'n', database: 'postgresql://h/d', protected: false, variables: {}};
 	const refused: readonly (readonly [string, Readonly<Record<string, unknown>>, Partial<PlanInput<BackupSettings>>, string])[] = [
 		['no database', {}, {target: {name: 't', protected: false, variables: {}}}, 'target-incomplete'],
 		['a password in the address', {database: 'postgresql://u:secret@h/d'}, {}, 'database-address'],
@@ -66,6 +71,8 @@ describe('the plan of a backup', () => {
 		['no pg_dump', {}, {findTool: name => (name === 'pg_dump' ? null : name)}, 'tool-missing'],
 		['no pg_restore', {}, {findTool: name => (name === 'pg_restore' ? null : name)}, 'tool-missing'],
 		['no program for `then:`', {then: ['aws']}, {findTool: name => (name === 'aws' ? null : name)}, 'tool-missing'],
+		['a pod, and a name for the session in the address', {through: {pod: 'p'}}, {target: {...inCluster, database: 'postgresql://h/d?application_name=books'}}, 'database-address'],
+		['a pod, and a password of two lines', {through: {pod: 'p'}}, {target: inCluster, databasePassword: 'one\ntwo'}, 'database-address'],
 		['a pod in no cluster', {through: {pod: 'p'}}, {}, 'target-incomplete'],
 	];
 	for (const [what, settings, more, code] of refused) {
