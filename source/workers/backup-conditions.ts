@@ -10,7 +10,7 @@ import {factsFile} from '../actions/postgres/backup-commands.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import {goodBackups} from '../actions/postgres/retention.ts';
 import {longestLockWait, readLocks, readServerFacts, type ServerFacts} from '../actions/postgres/server-facts.ts';
-import {toolVersionOf, type ToolVersion} from '../actions/postgres/versions.ts';
+import {serverMajorOf, speaksTooNew, toolVersionOf, type ToolVersion} from '../actions/postgres/versions.ts';
 import type {Finding} from '../journal/event.ts';
 import {makeFolderDurably, writeDurably} from '../stores/files.ts';
 import {commandLine} from '../text/command-line.ts';
@@ -21,7 +21,7 @@ import type {Workplace} from './performer.ts';
 import {firstLine, stop} from './preview-stop.ts';
 import {streamCommand} from './stream-command.ts';
 
-export type Ready = {readonly server: ServerFacts; readonly last: LastBackup | null; readonly notes: readonly Finding[]; readonly seen: Pick<BackupReport, 'server' | 'client' | 'freeBytes'>};
+export type Ready = {readonly server: ServerFacts; /** A restore has to leave out what the server does not know. */ readonly isTooNew: boolean; readonly last: LastBackup | null; readonly notes: readonly Finding[]; readonly seen: Pick<BackupReport, 'server' | 'client' | 'freeBytes'>};
 
 /** Asks tools, server and disk, says what they answer, and stops before anything is written when the dump could not be whole. `see` takes the facts as soon as they are known. */
 export const checkConditions = async (work: BackupWork, place: Workplace, see: (seen: Ready['seen']) => void): Promise<Ready> => {
@@ -54,14 +54,17 @@ export const checkConditions = async (work: BackupWork, place: Workplace, see: (
 	see(seen);
 	const last = goodBackups(readBackups(work.names.folder), {server: work.server, database: server.database, format: work.settings.format}).find(({compress}) => compress === work.settings.compress) ?? null;
 	for (const line of describeConditions(work, seen, {server, last})) place.say(line);
-	const findings = judgeConditions({server, dumpVersion, restoreVersion, freeBytes, folder: work.names.folder, last, settings: work.settings});
+	// In a pod its own pg_restore restores, and a plain dump holds what pg_dump wrote.
+	const restorer = work.isStreamed ? dumpVersion : (restoreVersion ?? dumpVersion);
+	const isTooNew = speaksTooNew(restorer.major, serverMajorOf(server.versionNumber));
+	const findings = judgeConditions({server, dumpVersion, restoreVersion, isTooNew, freeBytes, folder: work.names.folder, last, settings: work.settings});
 	const dangers = findings.filter(({level}) => level === 'danger');
 	if (dangers.length > 0) {
 		for (const {what} of dangers) place.say(`!! ${what}`);
 		return stop(`Not begun: ${dangers[0]?.what ?? ''}`, findings);
 	}
 
-	return {server, last, notes: findings, seen};
+	return {server, isTooNew, last, notes: findings, seen};
 };
 
 const describeConditions = ({address, names, isStreamed, settings}: BackupWork, {client, freeBytes}: Ready['seen'], {server, last}: Pick<Ready, 'server' | 'last'>): readonly string[] => [

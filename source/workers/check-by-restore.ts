@@ -36,10 +36,10 @@ export const dumpAndCount = async (work: BackupWork, place: Workplace, {server, 
 };
 
 /** Does the restore check, if one is asked for and can be done. The dump has no final name yet, so that a check which is cancelled leaves nothing. */
-export const checkByRestore = async (work: BackupWork, place: Workplace, {server, counted}: {readonly server: Ready['server']; readonly counted: Counted}): Promise<Pick<BackupReport, 'restoreCheck' | 'findings'>> => {
+export const checkByRestore = async (work: BackupWork, place: Workplace, {server, isTooNew, counted}: Pick<Ready, 'server' | 'isTooNew'> & {readonly counted: Counted}): Promise<Pick<BackupReport, 'restoreCheck' | 'findings'>> => {
 	if (work.restoreCheck === null || counted === null) return {restoreCheck: {state: 'not asked', says: '', tookMs: null, left: null}, findings: []};
 	const impossible = server.mayCreateDatabases ? ('why' in counted ? counted.why : null) : `${server.user} may not create databases.`;
-	const {result, left, findings} = impossible !== null || 'why' in counted ? notDone(impossible ?? '') : await checkRestore(work, work.restoreCheck, {...counted, tables: server.tables}, place);
+	const {result, left, findings} = impossible !== null || 'why' in counted ? notDone(impossible ?? '') : await checkRestore(work, work.restoreCheck, {...counted, tables: server.tables, isTooNew}, place);
 	if (place.signal.aborted) return stop(`The restore check was cancelled; nothing of the backup was kept${left === null ? '' : ` but the scratch database ${left}`}.`, [...findings]);
 	if (result.state === 'not done') place.say(`The restore check was not done: ${result.says}`);
 	return {restoreCheck: {...result, left}, findings: [...findings]};

@@ -16,9 +16,9 @@ import {stop} from './preview-stop.ts';
 export type Named = {readonly report: BackupReport; readonly facts: BackupFacts};
 
 /** Hashes what was verified, writes its facts, and only then gives it its name, so that no dump has that name of which nothing is known. */
-export const nameBackup = async (work: BackupWork, report: BackupReport, {server, dumped, objects, verifyMs, place}: {readonly server: ServerFacts; readonly dumped: Dumped; readonly objects: number; readonly verifyMs: number; readonly place: Workplace}): Promise<Named> => {
+export const nameBackup = async (work: BackupWork, report: BackupReport, {server, isTooNew, dumped, objects, verifyMs, place}: {readonly server: ServerFacts; readonly isTooNew: boolean; readonly dumped: Dumped; readonly objects: number; readonly verifyMs: number; readonly place: Workplace}): Promise<Named> => {
 	const {names} = work;
-	const {command, note} = describeRestore(work, server);
+	const {command, note} = describeRestore(work, server, isTooNew);
 	const hashedFrom = performance.now();
 	const dump = await factOf(names.partial);
 	const globals = work.globals === null ? null : {...(await factOf(names.globals.partial)), path: names.globals.final};

@@ -123,9 +123,9 @@ const backUp = async (work: BackupWork, place: Workplace, draft: Draft): Promise
 	if (work.globals !== null) await dumpGlobals(work, work.globals, place);
 	draft.inPod = 'nothing';
 	const verified = await verify(work, place);
-	const {restoreCheck, findings} = await checkByRestore(work, place, {server: ready.server, counted});
+	const {restoreCheck, findings} = await checkByRestore(work, place, {...ready, counted});
 	add({restoreCheck}, findings);
-	const {report, facts} = await nameBackup(work, draft.report, {server: ready.server, dumped, ...verified, place});
+	const {report, facts} = await nameBackup(work, draft.report, {...ready, dumped, ...verified, place});
 	draft.report = report;
 	if (restoreCheck.state === 'failed') stop(`The dump does not restore to what was dumped: ${restoreCheck.says}`);
 	place.say(`The backup is whole: ${describeBackup(report)}; SHA-256 ${facts.sha256}`);

@@ -1,5 +1,5 @@
 import {createReadStream} from 'node:fs';
-import type {Readable} from 'node:stream';
+import {PassThrough, Readable} from 'node:stream';
 import {createGunzip} from 'node:zlib';
 
 import type {ProbeAnswer} from '../actions/action.ts';
@@ -7,22 +7,24 @@ import type {BackupReport} from '../actions/postgres/backup-report.ts';
 import {compareCensus, describeCensus, type Census} from '../actions/postgres/census.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import {readRestoreLine, restoredLine} from '../actions/postgres/dump-progress.ts';
+import {filteredLine} from '../actions/postgres/backup-commands.ts';
 import type {RestoreCheckWork} from '../actions/postgres/plan-restore-check.ts';
 import type {ServerFacts} from '../actions/postgres/server-facts.ts';
+import {tooNewLine, tooNewWithin} from '../actions/postgres/versions.ts';
 import type {Finding} from '../journal/event.ts';
 import {commandLine} from '../text/command-line.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import {openCensus} from './census-session.ts';
 import type {Workplace} from './performer.ts';
 import {firstLine} from './preview-stop.ts';
-import {streamCommand, type StreamedEnd} from './stream-command.ts';
+import {streamCommand, type StreamedCommand, type StreamedEnd} from './stream-command.ts';
 import {toolRunner, type RunTool} from './tool-runner.ts';
 
 /** `left`: the scratch database, when it could not be dropped. */
 export type Checked = {readonly result: Omit<BackupReport['restoreCheck'], 'left'>; readonly left: string | null; readonly findings: readonly Finding[]};
 
 /** What was counted when the dump was made, and how large its tables were. */
-export type WhatWasDumped = {readonly census: Census; readonly after: Census; readonly tables: ServerFacts['tables']};
+export type WhatWasDumped = {readonly census: Census; readonly after: Census; readonly tables: ServerFacts['tables']; readonly isTooNew: boolean};
 
 /** How long dropping the scratch database may take: the server makes a checkpoint for it. */
 const dropMs = 120_000;
@@ -54,7 +56,7 @@ export const checkRestore = async (work: BackupWork, check: RestoreCheckWork, du
 
 const restoreAndCompare = async (work: BackupWork, check: RestoreCheckWork, dumped: WhatWasDumped, place: Workplace): Promise<Checked> => {
 	const startMs = performance.now();
-	const {end, said} = await restore(work, check, dumped.tables, place);
+	const {end, said} = await restore(work, check, dumped, place);
 	const tookMs = Math.round(performance.now() - startMs);
 	if (place.signal.aborted) return notDone('The backup was cancelled.');
 	if (end.exitCode !== 0 || end.trouble !== null) return failed(errorIn(said) || (end.trouble ?? `exit status ${end.exitCode ?? 'unknown'}`), said === '' ? [] : [said]);
@@ -76,30 +78,67 @@ const failed = (says: string, details: readonly string[]): Checked => ({result: 
 /** Where pg_restore tells first what it was doing, its error counts. */
 const errorIn = (said: string): string => said.split('\n').find(line => line.startsWith('pg_restore: error:')) ?? firstLine(said);
 
-const restore = async (work: BackupWork, check: RestoreCheckWork, tables: WhatWasDumped['tables'], place: Workplace): Promise<{readonly end: StreamedEnd; readonly said: string}> => {
+const restore = async (work: BackupWork, check: RestoreCheckWork, {tables, isTooNew}: WhatWasDumped, place: Workplace): Promise<{readonly end: StreamedEnd; readonly said: string}> => {
 	const {settings, names, isCompressed} = work;
 	const isPlain = settings.format === 'plain';
-	place.say(`$ ${isCompressed ? `gzip -dc ${commandLine([names.partial])} | ` : ''}${commandLine(check.restore)}${isPlain && !isCompressed ? ` < ${commandLine([names.partial])}` : ''}`);
+	const plainLine = `${isCompressed ? `gzip -dc ${commandLine([names.partial])} | ` : ''}${commandLine(check.restore)}${isPlain && !isCompressed ? ` < ${commandLine([names.partial])}` : ''}`;
+	place.say(`$ ${isTooNew ? filteredLine(check.filtered, names.partial, isCompressed) : plainLine}`);
 	const said: string[] = [];
 	const started: string[] = [];
-	const end = await streamCommand({
-		argv: check.restore,
-		environment: work.environment,
-		signal: place.signal,
-		...(isPlain ? {stdin: readDump(names.partial, isCompressed)} : {}),
-		onErrorLine: line => {
-			const told = readRestoreLine(line);
-			if (told.kind === 'table') {
-				started.push(told.name);
-				place.say(`restoring table ${started.length} of ${Math.max(tables.length, started.length)}: ${told.name}\n${restoredLine(tables, started)}`);
-			}
+	const onErrorLine = (line: string): void => {
+		const told = readRestoreLine(line);
+		if (told.kind === 'table') {
+			started.push(told.name);
+			place.say(`restoring table ${started.length} of ${Math.max(tables.length, started.length)}: ${told.name}\n${restoredLine(tables, started)}`);
+		}
 
-			if (told.kind !== 'for people') return;
-			said.push(line);
-			place.say(line);
-		},
-	});
+		if (told.kind !== 'for people') return;
+		said.push(line);
+		place.say(line);
+	};
+	const options = {environment: work.environment, signal: place.signal, onErrorLine};
+	const archive = isTooNew && !isPlain ? readArchive(check.filtered.source, options) : null;
+	const text = archive?.text ?? (isPlain ? readDump(names.partial, isCompressed) : null);
+	const end = await streamCommand({argv: isTooNew ? check.filtered.load : check.restore, ...options, ...(text === null ? {} : {stdin: isTooNew ? Readable.from(withoutTooNewLine(text)) : text})});
+	text?.destroy();
+	await archive?.ended;
 	return {end, said: said.join('\n')};
+};
+
+/** The text of an archive, as pg_restore writes it. It breaks off with an error where pg_restore does not end well. */
+const readArchive = (argv: readonly string[], options: Pick<StreamedCommand, 'environment' | 'signal' | 'onErrorLine'>): {readonly text: Readable; readonly ended: Promise<void>} => {
+	const text = new PassThrough({highWaterMark: 1024 * 1024});
+	// Who reads it is told; when psql has ended before, nobody does.
+	text.on('error', () => {});
+	const ended = streamCommand({argv, ...options, stdout: text}).then(({exitCode, trouble}) => {
+		if (exitCode === 0 && trouble === null) text.end();
+		else text.destroy(new Error(`pg_restore did not end well: ${trouble ?? `exit status ${exitCode ?? 'unknown'}`}`));
+	});
+	return {text, ended};
+};
+
+/** The bytes of a dump without the line that an older server does not know, which stands near the beginning. */
+async function* withoutTooNewLine(dump: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	let head: Buffer | null = Buffer.alloc(0);
+	for await (const chunk of dump) {
+		if (head === null) {
+			yield chunk;
+			continue;
+		}
+
+		head = Buffer.concat([head, chunk]);
+		if (head.toString('latin1').split('\n').length <= tooNewWithin) continue;
+		yield withoutLine(head);
+		head = null;
+	}
+
+	if (head !== null) yield withoutLine(head);
+}
+
+/** latin1 keeps each byte as it is. */
+const withoutLine = (head: Buffer): Buffer => {
+	const lines = head.toString('latin1').split('\n');
+	return Buffer.from(lines.filter((line, index) => index >= tooNewWithin || line !== tooNewLine).join('\n'), 'latin1');
 };
 
 const readDump = (path: string, isCompressed: boolean): Readable => {

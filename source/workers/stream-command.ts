@@ -1,7 +1,8 @@
+import {once} from 'node:events';
 import {createWriteStream} from 'node:fs';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
-import type {Readable} from 'node:stream';
+import type {Readable, Writable} from 'node:stream';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 
 import {execa} from 'execa';
@@ -13,8 +14,8 @@ export type StreamedCommand = {
 	readonly signal: AbortSignal;
 	/** What it reads; nothing when absent. */
 	readonly stdin?: string | Readable;
-	/** Where its stdout goes: an open file, or each line to a function. Nowhere when absent. */
-	readonly stdout?: number | ((line: string) => void);
+	/** Where its stdout goes: an open file, a stream that stays open, or each line to a function. Nowhere when absent. */
+	readonly stdout?: number | Writable | ((line: string) => void);
 	readonly onErrorLine: (line: string) => void;
 };
 
@@ -37,7 +38,7 @@ export const streamCommand = async ({argv, environment, signal, stdin, stdout, o
 		cancelSignal: signal,
 		forceKillAfterDelay: false,
 	});
-	const lines = [eachLine(child.stderr, onErrorLine), typeof stdout === 'function' ? eachLine(child.stdout, stdout) : Promise.resolve()];
+	const lines = [eachLine(child.stderr, onErrorLine), typeof stdout === 'function' ? eachLine(child.stdout, stdout) : typeof stdout === 'object' ? passOn(child.stdout, stdout) : Promise.resolve()];
 	let broken: string | null = null;
 	const input = child.stdin;
 	if (input !== null) {
@@ -64,4 +65,13 @@ export const streamCommand = async ({argv, environment, signal, stdin, stdout, o
 const eachLine = async (stream: Readable | null, take: (line: string) => void): Promise<void> => {
 	if (stream === null) return;
 	for await (const line of createInterface({input: stream, crlfDelay: Number.POSITIVE_INFINITY})) take(line);
+};
+
+/** What reads it may end before; then this ends too, and so does the command, which has nowhere to write. */
+const passOn = async (stream: Readable | null, to: Writable): Promise<void> => {
+	if (stream === null) return;
+	for await (const bytes of stream) {
+		if (to.destroyed) return;
+		if (!to.write(bytes)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+	}
 };

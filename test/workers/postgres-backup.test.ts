@@ -1,7 +1,7 @@
 // oxlint-disable unicorn/no-thenable -- `then:` is a key of the runbook
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, readFileSync, statSync, truncateSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
@@ -73,6 +73,42 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 			assert.equal(scratchDatabases(), '0');
 		});
 	}
+
+	describe('by tools of 17 or later, which set what an older server does not know', () => {
+		/** As pg_restore and pg_dump 17 write it; a restore straight into the database ends as theirs does. */
+		const line = "sed '12i SET transaction_timeout = 0;'";
+		const newer = (folder: string) => {
+			const restore = aTool(folder, 'pg_restore', `case "$*" in --version) echo 'pg_restore (PostgreSQL) 17.2';; *--dbname=*) echo 'pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout"' >&2; exit 1;; *--file=-*) "$REAL" "$@" >"$0.sql"; end=$?; ${line} "$0.sql"; exit $end;; *) exec "$REAL" "$@";; esac`);
+			const dump = aTool(folder, 'pg_dump', `case "$*" in --version) echo 'pg_dump (PostgreSQL) 17.2';; *--format=plain*) f=$(for word in "$@"; do case $word in --file=*) echo "\${word#--file=}";; esac; done); "$REAL" "$@" || exit; case $f in *.gz.partial) gzip -dc "$f" | ${line} | gzip >"$f.new";; *) ${line} "$f" >"$f.new";; esac; mv "$f.new" "$f";; *) exec "$REAL" "$@";; esac`);
+			return (name: string) => (name === 'pg_dump' ? dump : restore)(name);
+		};
+
+		for (const [name, settings] of formats) {
+			test(`${name}: is restored without it, in the check and by the command`, async () => {
+				const folder = shop.folder();
+				const backup = await backUp(shop, {...settings, 'restore-check': true}, {folder, findTool: newer(folder)});
+				assert.match(backup.summary, /restored in \d+ m?s and compared$/, backup.out + backup.err);
+				assert.ok(backup.findings.some(({level, what}) => level === 'note' && what.includes('sets transaction_timeout first, which PostgreSQL 15 does not know')) || backup.outputs['serverVersion']?.startsWith('15') === false);
+				const command = backup.outputs['restoreCommand'] ?? '';
+				const {status, stderr} = spawnSync('sh', ['-c', command], {encoding: 'utf8', env: {PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, PGPASSWORD: shop.password}});
+				assert.deepEqual([status, stderr], [0, '']);
+				assert.equal(shop.ask('SELECT count(*) FROM orders'), '1000');
+				assert.equal(shop.ask('SELECT count(*) FROM orders', 'shop_replaced'), '1000');
+				shop.sql('DROP DATABASE shop_replaced');
+			});
+		}
+
+		test('its command changes nothing when the dump can not be read to its end', async () => {
+			const folder = shop.folder();
+			const {outputs} = await backUp(shop, {}, {folder, findTool: newer(folder)});
+			const path = outputs['path'] ?? '';
+			truncateSync(path, statSync(path).size - 2000);
+			const {status} = spawnSync('sh', ['-c', outputs['restoreCommand'] ?? ''], {encoding: 'utf8', env: {PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, PGPASSWORD: shop.password}});
+			assert.notEqual(status, 0);
+			assert.equal(shop.ask("SELECT count(*) FROM pg_database WHERE datname = 'shop_replaced'"), '0');
+			shop.sql('DROP DATABASE shop_restored');
+		});
+	});
 
 	const scratchDatabases = (): string => shop.ask("SELECT count(*) FROM pg_database WHERE datname LIKE 'slipway%'");
 

@@ -4,6 +4,7 @@ import {commandLine} from '../../text/command-line.ts';
 import type {Command} from '../action.ts';
 import type {BackupWork} from './plan-backup.ts';
 import type {RestoreCheckWork} from './plan-restore-check.ts';
+import {withoutTooNew} from './restore-command.ts';
 
 /** Everything that is done, in order. */
 export const commandsOf = (work: BackupWork): readonly Command[] => {
@@ -31,17 +32,21 @@ export const commandsOf = (work: BackupWork): readonly Command[] => {
 	];
 };
 
-const restoreCheckCommands = ({drop, create, restore, restoredCensus}: RestoreCheckWork, {settings, names, isCompressed}: BackupWork): readonly Command[] => {
+const restoreCheckCommands = ({drop, create, restore, filtered, restoredCensus}: RestoreCheckWork, {settings, names, isCompressed}: BackupWork): readonly Command[] => {
 	const changes = (argv: readonly string[], more: Partial<Command> = {}): Command => ({effect: 'changes', argv, ...more});
 	const fed: Partial<Command> = isCompressed ? {shown: `gzip -dc ${commandLine([names.partial])} | ${commandLine(restore)}`} : {redirect: {sign: '<', path: names.partial}};
 	return [
 		changes(drop),
 		changes(create),
 		changes(restore, settings.format === 'plain' ? fed : {}),
+		changes([], {shown: `instead, where ${settings.format === 'plain' ? 'pg_dump' : 'pg_restore'} is of 17 or later and the server is not: ${filteredLine(filtered, names.partial, isCompressed)}`}),
 		{effect: 'reads', argv: restoredCensus, redirect: {sign: '<', path: censusFile}},
 		changes(drop),
 	];
 };
+
+/** The pipe in which psql reads a dump without what the server does not know. */
+export const filteredLine = ({source, load}: RestoreCheckWork['filtered'], dump: string, isCompressed: boolean): string => withoutTooNew(source.length > 0 ? source : [...(isCompressed ? ['gzip', '-dc'] : ['cat']), dump], load);
 
 /** What psql reads on stdin; the texts lie in the evidence. One asks for version, sizes and rights, the other counts rows in a snapshot; neither writes. */
 export const factsFile = 'server-facts.sql';

@@ -20,6 +20,8 @@ export type RestoreCheckWork = {
 	readonly create: readonly string[];
 	/** Reads the unfinished dump from its file, or a plain one on stdin. */
 	readonly restore: readonly string[];
+	/** The same where the dump says something that the server does not know: what gives its text, and psql, which reads it without that. */
+	readonly filtered: {readonly source: readonly string[]; readonly load: readonly string[]};
 	readonly restoredCensus: readonly string[];
 };
 
@@ -40,6 +42,7 @@ export const planRestoreCheck = (tools: Tools, address: ServerAddress, {settings
 			settings.format === 'plain'
 				? psqlArgv(tools, scratch, '--file=-')
 				: [tools.pg_restore, '--exit-on-error', '--verbose', '--no-owner', '--no-privileges', ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), '--no-password', `--dbname=${scratch.url}`, names.partial],
+		filtered: {source: settings.format === 'plain' ? [] : [tools.pg_restore, '--file=-', '--verbose', '--no-owner', '--no-privileges', names.partial], load: psqlArgv(tools, scratch, '--output=/dev/null', '--file=-')},
 		restoredCensus: psqlArgv(tools, scratch, '--file=-'),
 	};
 };

@@ -2,6 +2,7 @@ import {commandLine} from '../../text/command-line.ts';
 import type {BackupWork} from './plan-backup.ts';
 import {withDatabase} from './server-address.ts';
 import type {ServerFacts} from './server-facts.ts';
+import {tooNewLine, tooNewWithin} from './versions.ts';
 
 /**
 What a person pastes to bring a backup back, as lines of a shell that go on only when the one before ended well, and what has to be known of
@@ -16,14 +17,14 @@ tools ask for one, or take it from PGPASSWORD.
 
 Sources: PostgreSQL, "ALTER DATABASE" (who may rename, and when), "CREATE EXTENSION" (trusted ones), "createdb".
 */
-export const describeRestore = (work: RestoreWork, server: ServerFacts): {readonly command: string; readonly note: string} => {
+export const describeRestore = (work: RestoreWork, server: ServerFacts, isTooNew: boolean): {readonly command: string; readonly note: string} => {
 	const {name} = work.address;
 	const [restored, replaced] = [`${name.slice(0, longestName)}_restored`, `${name.slice(0, longestName)}_replaced`];
 	const create = ['createdb', '--template=template0', ...makeLike(server), `--maintenance-db=${work.address.url}`, restored];
 	const rename = (from: string, to: string): string => `--command=ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`;
 	const swap = ['psql', '--no-psqlrc', '--single-transaction', '--set=ON_ERROR_STOP=1', `--dbname=${withDatabase(work.address, server.otherDatabase ?? 'postgres').url}`, rename(name, replaced), rename(restored, name)];
 	return {
-		command: `${definePod(work)}${[...(work.isCompressed ? [commandLine(['gzip', '--test', work.names.final])] : []), fed(create, work), fill(restored, work, server), fed(swap, work)].join(' &&\n')}`,
+		command: `${definePod(work)}${[...(work.isCompressed ? [commandLine(['gzip', '--test', work.names.final])] : []), fed(create, work), fill(restored, work, {server, isTooNew}), fed(swap, work)].join(' &&\n')}`,
 		note: [
 			`It fills the new database ${restored} beside ${name}; its last line then swaps their names, for which nobody may be connected to ${name}. What is in ${name} until then stays as ${replaced}.`,
 			...(work.inPod.length > 0 && work.hasPassword ? [`PGPASSWORD has to hold the password of ${server.user}.`] : []),
@@ -45,17 +46,21 @@ const makeLike = ({made, template, owner, user}: ServerFacts): readonly string[]
 	...Object.entries(made).flatMap(([flag, value]) => (value === null || value === template[flag] ? [] : [`--${flag}=${value}`])),
 ];
 
-const fill = (restored: string, work: RestoreWork, server: ServerFacts): string => {
+const fill = (restored: string, work: RestoreWork, {server, isTooNew}: {readonly server: ServerFacts; readonly isTooNew: boolean}): string => {
 	const {settings, names, isCompressed} = work;
 	const database = `--dbname=${withDatabase(work.address, restored).url}`;
-	if (settings.format === 'plain') {
-		const load = ['psql', '--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1', database];
-		return isCompressed ? `${commandLine(['gzip', '-dc', names.final])} | ${commandLine([...podName(work), ...load])}` : fed(load, work, names.final);
-	}
-
-	const restore = ['pg_restore', '--exit-on-error', ...(leavesOwnersOut(server) ? ['--no-owner'] : []), ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), database];
+	const isPlain = settings.format === 'plain';
+	const load = ['psql', '--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1', database];
+	const owners = leavesOwnersOut(server) ? ['--no-owner'] : [];
+	if (isTooNew) return withoutTooNew(isPlain ? [...(isCompressed ? ['gzip', '-dc'] : ['cat']), names.final] : ['pg_restore', '--file=-', ...owners, names.final], [...podName(work), ...load]);
+	if (isPlain) return isCompressed ? `${commandLine(['gzip', '-dc', names.final])} | ${commandLine([...podName(work), ...load])}` : fed(load, work, names.final);
+	const restore = ['pg_restore', '--exit-on-error', ...owners, ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), database];
 	return work.inPod.length > 0 ? fed(restore, work, names.final) : commandLine([...restore, names.final]);
 };
+
+/** A pipe in which psql stops also when what it reads breaks off: the end of a table's rows, then what is no statement. */
+export const withoutTooNew = (source: readonly string[], load: readonly string[]): string =>
+	`{ ${commandLine(source)} || printf '\\n\\\\.\\nbroken off;\\n'; } | ${commandLine(['sed', `1,${tooNewWithin}{/^${tooNewLine}$/d;}`])} | ${commandLine(load)}`;
 
 /** In a pod, a command reads what it is given alone, never the terminal of who pastes it. */
 const fed = (argv: readonly string[], work: RestoreWork, file: string | null = work.inPod.length > 0 ? '/dev/null' : null): string => `${commandLine([...podName(work), ...argv])}${file === null ? '' : ` < ${commandLine([file])}`}`;

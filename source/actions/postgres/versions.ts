@@ -8,3 +8,13 @@ export type ToolVersion = {readonly text: string; readonly major: number};
 
 /** The major version in `server_version_num`: 150018 → 15, 90624 → 9. Source: PostgreSQL, "Preset Options". */
 export const serverMajorOf = (versionNumber: number): number => Math.floor(versionNumber / 10_000);
+
+/**
+Whether a dump says something that the server it came from does not know, and would stop a restore there: from 17 on, pg_dump (in plain text) and
+pg_restore begin with a setting that came with 17. Source: PostgreSQL 17, release notes, transaction_timeout.
+*/
+export const speaksTooNew = (toolMajor: number, serverMajor: number): boolean => toolMajor >= 17 && serverMajor < 17;
+
+/** The line, and within how many lines it stands: a row of a table may read alike. */
+export const tooNewLine = 'SET transaction_timeout = 0;';
+export const tooNewWithin = 60;
