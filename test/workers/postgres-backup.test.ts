@@ -83,12 +83,14 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 			return (name: string) => (name === 'pg_dump' ? dump : restore)(name);
 		};
 
+		const isNewer = (): boolean => Number(shop.ask('SHOW server_version_num')) >= 170_000;
 		for (const [name, settings] of formats) {
-			test(`${name}: is restored without it, in the check and by the command`, async () => {
+			test(`${name}: is restored without it, in the check and by the command`, async context => {
+				if (isNewer()) return context.skip('the server here is of 17 or later');
 				const folder = shop.folder();
 				const backup = await backUp(shop, {...settings, 'restore-check': true}, {folder, findTool: newer(folder)});
 				assert.match(backup.summary, /restored in \d+ m?s and compared$/, backup.out + backup.err);
-				assert.ok(backup.findings.some(({level, what}) => level === 'note' && what.includes('sets transaction_timeout first, which PostgreSQL 15 does not know')) || backup.outputs['serverVersion']?.startsWith('15') === false);
+				assert.ok(backup.findings.some(({level, what}) => level === 'note' && /sets transaction_timeout first, which PostgreSQL \d+ does not know/.test(what)));
 				const command = backup.outputs['restoreCommand'] ?? '';
 				const {status, stderr} = spawnSync('sh', ['-c', command], {encoding: 'utf8', env: {PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, PGPASSWORD: shop.password}});
 				assert.deepEqual([status, stderr], [0, '']);
@@ -98,7 +100,8 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 			});
 		}
 
-		test('its command changes nothing when the dump can not be read to its end', async () => {
+		test('its command changes nothing when the dump can not be read to its end', async context => {
+			if (isNewer()) return context.skip('the server here is of 17 or later');
 			const folder = shop.folder();
 			const {outputs} = await backUp(shop, {}, {folder, findTool: newer(folder)});
 			const path = outputs['path'] ?? '';

@@ -100,7 +100,7 @@ describe('the restore command, as it is pasted', {skip: programs === null && 'Po
 	});
 
 	test('its note says what the role lacks, and what no dump holds', async () => {
-		shop.ask('CREATE TABLE strange (); GRANT SELECT ON strange TO reader; CREATE EXTENSION pg_stat_statements; ALTER DATABASE till SET work_mem = 5000', 'till');
+		shop.ask('CREATE TABLE strange (); GRANT SELECT ON strange, egov.bills TO reader; GRANT USAGE ON SCHEMA egov TO reader; CREATE EXTENSION pg_stat_statements; ALTER DATABASE till SET work_mem = 5000', 'till');
 		const {outputs} = await backUp(shop, {}, {address: shop.at('till', 'reader')});
 		assert.match(outputs['restoreNote'] ?? '', /It needs another role than reader in its addresses, a superuser say: reader may not create databases, till belongs to owner, what is in it belongs to owner, release too, only a superuser can make the extension pg_stat_statements\. What is set or granted for till itself .* has to be set again\.$/);
 	});

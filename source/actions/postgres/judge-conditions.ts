@@ -34,7 +34,7 @@ export const judgeConditions = ({server, dumpVersion, restoreVersion, isTooNew, 
 		[server.closed.length > 0, 'danger', `${server.user} may not read ${listed(server.closed)}. Grant SELECT on it and USAGE on its schema${serverMajor < 14 ? '' : ' (pg_read_all_data has both)'}, or back up as another user.`],
 		[server.filtered.length > 0, 'danger', `Row-level security hides rows of ${listed(server.filtered)} from ${server.user}. Back up as the owner, or as a user with BYPASSRLS.`],
 		[settings.globals === true && !server.mayReadPasswords, 'danger', `${server.user} may not read the passwords of the roles (pg_authid), as \`globals: true\` does; only a superuser may. \`globals: without-passwords\` does without them.`],
-		[isTooNew, 'note', `The dump can be read by ${restoreVersion === null ? `psql` : 'pg_restore'} of this version alone, and sets transaction_timeout first, which PostgreSQL ${serverMajor} does not know: the restore command leaves that line out. The client of PostgreSQL ${serverMajor} makes dumps without it.`],
+		[isTooNew, 'note', `${restoreVersion === null ? `pg_dump ${dumpVersion.text}` : `pg_restore ${restoreVersion.text}`} sets transaction_timeout first, which PostgreSQL ${serverMajor} does not know, so the restore command leaves that line out. The client of PostgreSQL ${serverMajor} has no such line.`],
 		[server.isStandby, 'note', 'The server is a standby: the dump has what was replayed there, and may be cancelled by a conflict with recovery.'],
 		[settings['restore-check'] && !server.mayCreateDatabases, 'note', `${server.user} may not create databases, so the restore check will not be done.`],
 	];
