@@ -31,9 +31,10 @@ export const postgresBackup: Action<BackupSettings> = {
 	probe: input => probeBackup(input),
 };
 
-const notesOf = ({folder, keep, then, globals, 'restore-check': isRestored, 'max-age': maxAgeMs}: BackupSettings): readonly string[] => [
+const notesOf = ({folder, keep, then, globals, through, 'restore-check': isRestored, 'max-age': maxAgeMs}: BackupSettings): readonly string[] => [
 	`${isRestored ? `${factsFile} and ${censusFile} are` : `${factsFile} is`} kept as evidence; ${isRestored ? 'they ask for version, sizes, rights and rows, and write' : 'it asks for version, sizes and rights, and writes'} nothing.`,
 	'Nothing is begun when the client is older than the server, the space is short, or a table may not be read.',
+	...(through === undefined ? [] : ['What runs in the pod goes on when this is killed (KILL), with the locks it holds; another attempt ends it first.']),
 	...(maxAgeMs === undefined ? [] : [`What changes the target later wants it at most ${formatDuration(maxAgeMs)} old.`]),
 	...(isRestored ? ['The restore check makes a scratch database on the same server, which takes as much space there as the database, and drops it.'] : []),
 	...(globals === true ? ['The globals hold the hashes of the passwords of all roles.'] : []),

@@ -31,7 +31,8 @@ describe('the plan of a backup', () => {
 	});
 
 	test('through a pod, all that runs there begins alike, and what goes on there is ended when it is cancelled', () => {
-		const commands = postgresBackup.plan(inputOf({through: {pod: 'playground-0'}, globals: true}, {target: {name: 'production', kubeconfig: '/k', context: 'prod', namespace: 'egov', database: 'postgresql://release@db.prod/egov_db', protected: true, variables: {}}, attempt: 3, stamp: 'slipway 01JDK7 dump.3'})).commands;
+		const {commands, notes} = postgresBackup.plan(inputOf({through: {pod: 'playground-0'}, globals: true}, {target: {name: 'production', kubeconfig: '/k', context: 'prod', namespace: 'egov', database: 'postgresql://release@db.prod/egov_db', protected: true, variables: {}}, attempt: 3, stamp: 'slipway 01JDK7 dump.3'}));
+		assert.ok(notes.some(note => note.startsWith('What runs in the pod goes on when this is killed (KILL)')));
 		const inPod = commands.filter(({argv}) => argv[0] === '/bin/kubectl');
 		const start = ['/bin/kubectl', 'exec', '--stdin', '--kubeconfig', '/k', '--context', 'prod', '--namespace', 'egov', 'playground-0', '--', 'env', 'LC_ALL=', 'LC_MESSAGES=C', 'LANGUAGE=', 'PGCONNECT_TIMEOUT=20', 'PGAPPNAME=slipway 01JDK7 dump.3', 'sh', '-c', 'IFS= read -r PGPASSWORD && export PGPASSWORD && exec "$@"', 'sh'];
 		for (const {argv} of inPod) assert.deepEqual(argv.slice(0, start.length), start);
