@@ -127,13 +127,16 @@ async function* withoutTooNewLine(dump: AsyncIterable<Buffer>): AsyncGenerator<B
 		}
 
 		head = Buffer.concat([head, chunk]);
-		if (head.toString('latin1').split('\n').length <= tooNewWithin) continue;
+		if (head.length < longestHead && head.toString('latin1').split('\n').length <= tooNewWithin) continue;
 		yield withoutLine(head);
 		head = null;
 	}
 
 	if (head !== null) yield withoutLine(head);
 }
+
+/** What stands before the first table is shorter; a row of a table may have any length. */
+const longestHead = 64 * 1024;
 
 /** latin1 keeps each byte as it is. */
 const withoutLine = (head: Buffer): Buffer => {
