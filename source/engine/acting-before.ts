@@ -1,13 +1,12 @@
-import type {LivingProcess} from '../journal/event.ts';
 import {attemptsInTheWay, livingList, waitOrKill} from '../run/doubt.ts';
 import {foldRun} from '../run/fold.ts';
 import type {Gate} from '../run/request.ts';
-import type {Attempt} from '../run/state.ts';
+import type {Attempt, RunState} from '../run/state.ts';
 import {openAttempts, taskOf} from '../run/walk.ts';
 import {readRunRecord} from '../stores/read-run.ts';
 import {attemptFolderOf} from '../stores/run-folder.ts';
-import type {Supervisor} from '../supervisor/supervisor.ts';
-import {findLiving} from './find-living.ts';
+import type {Stray, Supervisor} from '../supervisor/supervisor.ts';
+import {findLiving, livingOf} from './find-living.ts';
 
 /** Another run that acted on the target before this one. */
 export type ActingRun = {
@@ -16,37 +15,40 @@ export type ActingRun = {
 	readonly gates: () => readonly Gate[];
 };
 
-/**
-Those of the runs of which something still runs: a program that is gone, or a run that was ended, leaves its actions alone. A run whose record is
-gone or can't be read says nothing of its actions, and stands in nobody's way.
-*/
+/** Those of the runs of which something still runs: a program that is gone, or a run that was ended, leaves its actions alone. */
 export const actingBefore = (root: string, runIds: readonly string[], supervisor: Supervisor): readonly ActingRun[] =>
-	runIds.flatMap(runId => {
-		const acting = actingRun(root, runId, supervisor);
-		return acting === null || acting.gates().length === 0 ? [] : [acting];
-	});
+	runIds.map(runId => actingRun(root, runId, supervisor)).filter(({gates}) => gates().length > 0);
 
-const actingRun = (root: string, runId: string, supervisor: Supervisor): ActingRun | null => {
+const actingRun = (root: string, runId: string, supervisor: Supervisor): ActingRun => {
+	const read = readWhole(root, runId);
+	if (read === null) return {runId, gates: () => gateOf({runId, name: `the run ${runId}, whose record can't be read,`, number: '', isOpen: false}, livingOf(supervisor.findOfRun(runId), programOf))};
+	const {state, path} = read;
+	const attemptFolder = (task: string, number: number): string => attemptFolderOf(path, task, number);
+	const gates = (attempt: Attempt): readonly Gate[] => {
+		const trace = supervisor.readTrace(attemptFolder(attempt.task, attempt.number));
+		// What an action that came to its end by itself leaves running is meant to, and stands in nobody's way.
+		if (attempt.end === null && attempt.cancels.length === 0 && trace.kind === 'finished') return [];
+		const command = attempt.started.commands[0]?.split('\n')[0] ?? attempt.task;
+		const action: readonly Stray[] = trace.kind === 'running' ? [{pid: trace.pid, command}] : trace.kind === 'starting' ? [{pid: null, command}] : [];
+		const name = `${taskOf(state, attempt.task).task.name}, of the run ${runId},`;
+		return gateOf({runId, name, number: `:${attempt.task}.${attempt.number}`, isOpen: state.ending === null && !state.rehearsal}, [...livingOf(action, text => text), ...findLiving(supervisor, runId, attempt, {attemptFolder}, programOf)]);
+	};
+	const attempts = [...openAttempts(state), ...attemptsInTheWay(state, '', 'changes')];
+	return {runId, gates: () => attempts.flatMap(gates)};
+};
+
+/** Null when it is not there, or not all of it can be trusted: then its processes are known by their marks alone. */
+const readWhole = (root: string, runId: string): {readonly state: RunState; readonly path: string} | null => {
 	try {
-		const {folder, plan, lines, head} = readRunRecord(root, runId);
-		const state = foldRun(runId, plan, lines, head);
-		const attempts = [...openAttempts(state), ...attemptsInTheWay(state, '', 'changes')];
-		const attemptFolder = (task: string, number: number): string => attemptFolderOf(folder.path, task, number);
-		const living = (attempt: Attempt): readonly LivingProcess[] => {
-			const trace = supervisor.readTrace(attemptFolder(attempt.task, attempt.number));
-			const action: readonly LivingProcess[] = trace.kind === 'running' || trace.kind === 'starting' ? [{pid: trace.kind === 'running' ? trace.pid : null, command: attempt.started.commands[0] ?? attempt.task}] : [];
-			return [...action, ...findLiving(supervisor, runId, attempt, {attemptFolder}, programOf)];
-		};
-		const gateOf = (attempt: Attempt): readonly Gate[] => {
-			const found = living(attempt);
-			const goOn = state.ending === null ? ` Or leave this run, and go on with that one: slipway resume ${runId}` : '';
-			return found.length === 0 ? [] : [{id: `acting:${runId}`, name: `${taskOf(state, attempt.task).task.name}, of the run ${runId}, still runs on this target`, state: 'closed', evidence: livingList(found), todo: `${waitOrKill(found)}${goOn}`}];
-		};
-		return {runId, gates: () => attempts.flatMap(gateOf)};
+		const {folder, plan, lines, head, verdict} = readRunRecord(root, runId);
+		return verdict.kind === 'corrupt' ? null : {state: foldRun(runId, plan, lines, head), path: folder.path};
 	} catch {
 		return null;
 	}
 };
+
+const gateOf = ({runId, name, number, isOpen}: {readonly runId: string; readonly name: string; readonly number: string; readonly isOpen: boolean}, living: ReturnType<typeof livingOf>): readonly Gate[] =>
+	living.length === 0 ? [] : [{id: `acting:${runId}${number}`, name: `${name} still runs on this target`, state: 'closed', evidence: livingList(living), todo: `${waitOrKill(living)}${isOpen ? ` Or leave this run, and go on with that one: slipway resume ${runId}` : ''}`}];
 
 /** The secrets of another run are not known here, so that its arguments are not shown. */
 const programOf = (command: string): string => command.split(' ')[0] ?? '';

@@ -45,8 +45,10 @@ export const lockTarget = async (root: string, places: readonly TargetPlace[], o
 			lists.push(join(root, 'targets', `${hash}.runs`));
 		}
 
-		const before = [...new Set(lists.flatMap(readRuns))].filter(id => id !== owner.runId);
-		const keep = (runIds: readonly string[]): void => lists.forEach(path => writeRuns(path, [...runIds, owner.runId]));
+		// One that acted on a part of this target alone stays with that part.
+		const known = lists.map(path => ({path, runIds: readRuns(path).filter(id => id !== owner.runId)}));
+		const before = [...new Set(known.flatMap(({runIds}) => runIds))];
+		const keep = (kept: readonly string[]): void => known.forEach(({path, runIds}) => writeRuns(path, [...runIds.filter(id => kept.includes(id)), owner.runId]));
 		keep(before);
 		return {before, keep, release};
 	} catch (error) {

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 
 import {cancelAttempt} from './cancel-attempt.ts';
-import {findStrays} from './find-strays.ts';
+import {findOfRun, findStrays} from './find-strays.ts';
 import {followAttempt} from './follow-attempt.ts';
 import type {ProcessTable} from './identity.ts';
 import {nodeShimText} from './node-shim.ts';
@@ -55,6 +55,7 @@ const supervisorOf = (table: ProcessTable, shim: Shim): Supervisor => {
 		},
 		follow: (folder, listener) => followAttempt(folder, () => readTrace(folder), listener),
 		findStrays: spec => findStrays(spec, table),
+		findOfRun: runId => findOfRun(runId, table),
 	};
 };
 

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 
 import {shellWord} from '../text/command-line.ts';
 import {isFifoHeld, readPid, readShim} from './attempt-files.ts';
-import {attemptVariables} from './attempt-variables.ts';
+import {attemptVariables, runVariables} from './attempt-variables.ts';
 import type {MarkedProcess, ProcessTable} from './identity.ts';
 import type {AttemptSpec, Stray} from './supervisor.ts';
 
@@ -24,6 +24,9 @@ export const findStrays = (spec: Pick<AttemptSpec, 'folder' | 'runId' | 'taskId'
 	const strays = [...new Map(found.map(process => [process.pid, process])).values()].filter(({group}) => !groups.includes(group));
 	return strays.length === 0 && isHeld && !isActionAlive && isFifoHeld(spec.folder) ? [namelessIn(spec.folder)] : strays.map(strayOf);
 };
+
+/** Also the shims, which hold what their action still does. */
+export const findOfRun = (runId: string, table: ProcessTable): readonly Stray[] => table.findByEnvironment(runVariables(runId)).map(strayOf);
 
 const strayOf = ({pid, command}: MarkedProcess): Stray => ({pid, command});
 

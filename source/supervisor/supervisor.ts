@@ -26,6 +26,9 @@ export interface Supervisor {
 	operator, never killed silently.
 	*/
 	findStrays(spec: Pick<AttemptSpec, 'folder' | 'runId' | 'taskId' | 'attempt'>): readonly Stray[];
+
+	/** Processes of any attempt of the run, for one whose record can't be read. */
+	findOfRun(runId: string): readonly Stray[];
 }
 
 export type AttemptSpec = {

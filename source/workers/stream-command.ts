@@ -1,8 +1,8 @@
-import {once} from 'node:events';
 import {createWriteStream} from 'node:fs';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
+import {finished} from 'node:stream/promises';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 
 import {execa} from 'execa';
@@ -70,8 +70,9 @@ const eachLine = async (stream: Readable | null, take: (line: string) => void): 
 /** What reads it may end before; then this ends too, and so does the command, which has nowhere to write. */
 const passOn = async (stream: Readable | null, to: Writable): Promise<void> => {
 	if (stream === null) return;
-	for await (const bytes of stream) {
-		if (to.destroyed) return;
-		if (!to.write(bytes)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
-	}
+	const stop = (): void => void stream.destroy();
+	to.once('close', stop);
+	stream.pipe(to, {end: false});
+	await finished(stream, {cleanup: true}).catch(() => {});
+	to.off('close', stop);
 };

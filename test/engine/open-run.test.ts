@@ -15,6 +15,7 @@ import {openFileJournal} from '../../source/stores/file-journal.ts';
 import {openRunFolder} from '../../source/stores/run-folder.ts';
 import {verifyRecord} from '../../source/stores/verify-run.ts';
 import {addKey, startAgent} from '../stores/an-agent.ts';
+import {createSupervisor} from '../../source/supervisor/create-supervisor.ts';
 import {aDriver, aFolder, aMachine, aRunbook, aStartedRun, journalOf, typesOf, until, untilTask} from './a-machine.ts';
 
 const reads = (id: string, command: string, more = ''): string => `{id: ${id}, run: ${JSON.stringify(command)}, effect: reads${more === '' ? '' : `, ${more}`}}`;
@@ -202,7 +203,7 @@ test('nothing is changed on a target while another run left something running th
 		assert.deepEqual(await engine.send({kind: 'start', task: 'look'}), {done: true}, 'what changes nothing may run');
 		await untilTask(engine, 'look', 'done');
 		const reply = await engine.send({kind: 'start', task: 'change'});
-		const gate = reply.done ? undefined : reply.refusal.gates.find(({id}) => id === `acting:${runId}`);
+		const gate = reply.done ? undefined : reply.refusal.gates.find(({id}) => id === `acting:${runId}:work.1`);
 		assert.partialDeepStrictEqual(gate, {name: `Work, of the run ${runId}, still runs on this target`, state: 'closed'});
 		assert.match(gate?.evidence ?? '', /until \[ -e .* \(process \d+\)$/);
 		assert.match(gate?.todo ?? '', new RegExp(`^Wait until it is gone, or end it: kill \\d+\\. Or leave this run, and go on with that one: slipway resume ${runId}$`));
@@ -229,7 +230,7 @@ test('what a run left that was ended stands in the way of the next one on its ta
 	const engine = await aStartedRun(aMachine(folder), ['{id: change, run: "true"}']);
 	await endsAfter(engine, async () => {
 		const reply = await engine.send({kind: 'start', task: 'change'});
-		const gate = reply.done ? undefined : reply.refusal.gates.find(({id}) => id === `acting:${runId}`);
+		const gate = reply.done ? undefined : reply.refusal.gates.find(({id}) => id === `acting:${runId}:work.1`);
 		assert.equal(gate?.evidence, `sleep (process ${living?.pid})`, 'arguments of another run may hold its secrets');
 		assert.equal(gate?.todo, `Wait until it is gone, or end it: kill ${living?.pid}.`);
 		process.kill(living?.pid ?? 0, 'SIGKILL');
@@ -237,6 +238,49 @@ test('what a run left that was ended stands in the way of the next one on its ta
 		assert.deepEqual(await engine.send({kind: 'start', task: 'change'}), {done: true});
 		await untilTask(engine, 'change', 'done');
 	});
+});
+
+for (const [what, damage] of [
+	['plan is another one', (run: string) => writeFileSync(join(run, 'plan.json'), '{}')],
+	['journal has a line that was changed', (run: string) => writeFileSync(join(run, 'journal.jsonl'), readFileSync(join(run, 'journal.jsonl'), 'utf8').replace('"session.opened"', '"session.0pened"'))],
+	['folder is gone', (run: string) => rmSync(run, {recursive: true})],
+] as const) {
+	test(`a run whose ${what} is known by the marks of its processes`, async context => {
+		const folder = aFolder(context);
+		const {child, runId} = await aDriver(context, folder, [reads('work', 'exec sleep 300')]);
+		await untilPid(folder, runId);
+		const pid = Number(readIfThere(attemptFile(folder, runId, 'work', 'pid')).split(' ')[0]);
+		child.kill('SIGKILL');
+		await until(() => child.signalCode !== null, () => 'the driver is alive');
+		damage(join(folder, 'state/slipway/runs', runId));
+		const engine = await aStartedRun(aMachine(folder), ['{id: change, run: "true"}']);
+		await endsAfter(engine, async () => {
+			const reply = await engine.send({kind: 'start', task: 'change'});
+			const gate = reply.done ? undefined : reply.refusal.gates.find(({id}) => id === `acting:${runId}`);
+			assert.equal(gate?.name, `the run ${runId}, whose record can't be read, still runs on this target`);
+			assert.match(gate?.evidence ?? '', new RegExp(`sleep \\(process ${pid}\\)`));
+			process.kill(-pid, 'SIGKILL');
+			await until(() => engine.preview('change').gates.every(({state}) => state === 'open'), () => JSON.stringify(engine.preview('change').gates));
+			assert.deepEqual(await engine.send({kind: 'start', task: 'change'}), {done: true});
+			await untilTask(engine, 'change', 'done');
+		});
+	});
+}
+
+test('what an action that ended by itself leaves running on purpose stands in the way of no other run', async context => {
+	const folder = aFolder(context);
+	const go = join(folder, 'go');
+	const {child, runId} = await aDriver(context, folder, [reads('work', `${untilGone(go)}; setsid sleep 300 >/dev/null 2>&1 &`)]);
+	child.kill('SIGKILL');
+	await until(() => child.signalCode !== null, () => 'the driver is alive');
+	writeFileSync(go, '');
+	await until(() => existsSync(attemptFile(folder, runId, 'work', 'exit')), () => 'no exit is written');
+	const engine = await aStartedRun(aMachine(folder), ['{id: change, run: "true"}']);
+	await endsAfter(engine, async () => {
+		assert.deepEqual(await engine.send({kind: 'start', task: 'change'}), {done: true});
+		await untilTask(engine, 'change', 'done');
+	});
+	for (const {pid} of createSupervisor().findOfRun(runId)) process.kill(pid ?? 0, 'SIGKILL');
 });
 
 test('only what the runbook calls idempotent is run again by itself, and not before all of the last attempt is gone', async context => {

@@ -127,3 +127,21 @@ test('askers that say much and stay are told what all are told, and the lock sta
 	held.release();
 	(await lockOnMachine(name, anOwner(), () => assert.fail())).release();
 });
+
+test('names the runs that were there before, each for the part of the target that it acted on', async context => {
+	const root = temporaryFolder(context);
+	const [cluster, database] = [aPlace('the cluster'), aPlace('the database')];
+	const [one, two, both] = ['01KB3V6Q0000000000000000A1', '01KB3V6Q0000000000000000A2', '01KB3V6Q0000000000000000A3'];
+	const before = async (runId: string, places: readonly TargetPlace[], kept?: readonly string[]): Promise<readonly string[]> => {
+		const held = await lockTarget(root, places, anOwner({runId}));
+		if (kept !== undefined) held.keep(kept);
+		held.release();
+		return held.before;
+	};
+	assert.deepEqual(await before(one, [cluster]), []);
+	assert.deepEqual(await before(two, [database]), []);
+	assert.deepEqual((await before(both, [cluster, database])).toSorted(), [one, two]);
+	assert.deepEqual(await before(one, [cluster]), [both], 'not the one of the database');
+	assert.deepEqual(await before(both, [cluster, database], [two]), [one, two], 'forgotten is who is not kept');
+	assert.deepEqual(await before('01KB3V6Q0000000000000000A4', [cluster]), [both]);
+});

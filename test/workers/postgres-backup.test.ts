@@ -1,12 +1,13 @@
 // oxlint-disable unicorn/no-thenable -- `then:` is a key of the runbook
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync, statSync, truncateSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync, statSync, truncateSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
 
 import {commandText} from '../../source/actions/command-text.ts';
+import {findTool} from '../find-tool.ts';
 import {aTool, backUp, formats, namesUnder, startShop, type AShop} from './a-backup.ts';
 import {postgresPrograms} from './a-postgres.ts';
 import type {Carried} from './carry-out.ts';
@@ -76,7 +77,7 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 
 	describe('by tools of 17 or later, which set what an older server does not know', () => {
 		/** As pg_restore and pg_dump 17 write it; a restore straight into the database ends as theirs does. */
-		const line = "sed '12i SET transaction_timeout = 0;'";
+		const line = `${findTool('sed')} '12i SET transaction_timeout = 0;'`;
 		const newer = (folder: string) => {
 			const restore = aTool(folder, 'pg_restore', `case "$*" in --version) echo 'pg_restore (PostgreSQL) 17.2';; *--dbname=*) echo 'pg_restore: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout"' >&2; exit 1;; *--file=-*) "$REAL" "$@" >"$0.sql"; end=$?; ${line} "$0.sql"; exit $end;; *) exec "$REAL" "$@";; esac`);
 			const dump = aTool(folder, 'pg_dump', `case "$*" in --version) echo 'pg_dump (PostgreSQL) 17.2';; *--format=plain*) f=$(for word in "$@"; do case $word in --file=*) echo "\${word#--file=}";; esac; done); "$REAL" "$@" || exit; case $f in *.gz.partial) gzip -dc "$f" | ${line} | gzip >"$f.new";; *) ${line} "$f" >"$f.new";; esac; mv "$f.new" "$f";; *) exec "$REAL" "$@";; esac`);
@@ -100,17 +101,25 @@ describe('postgres/backup', {skip: programs === null && 'PostgreSQL is not insta
 			});
 		}
 
-		test('its command changes nothing when the dump can not be read to its end', async context => {
-			if (isNewer()) return context.skip('the server here is of 17 or later');
-			const folder = shop.folder();
-			const {outputs} = await backUp(shop, {}, {folder, findTool: newer(folder)});
-			const path = outputs['path'] ?? '';
-			truncateSync(path, statSync(path).size - 2000);
-			const {status} = spawnSync('sh', ['-c', outputs['restoreCommand'] ?? ''], {encoding: 'utf8', env: {PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, PGPASSWORD: shop.password}});
-			assert.notEqual(status, 0);
-			assert.equal(shop.ask("SELECT count(*) FROM pg_database WHERE datname = 'shop_replaced'"), '0');
-			shop.sql('DROP DATABASE shop_restored');
-		});
+		const breaks: readonly (readonly [string, string, (folder: string, path: string) => void])[] = [
+			['the dump was cut', 'custom', (_, path) => truncateSync(path, statSync(path).size - 2000)],
+			['the dump is gone', 'plain', (_, path) => rmSync(path)],
+			['sed is not there', 'custom', folder => void aTool(folder, 'sed', 'exit 127')],
+			['sed is killed in the middle of rows', 'custom', folder => void aTool(folder, 'sed', 'head -c 20000; kill -9 $$')],
+			['pg_restore is killed in the middle of rows', 'custom', folder => void aTool(folder, 'pg_restore', '"$REAL" "$@" | head -c 20000; kill -9 $$')],
+		];
+		for (const [what, format, breakIt] of breaks) {
+			test(`the command changes nothing when ${what}`, async context => {
+				if (isNewer()) return context.skip('the server here is of 17 or later');
+				const folder = shop.folder();
+				const {outputs} = await backUp(shop, {format}, {folder, findTool: newer(folder)});
+				breakIt(folder, outputs['path'] ?? '');
+				const {status} = spawnSync('sh', ['-c', outputs['restoreCommand'] ?? ''], {encoding: 'utf8', env: {PATH: `${join(folder, 'bin')}:${process.env['PATH']}`, PGPASSWORD: shop.password}});
+				assert.notEqual(status, 0);
+				assert.equal(shop.ask("SELECT count(*) FROM pg_database WHERE datname = 'shop_replaced'"), '0');
+				shop.sql('DROP DATABASE shop_restored');
+			});
+		}
 	});
 
 	const scratchDatabases = (): string => shop.ask("SELECT count(*) FROM pg_database WHERE datname LIKE 'slipway%'");

@@ -53,14 +53,20 @@ const fill = (restored: string, work: RestoreWork, {server, isTooNew}: {readonly
 	const load = ['psql', '--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1', database];
 	const owners = leavesOwnersOut(server) ? ['--no-owner'] : [];
 	if (isTooNew) return withoutTooNew(isPlain ? [...(isCompressed ? ['gzip', '-dc'] : ['cat']), names.final] : ['pg_restore', '--file=-', ...owners, names.final], [...podName(work), ...load]);
-	if (isPlain) return isCompressed ? `${commandLine(['gzip', '-dc', names.final])} | ${commandLine([...podName(work), ...load])}` : fed(load, work, names.final);
+	if (isPlain) return isCompressed ? `${guarded(commandLine(['gzip', '-dc', names.final]))} | ${commandLine([...podName(work), ...load])}` : fed(load, work, names.final);
 	const restore = ['pg_restore', '--exit-on-error', ...owners, ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), database];
 	return work.inPod.length > 0 ? fed(restore, work, names.final) : commandLine([...restore, names.final]);
 };
 
-/** A pipe in which psql stops also when what it reads breaks off: the end of a table's rows, then what is no statement. */
+/** A pipe without the line that an older server does not know. */
 export const withoutTooNew = (source: readonly string[], load: readonly string[]): string =>
-	`{ ${commandLine(source)} || printf '\\n\\\\.\\nbroken off;\\n'; } | ${commandLine(['sed', `1,${tooNewWithin}{/^${tooNewLine}$/d;}`])} | ${commandLine(load)}`;
+	`${guarded(`${guarded(commandLine(source))} | LC_ALL=C ${commandLine(['sed', `1,${tooNewWithin}{/^${tooNewLine}$/d;}`])}`)} | ${commandLine(load)}`;
+
+/**
+psql takes the end of what it reads for the end of a table's rows, and ends well. So where what it reads breaks off, it is given the end of the
+rows and then what is no statement, at which it stops.
+*/
+export const guarded = (source: string): string => `{ ${source} || printf '\\n\\\\.\\nbroken off;\\n'; }`;
 
 /** In a pod, a command reads what it is given alone, never the terminal of who pastes it. */
 const fed = (argv: readonly string[], work: RestoreWork, file: string | null = work.inPod.length > 0 ? '/dev/null' : null): string => `${commandLine([...podName(work), ...argv])}${file === null ? '' : ` < ${commandLine([file])}`}`;

@@ -15,6 +15,6 @@ pg_restore begin with a setting that came with 17. Source: PostgreSQL 17, releas
 */
 export const speaksTooNew = (toolMajor: number, serverMajor: number): boolean => toolMajor >= 17 && serverMajor < 17;
 
-/** The line, and within how many lines it stands: a row of a table may read alike. */
+/** The line, and within how many lines it stands: in the 13th, or the 15th of a verbose one. A row of a table may read alike, and the first can't stand before the 30th. */
 export const tooNewLine = 'SET transaction_timeout = 0;';
-export const tooNewWithin = 60;
+export const tooNewWithin = 20;
