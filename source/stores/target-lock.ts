@@ -20,7 +20,7 @@ export type TargetPlace = {
 export type TargetLock = {
 	/** Ids of other runs that acted there, and may have left something running. */
 	readonly before: readonly string[];
-	/** Forgets those of them that are not among these. */
+	/** Names this run for those that come later, and forgets those before that are not among these. To be called before anything is started. */
 	keep(runIds: readonly string[]): void;
 	release(): void;
 };
@@ -49,7 +49,6 @@ export const lockTarget = async (root: string, places: readonly TargetPlace[], o
 		const known = lists.map(path => ({path, runIds: readRuns(path).filter(id => id !== owner.runId)}));
 		const before = [...new Set(known.flatMap(({runIds}) => runIds))];
 		const keep = (kept: readonly string[]): void => known.forEach(({path, runIds}) => writeRuns(path, [...runIds.filter(id => kept.includes(id)), owner.runId]));
-		keep(before);
 		return {before, keep, release};
 	} catch (error) {
 		release();

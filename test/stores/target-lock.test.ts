@@ -134,7 +134,7 @@ test('names the runs that were there before, each for the part of the target tha
 	const [one, two, both] = ['01KB3V6Q0000000000000000A1', '01KB3V6Q0000000000000000A2', '01KB3V6Q0000000000000000A3'];
 	const before = async (runId: string, places: readonly TargetPlace[], kept?: readonly string[]): Promise<readonly string[]> => {
 		const held = await lockTarget(root, places, anOwner({runId}));
-		if (kept !== undefined) held.keep(kept);
+		held.keep(kept ?? held.before);
 		held.release();
 		return held.before;
 	};
