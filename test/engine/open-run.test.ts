@@ -274,7 +274,7 @@ test('what an action that ended by itself leaves running on purpose stands in th
 	child.kill('SIGKILL');
 	await until(() => child.signalCode !== null, () => 'the driver is alive');
 	writeFileSync(go, '');
-	await until(() => existsSync(attemptFile(folder, runId, 'work', 'exit')), () => 'no exit is written');
+	await until(() => readIfThere(attemptFile(folder, runId, 'work', 'exit')).startsWith('exit'), () => 'no exit is written');
 	const engine = await aStartedRun(aMachine(folder), ['{id: change, run: "true"}']);
 	await endsAfter(engine, async () => {
 		assert.deepEqual(await engine.send({kind: 'start', task: 'change'}), {done: true});
