@@ -1,7 +1,7 @@
 import type {Effect} from '../actions/action.ts';
-import {commandText} from '../actions/command-text.ts';
 import type {Plan, PlannedTask, Target} from '../runbook/plan.ts';
 import {commandLines} from '../text/command-line.ts';
+import {commandText} from '../text/command-text.ts';
 import {formatDuration} from '../text/format-duration.ts';
 import {makeSafe} from '../text/safe-text.ts';
 import {wrap} from '../text/wrap.ts';

@@ -1,4 +1,4 @@
-import {attemptsInTheWay, livingList, waitOrKill} from '../run/doubt.ts';
+import {attemptsInTheWay, gateOfLiving} from '../run/doubt.ts';
 import {foldRun} from '../run/fold.ts';
 import type {Gate} from '../run/request.ts';
 import type {Attempt, RunState} from '../run/state.ts';
@@ -21,17 +21,18 @@ export const actingBefore = (root: string, runIds: readonly string[], supervisor
 
 const actingRun = (root: string, runId: string, supervisor: Supervisor): ActingRun => {
 	const read = readWhole(root, runId);
-	if (read === null) return {runId, gates: () => gateOf({runId, name: `the run ${runId}, whose record can't be read,`, number: '', isOpen: false}, livingOf(supervisor.findOfRun(runId), programOf))};
+	if (read === null) return {runId, gates: () => gateOfLiving(livingOf(supervisor.findOfRun(runId), programOf), {id: `acting:${runId}`, name: `the run ${runId}, whose record can't be read, still runs on this target`})};
 	const {state, path} = read;
 	const attemptFolder = (task: string, number: number): string => attemptFolderOf(path, task, number);
+	const orElse = state.ending === null && !state.rehearsal ? ` Or leave this run, and go on with that one: slipway resume ${runId}` : '';
 	const gates = (attempt: Attempt): readonly Gate[] => {
 		const trace = supervisor.readTrace(attemptFolder(attempt.task, attempt.number));
 		// What an action that came to its end by itself leaves running is meant to, and stands in nobody's way.
 		if (attempt.end === null && attempt.cancels.length === 0 && trace.kind === 'finished') return [];
 		const command = attempt.started.commands[0]?.split('\n')[0] ?? attempt.task;
 		const action: readonly Stray[] = trace.kind === 'running' ? [{pid: trace.pid, command}] : trace.kind === 'starting' ? [{pid: null, command}] : [];
-		const name = `${taskOf(state, attempt.task).task.name}, of the run ${runId},`;
-		return gateOf({runId, name, number: `:${attempt.task}.${attempt.number}`, isOpen: state.ending === null && !state.rehearsal}, [...livingOf(action, text => text), ...findLiving(supervisor, runId, attempt, {attemptFolder}, programOf)]);
+		const living = [...livingOf(action, text => text), ...findLiving(supervisor, runId, attempt, {attemptFolder}, programOf)];
+		return gateOfLiving(living, {id: `acting:${runId}:${attempt.task}.${attempt.number}`, name: `${taskOf(state, attempt.task).task.name}, of the run ${runId}, still runs on this target`, orElse});
 	};
 	const attempts = [...openAttempts(state), ...attemptsInTheWay(state, '', 'changes')];
 	return {runId, gates: () => attempts.flatMap(gates)};
@@ -46,9 +47,6 @@ const readWhole = (root: string, runId: string): {readonly state: RunState; read
 		return null;
 	}
 };
-
-const gateOf = ({runId, name, number, isOpen}: {readonly runId: string; readonly name: string; readonly number: string; readonly isOpen: boolean}, living: ReturnType<typeof livingOf>): readonly Gate[] =>
-	living.length === 0 ? [] : [{id: `acting:${runId}${number}`, name: `${name} still runs on this target`, state: 'closed', evidence: livingList(living), todo: `${waitOrKill(living)}${isOpen ? ` Or leave this run, and go on with that one: slipway resume ${runId}` : ''}`}];
 
 /** The secrets of another run are not known here, so that its arguments are not shown. */
 const programOf = (command: string): string => command.split(' ')[0] ?? '';

@@ -1,5 +1,4 @@
 import type {Action, ActionPlan, Earlier, Effect, GivenAnswer, PlanInput} from '../actions/action.ts';
-import {commandText} from '../actions/command-text.ts';
 import {bindSecrets, planRun, planScript} from '../actions/run-command.ts';
 import {actions} from '../actions/table.ts';
 import {Bug, Problem} from '../errors.ts';
@@ -11,6 +10,7 @@ import {lastSuccess, taskOf, tasksBefore, walkOf} from '../run/walk.ts';
 import {bindTask, checkSettings, type SecretValues} from '../runbook/expand-plan.ts';
 import type {PlannedTask} from '../runbook/plan.ts';
 import {attemptFolderOf, evidenceFolderOf} from '../stores/run-folder.ts';
+import {commandText} from '../text/command-text.ts';
 import type {Machine} from './machine.ts';
 
 /** What planning knows of the machine. Nothing of it changes during a session. */

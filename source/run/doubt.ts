@@ -7,7 +7,7 @@ import {taskOf} from './walk.ts';
 export const livingWords = ({pid, command}: LivingProcess): string => (pid === null ? command : `${command} (process ${pid})`);
 
 /** The first few: a refusal has to fit into the journal. */
-export const livingList = (living: readonly LivingProcess[]): string => {
+const livingList = (living: readonly LivingProcess[]): string => {
 	const more = living.length - mostListed;
 	return `${living.slice(0, mostListed).map(livingWords).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
@@ -31,7 +31,11 @@ const mayStillRun = ({end}: Attempt): boolean => end?.kind === 'in-doubt' || end
 
 /** Closed while something of the attempt lives. */
 export const livingGate = (state: RunState, {task, number}: Attempt, living: readonly LivingProcess[]): readonly Gate[] =>
-	living.length === 0 ? [] : [{id: `living:${task}.${number}`, name: `attempt ${number} of ${taskOf(state, task).task.name} still runs`, state: 'closed', evidence: livingList(living), todo: waitOrKill(living)}];
+	gateOfLiving(living, {id: `living:${task}.${number}`, name: `attempt ${number} of ${taskOf(state, task).task.name} still runs`});
+
+/** A closed gate while any of them lives. `orElse`: what can be done besides, as a sentence. */
+export const gateOfLiving = (living: readonly LivingProcess[], {id, name, orElse = ''}: {readonly id: string; readonly name: string; readonly orElse?: string}): readonly Gate[] =>
+	living.length === 0 ? [] : [{id, name, state: 'closed', evidence: livingList(living), todo: `${waitOrKill(living)}${orElse}`}];
 
 /** Earlier attempts of the task that came to their end by themselves, and may have left something running. */
 export const attemptsBeside = (state: RunState, taskId: string): readonly Attempt[] => taskOf(state, taskId).attempts.filter(attempt => attempt.end?.kind === 'finished' && !mayStillRun(attempt));

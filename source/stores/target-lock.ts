@@ -35,18 +35,18 @@ each. Throws `Problem` (`target-locked`), which names the owner and the other ru
 export const lockTarget = async (root: string, places: readonly TargetPlace[], owner: LockOwner): Promise<TargetLock> => {
 	const held: {release(): void}[] = [];
 	const release = (): void => held.forEach(part => part.release());
-	const lists: string[] = [];
+	const known: {readonly path: string; readonly runIds: readonly string[]}[] = [];
 	try {
 		for (const {key, name, isShared} of places) {
 			const hash = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32);
 			const refusal = (holder: LockHolder, todo: string) => ({code: 'target-locked', what: `Another run is acting on ${name}.`, why: describeOwner(holder), todo});
 			held.push(lock(join(root, 'targets', hash), owner, holder => refusal(holder, holder === 'unnamed' ? 'Wait until it has ended.' : `Follow it with \`slipway watch ${holder.runId}\`, or wait until it has ended.`)));
 			if (isShared) held.push(await lockOnMachine(`target-${hash}`, owner, holder => refusal(holder, 'It is kept in another state folder, so it can not be followed from here: ask them, or wait until it has ended.')));
-			lists.push(join(root, 'targets', `${hash}.runs`));
+			const path = join(root, 'targets', `${hash}.runs`);
+			known.push({path, runIds: readRuns(path).filter(id => id !== owner.runId)});
 		}
 
 		// One that acted on a part of this target alone stays with that part.
-		const known = lists.map(path => ({path, runIds: readRuns(path).filter(id => id !== owner.runId)}));
 		const before = [...new Set(known.flatMap(({runIds}) => runIds))];
 		const keep = (kept: readonly string[]): void => known.forEach(({path, runIds}) => writeRuns(path, [...runIds.filter(id => kept.includes(id)), owner.runId]));
 		return {before, keep, release};

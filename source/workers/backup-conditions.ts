@@ -9,17 +9,16 @@ import {expectedBytes, judgeConditions} from '../actions/postgres/judge-conditio
 import {factsFile} from '../actions/postgres/backup-commands.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import {goodBackups} from '../actions/postgres/retention.ts';
-import {longestLockWait, readLocks, readServerFacts, type ServerFacts} from '../actions/postgres/server-facts.ts';
+import {readLocks, readServerFacts, type ServerFacts} from '../actions/postgres/server-facts.ts';
 import {serverMajorOf, speaksTooNew, toolVersionOf, type ToolVersion} from '../actions/postgres/versions.ts';
 import type {Finding} from '../journal/event.ts';
 import {makeFolderDurably, writeDurably} from '../stores/files.ts';
-import {commandLine} from '../text/command-line.ts';
 import {formatSize} from '../text/format-size.ts';
+import {askTool} from './ask-tool.ts';
 import {readBackups} from './backup-folder.ts';
 import {passwordInput} from './dump-database.ts';
 import type {Workplace} from './performer.ts';
 import {firstLine, stop} from './preview-stop.ts';
-import {streamCommand} from './stream-command.ts';
 
 export type Ready = {readonly server: ServerFacts; /** A restore has to leave out what the server does not know. */ readonly isTooNew: boolean; readonly last: LastBackup | null; readonly notes: readonly Finding[]; readonly seen: Pick<BackupReport, 'server' | 'client' | 'freeBytes'>};
 
@@ -28,9 +27,9 @@ export const checkConditions = async (work: BackupWork, place: Workplace, see: (
 	writeDurably(join(place.evidenceFolder, factsFile), work.facts.query);
 	// They wait for nothing of each other, and a small database is dumped in less time than they take one by one.
 	const [dumpAnswer, restoreAnswer, serverAnswer] = await Promise.all([
-		ask(work.dumpVersion, {work, place, ...passwordInput(work)}),
-		work.archive === null ? null : ask(work.archive.version, {work, place}),
-		ask(work.facts.argv, {work, place, stdin: `${passwordInput(work).stdin ?? ''}${work.facts.query}`, file: factsFile}),
+		askTool(work.dumpVersion, {work, place, ...passwordInput(work)}),
+		work.archive === null ? null : askTool(work.archive.version, {work, place}),
+		askTool(work.facts.argv, {work, place, stdin: `${passwordInput(work).stdin ?? ''}${work.facts.query}`, file: factsFile}),
 	]);
 	if (place.signal.aborted) return stop('The backup was cancelled before anything was written.');
 	const dumpVersion = versionIn(dumpAnswer, 'pg_dump');
@@ -55,9 +54,9 @@ export const checkConditions = async (work: BackupWork, place: Workplace, see: (
 	const last = goodBackups(readBackups(work.names.folder), {server: work.server, database: server.database, format: work.settings.format}).find(({compress}) => compress === work.settings.compress) ?? null;
 	for (const line of describeConditions(work, seen, {server, last})) place.say(line);
 	// In a pod its own pg_restore restores, and a plain dump holds what pg_dump wrote.
-	const restorer = work.isStreamed ? dumpVersion : (restoreVersion ?? dumpVersion);
+	const restorer = work.isStreamed || restoreVersion === null ? {...dumpVersion, name: work.archive === null ? 'pg_dump' : 'pg_restore'} : {...restoreVersion, name: 'pg_restore'};
 	const isTooNew = speaksTooNew(restorer.major, serverMajorOf(server.versionNumber));
-	const findings = judgeConditions({server, dumpVersion, restoreVersion, isTooNew, freeBytes, folder: work.names.folder, last, settings: work.settings});
+	const findings = judgeConditions({server, dumpVersion, restoreVersion, tooNew: isTooNew ? `${restorer.name} ${restorer.text}` : null, freeBytes, folder: work.names.folder, last, settings: work.settings});
 	const dangers = findings.filter(({level}) => level === 'danger');
 	if (dangers.length > 0) {
 		for (const {what} of dangers) place.say(`!! ${what}`);
@@ -98,25 +97,4 @@ const tryToWrite = ({folder, partial}: BackupWork['names']): void => {
 	} catch (error) {
 		stop(`Not begun: nothing can be written into ${folder}: ${error instanceof Error ? error.message : String(error)}`);
 	}
-};
-
-/** `file` holds what psql reads, and psql's first line tells of locks. */
-const ask = async (argv: readonly string[], {work, place, stdin, file}: {readonly work: BackupWork; readonly place: Workplace; readonly stdin?: string; readonly file?: string}): Promise<ProbeAnswer> => {
-	place.say(`$ ${commandLine(argv)}${file === undefined ? '' : ` < ${file}`}`);
-	const [out, err]: [string[], string[]] = [[], []];
-	const {exitCode, trouble} = await streamCommand({
-		argv,
-		environment: work.environment,
-		signal: place.signal,
-		...(stdin === undefined ? {} : {stdin}),
-		stdout: line => {
-			out.push(line);
-			if (file !== undefined && out.length === 1) for (const lock of readLocks(line)) place.say(`waiting at most ${longestLockWait}: ${lock}`);
-		},
-		onErrorLine: line => {
-			err.push(line);
-			place.say(line);
-		},
-	});
-	return {exitCode, stdout: out.join('\n'), stderr: err.join('\n') || (trouble ?? '')};
 };

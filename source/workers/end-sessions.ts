@@ -1,8 +1,6 @@
-import {execa} from 'execa';
-
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import type {Finding} from '../journal/event.ts';
-import {commandLine} from '../text/command-line.ts';
+import {askTool} from './ask-tool.ts';
 import {passwordInput} from './dump-database.ts';
 import type {Workplace} from './performer.ts';
 import {firstLine} from './preview-stop.ts';
@@ -15,11 +13,10 @@ Ends what attempts of this task still do at the server. It is for a pod, where a
 locks that it holds. It is done also when the attempt is cancelled. Gives what should be known: what was ended, or that it is not known.
 */
 export const endSessions = async (work: BackupWork, {argv, query}: NonNullable<BackupWork['endSessions']>, place: Workplace): Promise<readonly Finding[]> => {
-	place.say(`$ ${commandLine(argv)}`);
-	const [file = '', ...rest] = argv;
-	const {exitCode, stdout, stderr, timedOut, shortMessage} = await execa(file, rest, {reject: false, timeout: longestMs, ...(passwordInput(work).stdin === undefined ? {stdin: 'ignore'} : {input: passwordInput(work).stdin ?? ''})});
+	const signal = AbortSignal.timeout(longestMs);
+	const {exitCode, stdout, stderr} = await askTool(argv, {work, place: {...place, signal}, ...passwordInput(work)});
 	if (exitCode !== 0) {
-		const why = timedOut ? `no answer within ${longestMs / 1000} s` : firstLine(stderr) || (shortMessage ?? `exit status ${exitCode ?? 'unknown'}`);
+		const why = signal.aborted ? `no answer within ${longestMs / 1000} s` : firstLine(stderr) || `exit status ${exitCode ?? 'unknown'}`;
 		const what = `It is not known whether something of this task still runs in ${work.settings.through?.pod}, with the locks it holds: ${why}. Another attempt ends it first, and so does this, asked of the server by the same user: ${query}`;
 		place.say(what);
 		return [{level: 'warning', what}];

@@ -7,8 +7,8 @@ import type {BackupReport} from '../actions/postgres/backup-report.ts';
 import {compareCensus, describeCensus, type Census} from '../actions/postgres/census.ts';
 import type {BackupWork} from '../actions/postgres/plan-backup.ts';
 import {readRestoreLine, restoredLine} from '../actions/postgres/dump-progress.ts';
-import {filteredLine} from '../actions/postgres/backup-commands.ts';
 import type {RestoreCheckWork} from '../actions/postgres/plan-restore-check.ts';
+import {withoutTooNew} from '../actions/postgres/restore-command.ts';
 import type {ServerFacts} from '../actions/postgres/server-facts.ts';
 import {tooNewLine, tooNewWithin} from '../actions/postgres/versions.ts';
 import type {Finding} from '../journal/event.ts';
@@ -82,7 +82,7 @@ const restore = async (work: BackupWork, check: RestoreCheckWork, {tables, isToo
 	const {settings, names, isCompressed} = work;
 	const isPlain = settings.format === 'plain';
 	const plainLine = `${isCompressed ? `gzip -dc ${commandLine([names.partial])} | ` : ''}${commandLine(check.restore)}${isPlain && !isCompressed ? ` < ${commandLine([names.partial])}` : ''}`;
-	place.say(`$ ${isTooNew ? filteredLine(check.filtered, names.partial, isCompressed) : plainLine}`);
+	place.say(`$ ${isTooNew ? withoutTooNew(check.filtered.source, check.filtered.load) : plainLine}`);
 	const said: string[] = [];
 	const started: string[] = [];
 	const onErrorLine = (line: string): void => {

@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import {after, before, describe, test} from 'node:test';
 
-import {commandText} from '../../source/actions/command-text.ts';
+import {commandText} from '../../source/text/command-text.ts';
 import {findTool} from '../find-tool.ts';
 import {aTool, backUp, formats, namesUnder, startShop, type AShop} from './a-backup.ts';
 import {postgresPrograms} from './a-postgres.ts';

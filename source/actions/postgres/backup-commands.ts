@@ -39,14 +39,11 @@ const restoreCheckCommands = ({drop, create, restore, filtered, restoredCensus}:
 		changes(drop),
 		changes(create),
 		changes(restore, settings.format === 'plain' ? fed : {}),
-		changes([], {shown: `instead, where ${settings.format === 'plain' ? 'pg_dump' : 'pg_restore'} is of 17 or later and the server is not: ${filteredLine(filtered, names.partial, isCompressed)}`}),
+		changes([], {shown: `instead, where ${settings.format === 'plain' ? 'pg_dump' : 'pg_restore'} is of 17 or later and the server is not: ${withoutTooNew(filtered.source, filtered.load)}`}),
 		{effect: 'reads', argv: restoredCensus, redirect: {sign: '<', path: censusFile}},
 		changes(drop),
 	];
 };
-
-/** The pipe in which psql reads a dump without what the server does not know. */
-export const filteredLine = ({source, load}: RestoreCheckWork['filtered'], dump: string, isCompressed: boolean): string => withoutTooNew(source.length > 0 ? source : [...(isCompressed ? ['gzip', '-dc'] : ['cat']), dump], load);
 
 /** What psql reads on stdin; the texts lie in the evidence. One asks for version, sizes and rights, the other counts rows in a snapshot; neither writes. */
 export const factsFile = 'server-facts.sql';

@@ -10,8 +10,8 @@ export type Conditions = {
 	readonly dumpVersion: ToolVersion;
 	/** Of the pg_restore that reads it back; null for a plain dump. */
 	readonly restoreVersion: ToolVersion | null;
-	/** The dump says something that the server does not know. */
-	readonly isTooNew: boolean;
+	/** What says something at the restore that the server does not know, `pg_restore 18.4`; null when nothing does. */
+	readonly tooNew: string | null;
 	readonly freeBytes: number;
 	readonly folder: string;
 	readonly last: LastBackup | null;
@@ -19,7 +19,7 @@ export type Conditions = {
 };
 
 /** What speaks against a dump, before anything is written. `danger`: it is not begun. */
-export const judgeConditions = ({server, dumpVersion, restoreVersion, isTooNew, freeBytes, folder, last, settings}: Conditions): readonly Finding[] => {
+export const judgeConditions = ({server, dumpVersion, restoreVersion, tooNew, freeBytes, folder, last, settings}: Conditions): readonly Finding[] => {
 	const serverMajor = serverMajorOf(server.versionNumber);
 	const neededBytes = expectedBytes(server, last, settings);
 	const rows: readonly (readonly [boolean, Finding['level'], string])[] = [
@@ -34,7 +34,7 @@ export const judgeConditions = ({server, dumpVersion, restoreVersion, isTooNew, 
 		[server.closed.length > 0, 'danger', `${server.user} may not read ${listed(server.closed)}. Grant SELECT on it and USAGE on its schema${serverMajor < 14 ? '' : ' (pg_read_all_data has both)'}, or back up as another user.`],
 		[server.filtered.length > 0, 'danger', `Row-level security hides rows of ${listed(server.filtered)} from ${server.user}. Back up as the owner, or as a user with BYPASSRLS.`],
 		[settings.globals === true && !server.mayReadPasswords, 'danger', `${server.user} may not read the passwords of the roles (pg_authid), as \`globals: true\` does; only a superuser may. \`globals: without-passwords\` does without them.`],
-		[isTooNew, 'note', `${restoreVersion === null ? `pg_dump ${dumpVersion.text}` : `pg_restore ${restoreVersion.text}`} sets transaction_timeout first, which PostgreSQL ${serverMajor} does not know, so the restore command leaves that line out. The client of PostgreSQL ${serverMajor} has no such line.`],
+		[tooNew !== null, 'note', `${tooNew} sets transaction_timeout first, which PostgreSQL ${serverMajor} does not know, so the restore command leaves that line out. The client of PostgreSQL ${serverMajor} has no such line.`],
 		[server.isStandby, 'note', 'The server is a standby: the dump has what was replayed there, and may be cancelled by a conflict with recovery.'],
 		[settings['restore-check'] && !server.mayCreateDatabases, 'note', `${server.user} may not create databases, so the restore check will not be done.`],
 	];

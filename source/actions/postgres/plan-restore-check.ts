@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto';
 
 import {commandLine} from '../../text/command-line.ts';
-import type {BackupNames} from './backup-names.ts';
+import {isPlainCompressed, type BackupNames} from './backup-names.ts';
 import {censusScript, closingScript} from './census.ts';
 import {psqlArgv, type Tools} from './dump-commands.ts';
+import {plainText} from './restore-command.ts';
 import {withDatabase, type ServerAddress} from './server-address.ts';
 import type {BackupSettings} from './settings.ts';
 
@@ -42,7 +43,7 @@ export const planRestoreCheck = (tools: Tools, address: ServerAddress, {settings
 			settings.format === 'plain'
 				? psqlArgv(tools, scratch, '--file=-')
 				: [tools.pg_restore, '--exit-on-error', '--verbose', '--no-owner', '--no-privileges', ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), '--no-password', `--dbname=${scratch.url}`, names.partial],
-		filtered: {source: settings.format === 'plain' ? [] : [tools.pg_restore, '--file=-', '--verbose', '--no-owner', '--no-privileges', names.partial], load: psqlArgv(tools, scratch, '--output=/dev/null', '--file=-')},
+		filtered: {source: settings.format === 'plain' ? plainText(names.partial, isPlainCompressed(settings)) : [tools.pg_restore, '--file=-', '--verbose', '--no-owner', '--no-privileges', names.partial], load: psqlArgv(tools, scratch, '--output=/dev/null', '--file=-')},
 		restoredCensus: psqlArgv(tools, scratch, '--file=-'),
 	};
 };

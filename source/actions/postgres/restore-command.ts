@@ -52,11 +52,14 @@ const fill = (restored: string, work: RestoreWork, {server, isTooNew}: {readonly
 	const isPlain = settings.format === 'plain';
 	const load = ['psql', '--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1', database];
 	const owners = leavesOwnersOut(server) ? ['--no-owner'] : [];
-	if (isTooNew) return withoutTooNew(isPlain ? [...(isCompressed ? ['gzip', '-dc'] : ['cat']), names.final] : ['pg_restore', '--file=-', ...owners, names.final], [...podName(work), ...load]);
-	if (isPlain) return isCompressed ? `${guarded(commandLine(['gzip', '-dc', names.final]))} | ${commandLine([...podName(work), ...load])}` : fed(load, work, names.final);
+	if (isTooNew) return withoutTooNew(isPlain ? plainText(names.final, isCompressed) : ['pg_restore', '--file=-', ...owners, names.final], [...podName(work), ...load]);
+	if (isPlain) return isCompressed ? `${guarded(commandLine(plainText(names.final, isCompressed)))} | ${commandLine([...podName(work), ...load])}` : fed(load, work, names.final);
 	const restore = ['pg_restore', '--exit-on-error', ...owners, ...(settings.jobs === undefined ? [] : [`--jobs=${settings.jobs}`]), database];
 	return work.inPod.length > 0 ? fed(restore, work, names.final) : commandLine([...restore, names.final]);
 };
+
+/** What prints a plain dump. */
+export const plainText = (file: string, isCompressed: boolean): readonly string[] => [...(isCompressed ? ['gzip', '-dc'] : ['cat']), file];
 
 /** A pipe without the line that an older server does not know. */
 export const withoutTooNew = (source: readonly string[], load: readonly string[]): string =>

@@ -1,8 +1,8 @@
 import type {Command} from '../../actions/action.ts';
-import {commandText} from '../../actions/command-text.ts';
 import type {EventData} from '../../journal/event.ts';
 import {pad} from '../../text/clip.ts';
 import {commandLine, commandLines} from '../../text/command-line.ts';
+import {commandText} from '../../text/command-text.ts';
 import {folded, foldCommands, type Legend} from '../../text/fold-commands.ts';
 import {safe, type SafeText} from '../../text/safe-text.ts';
 import {widthOf} from '../../text/width.ts';

@@ -1,5 +1,4 @@
 import type {ActionPlan, Effect} from '../../actions/action.ts';
-import {commandText} from '../../actions/command-text.ts';
 import type {Progress} from '../../actions/helm/progress.ts';
 import type {Engine, Preview, Reply} from '../../engine/engine.ts';
 import type {WorkloadObserver} from '../../engine/observe-workloads.ts';
@@ -12,6 +11,7 @@ import type {Gate, Request} from '../../run/request.ts';
 import type {RunState} from '../../run/state.ts';
 import {taskOf} from '../../run/walk.ts';
 import type {Plan} from '../../runbook/plan.ts';
+import {commandText} from '../../text/command-text.ts';
 import type {PaperFile} from './difference-on-paper.ts';
 import {redactUrls} from '../../text/redact.ts';
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
 import type {Ended, PlanInput} from '../../../source/actions/action.ts';
-import {commandText} from '../../../source/actions/command-text.ts';
 import {postgresBackup} from '../../../source/actions/postgres-backup.ts';
 import type {BackupReport} from '../../../source/actions/postgres/backup-report.ts';
 import type {BackupSettings} from '../../../source/actions/postgres/settings.ts';
+import {commandText} from '../../../source/text/command-text.ts';
 
 const inputOf = (settings: Readonly<Record<string, unknown>> = {}, more: Partial<PlanInput<BackupSettings>> = {}): PlanInput<BackupSettings> => ({
 	runId: '01JDK7', runFolder: '/runs/01JDK7', evidenceFolder: '/runs/01JDK7/evidence/dump.1', runbookFolder: '/books', taskId: 'dump', taskName: 'Dump', attempt: 1, stamp: 'slipway 01JDK7 dump.1', anchor: '7:0c77ab91',
