@@ -31,7 +31,7 @@ import {planningFacts} from './plan-task.ts';
 import {signersAtStart} from './signers-at-start.ts';
 import {takeApprovals} from './take-approvals.ts';
 import {askToLeave} from './take-over.ts';
-import {writeTargetKubeconfig} from './target-kubeconfig.ts';
+import {findContext, writeTargetKubeconfig} from './target-kubeconfig.ts';
 import {targetPlaces} from './target-places.ts';
 
 export type NewRun = Chosen & {readonly loaded: LoadedRunbook; readonly rehearsal: boolean};
@@ -44,6 +44,8 @@ export const startRun = async (machine: Machine, {loaded, rehearsal, ...chosen}:
 	const runId = nextUlid(machine.now().getTime());
 	const {plan, secretValues} = planRunbook(loaded, chosen, machine, runId);
 	const allowedSigners = signersAtStart(plan);
+	// Before there is a folder: a start that is refused leaves no run behind.
+	findContext(plan.target);
 	const locks = holdLocks();
 	const target = await locks.add(() => lockTarget(root, targetPlaces(plan.target), ownerFor(machine, runId)));
 	try {

@@ -19,15 +19,22 @@ whatever context the operator used last. Null when the target has no cluster. So
 the first file that sets a value wins.
 */
 export const writeTargetKubeconfig = (target: Target, runFolder: string): string | null => {
-	if (target.kubeconfig === undefined) return null;
-	const config = readKubeconfig(target.kubeconfig);
-	const name = target.context ?? config['current-context'];
-	const context = config.contexts?.find(candidate => candidate.name === name)?.context;
-	if (context === undefined) throw noContext(target.kubeconfig, name, config);
+	const found = findContext(target);
+	if (found === null) return null;
 	const path = join(runFolder, 'kubeconfig');
-	const merged = {...context, ...(target.namespace === undefined ? {} : {namespace: target.namespace})};
+	const merged = {...found.context, ...(target.namespace === undefined ? {} : {namespace: target.namespace})};
 	writeFileSync(path, stringify({apiVersion: 'v1', kind: 'Config', 'current-context': ourName, contexts: [{name: ourName, context: merged}]}), {mode: 0o600});
-	return [path, target.kubeconfig].join(delimiter);
+	return [path, found.kubeconfig].join(delimiter);
+};
+
+/** The target's context, as its kubeconfig has it; null when the target has no cluster. Throws `Problem`: `kubeconfig-unreadable`, `context-unknown`. */
+export const findContext = ({kubeconfig, context: wanted}: Target): {readonly kubeconfig: string; readonly context: Readonly<Record<string, string>>} | null => {
+	if (kubeconfig === undefined) return null;
+	const config = readKubeconfig(kubeconfig);
+	const name = wanted ?? config['current-context'];
+	const context = config.contexts?.find(candidate => candidate.name === name)?.context;
+	if (context === undefined) throw noContext(kubeconfig, name, config);
+	return {kubeconfig, context};
 };
 
 /** What a context of a kubeconfig (absent: its current one) leads to; `null` where it can't be read. */
@@ -64,10 +71,10 @@ const parseKubeconfig = (path: string): Kubeconfig => (parse(readFileSync(path, 
 /** Its first line alone: a parser quotes what it stumbles over, and that may be a token. */
 const whyUnreadable = (cause: unknown): string => `${(cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0]?.replace(/:$/, '') ?? ''}.`;
 
-const noContext = (path: string, name: string | undefined, config: Kubeconfig): Problem =>
+const noContext = (path: string, name: string | undefined, {contexts = []}: Kubeconfig): Problem =>
 	new Problem({
 		code: 'context-unknown',
 		what: name === undefined ? `${path} has no current context.` : `${path} has no context ${name}.`,
-		why: `It has: ${config.contexts?.map(context => context.name).join(', ') || 'none'}.`,
-		todo: "Put one of them into the target's `context:`.",
+		why: contexts.length === 0 ? 'It has none at all.' : `It has: ${contexts.map(context => context.name).join(', ')}.`,
+		todo: contexts.length === 0 ? "Name another one as the target's `kubeconfig:`, or set KUBECONFIG." : "Put one of them into the target's `context:`.",
 	});

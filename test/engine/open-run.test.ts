@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import {execFileSync, type ChildProcess} from 'node:child_process';
-import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
 
 import type {Engine} from '../../source/engine/engine.ts';
-import {resumeRun} from '../../source/engine/open-run.ts';
+import {loadRunbook} from '../../source/engine/load-runbook.ts';
+import {resumeRun, startRun} from '../../source/engine/open-run.ts';
 import {followRun} from '../../source/engine/follow-run.ts';
 import {Problem} from '../../source/errors.ts';
 import {markdownReport} from '../../source/run/report-markdown.ts';
@@ -189,6 +190,19 @@ test('a doubt that was left while something of it ran is looked at again, and on
 	process.kill((probed?.type === 'attempt.probed' ? probed.data.alive?.[0]?.pid : null) ?? 0, 'SIGKILL');
 	assert.deepEqual(await resumed(), ['session.opened', 'attempt.probed', 'session.closed']);
 	assert.deepEqual(await resumed(), ['session.opened', 'session.closed']);
+});
+
+test('a start on a context that is not there is refused, and leaves no run behind', async context => {
+	const folder = aFolder(context);
+	const machine = aMachine(folder);
+	const path = join(folder, 'release.runbook.yaml');
+	const kubeconfig = join(folder, 'config');
+	writeFileSync(path, `name: Release\ntargets: {uat: {kubeconfig: ${JSON.stringify(kubeconfig)}, context: uat, namespace: egov}}\nsteps: [{id: all, name: All, tasks: [{id: one, confirm: Go on?}]}]\n`);
+	for (const [text, says] of [['contexts: []', /It has none at all\. Name another one/], ['contexts: [{name: prod, context: {cluster: c}}]', /It has: prod\. Put one of them/]] as const) {
+		writeFileSync(kubeconfig, text);
+		await assert.rejects(startRun(machine, {loaded: loadRunbook(path, '/'), targetName: undefined, inputs: {}, rehearsal: false}), (error: unknown) => error instanceof Problem && error.code === 'context-unknown' && says.test(`${error.why} ${error.todo}`));
+		assert.ok(!existsSync(join(folder, 'state/slipway/runs')) || readdirSync(join(folder, 'state/slipway/runs')).length === 0);
+	}
 });
 
 test('nothing is changed on a target while another run left something running there', async context => {
