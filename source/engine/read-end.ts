@@ -64,7 +64,7 @@ const outcomeOf = ({cancels}: Attempt): 'failed' | 'cancelled' | 'timed-out' =>
 	cancels.length === 0 ? 'failed' : cancels.some(({because}) => because === 'timeout') ? 'timed-out' : 'cancelled';
 
 const describeEnd = (attempt: Attempt, {outcome, summary}: Judgement): string =>
-	outcome === 'succeeded' ? summary : {failed: summary, cancelled: `Cancelled. ${summary}`, 'timed-out': `It took longer than it may. ${summary}`}[outcomeOf(attempt)];
+	outcome === 'succeeded' ? summary : {failed: summary, cancelled: `Cancelled: ${summary}`, 'timed-out': `It took longer than it may: ${summary}`}[outcomeOf(attempt)];
 
 const readReport = (folder: string): {readonly data: unknown; readonly evidence: readonly string[]} | null => {
 	const path = join(folder, 'report.json');

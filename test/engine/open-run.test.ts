@@ -405,7 +405,8 @@ test('what was cancelled and goes on in a process of its own is not started a se
 		await engine.send({kind: 'start', task: 'work'});
 		await until(() => readIfThere(attemptFile(folder, id, 'work', 'out')) !== '', () => 'it has not begun');
 		await engine.send({kind: 'cancel', task: 'work'});
-		await untilTask(engine, 'work', 'cancelled');
+		const end = (await untilTask(engine, 'work', 'cancelled')).tasks['work']?.attempts.at(-1)?.end;
+		assert.match(end?.kind === 'finished' ? end.summary : '', /^Cancelled: [a-z]/);
 		const reply = await engine.send({kind: 'start', task: 'work'});
 		const pid = Number(/attempt 1 of \w+ still runs: sleep 300 \(process (\d+)\)\.$/.exec(reply.done ? '' : reply.refusal.what)?.[1]);
 		assert.ok(pid > 1, JSON.stringify(reply));
