@@ -37,6 +37,12 @@ export const checkWindow = (spec: WindowSpec, now: Date): WindowVerdict => {
 	return {open: true, rule: span.text, closesAt: new Date(closesAt), opensAt: null};
 };
 
+/** The freezes that are not over, the next one first. */
+export const freezesAhead = ({timezone, freezes}: WindowSpec, now: Date): WindowSpec['freezes'] => {
+	const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timezone).toPlainDate().toString();
+	return freezes.filter(({to}) => to >= today).toSorted((a, b) => a.from.localeCompare(b.from));
+};
+
 /** Epoch milliseconds; the end does not belong to it. */
 type Span = {readonly start: number; readonly end: number; readonly text: string};
 

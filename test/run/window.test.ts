@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 
 import {parseWindowRule} from '../../source/run/window-rule.ts';
-import {checkWindow} from '../../source/run/window.ts';
+import {checkWindow, freezesAhead} from '../../source/run/window.ts';
 import type {Freeze} from '../../source/runbook/runbook.ts';
 
 const check = (zone: string, allow: readonly string[], now: string, freezes: readonly Freeze[] = []) =>
@@ -135,4 +135,11 @@ describe('what cannot be read is closed', () => {
 		assert.deepEqual([...(parseWindowRule('Fri-Mon 10:00-11:00')?.days ?? [])], [5, 6, 7, 1]);
 		assert.deepEqual([...(parseWindowRule('mon,Wed 10:00-11:00')?.days ?? [])], [1, 3]);
 	});
+});
+
+test('the freezes that are not over are told in order, by the day of their zone', () => {
+	const on = (from: string, to = from) => ({from, to, reason: 'r'});
+	const spec = {timezone: 'Pacific/Auckland', allow: [], freezes: [on('2026-12-24', '2026-12-26'), on('2026-11-29'), on('2026-11-28', '2026-11-30'), on('2026-12-07')]};
+	// It is the 30th there already.
+	assert.deepEqual(freezesAhead(spec, new Date('2026-11-29T12:00:00Z')).map(({from}) => from), ['2026-11-28', '2026-12-07', '2026-12-24']);
 });

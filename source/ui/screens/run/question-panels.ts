@@ -4,7 +4,7 @@ import {lostApprovals} from '../../../run/lost-approvals.ts';
 import {isPasted} from '../../../run/outputs-for-readers.ts';
 import type {TaskState} from '../../../run/state.ts';
 import {taskOf} from '../../../run/walk.ts';
-import {checkWindow} from '../../../run/window.ts';
+import {checkWindow, freezesAhead} from '../../../run/window.ts';
 import type {WindowSpec} from '../../../runbook/plan.ts';
 import {formatDuration} from '../../../text/format-duration.ts';
 import {formatTime, formatTimeIn} from '../../../text/format-time.ts';
@@ -111,7 +111,7 @@ export const windowPanel = (context: RunContext, taskId: string, isCurrent: bool
 				: [
 						...paragraph(safe`It is ${makeSafe(inZone(now, window.timezone))}.`, columns),
 						...paragraph(safe`Allowed: ${clean(window.allow.length === 0 ? 'always' : window.allow.join(', '))}.`, columns, {tone: 'quiet'}),
-						...window.freezes.flatMap(({from, to, reason}) => marked(words(theme.glyphs.dot, 'quiet'), safe`no releases ${clean(from === to ? from : `${from} to ${to}`)}: ${clean(reason)}`, columns, {tone: 'quiet'})),
+						...freezeRows(context, window, columns),
 					]),
 			...(window === null ? [] : safeStartRows(context, window, columns)),
 			blank,
@@ -122,6 +122,18 @@ export const windowPanel = (context: RunContext, taskId: string, isCurrent: bool
 		offers: {...taskOffers(context, taskId), ...(gate === null || context.readOnly !== null ? {} : {override: {kind: 'open', dialog: {kind: 'override', task: taskId, gate}}})},
 	};
 };
+
+/** The next few: an event of a calendar that repeats is a freeze each time. */
+const freezeRows = ({theme, clean, now}: RunContext, window: WindowSpec, columns: number): readonly Row[] => {
+	const ahead = freezesAhead(window, now);
+	const more = ahead.length - mostFreezes;
+	return [
+		...ahead.slice(0, mostFreezes).map(({from, to, reason}) => safe`no releases ${clean(from === to ? from : `${from} to ${to}`)}: ${clean(reason)}`),
+		...(more > 0 ? [safe`and ${more} more, the last on ${clean(ahead.at(-1)?.from ?? '')}`] : []),
+	].flatMap(line => marked(words(theme.glyphs.dot, 'quiet'), line, columns, {tone: 'quiet'}));
+};
+
+const mostFreezes = 4;
 
 /** A second consent, given by somebody else; also one that was given and counts no more. */
 export const approvalPanel = (context: RunContext, taskId: string, isCurrent: boolean): Panel => {
